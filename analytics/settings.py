@@ -1,0 +1,94 @@
+"""Settings of one installation: data/settings.toml, overridden key by key by settings.toml in the warehouse folder."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from analytics.catalogue import KPIS
+from analytics.errors import UsageError, unknown
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+DEFAULTS = DATA / "settings.toml"
+RISK_BAND_NAMES = ("low", "moderate", "high", "extreme")
+HIGHEST_RISK_SCORE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class RiskBand:
+    """Scores up to and including `to` (and above the band before) carry this name."""
+
+    name: str
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an installation may choose for itself."""
+
+    fiscal_year_start_month: int
+    contract_kpis: tuple[str, ...]
+    report_kpis: tuple[str, ...]
+    risk_bands: tuple[RiskBand, ...]
+
+    @property
+    def shown_kpis(self) -> tuple[str, ...]:
+        """The KPIs of grid and report: the contract's first."""
+        return tuple(dict.fromkeys((*self.contract_kpis, *self.report_kpis)))
+
+
+def load_settings(warehouse: Path | None = None) -> Settings:
+    """The settings of a warehouse folder; a wrong key or value raises `UsageError` naming file, key and remedy."""
+    own = warehouse / "settings.toml" if warehouse else None
+    stamp = own.stat().st_mtime_ns if own and own.exists() else 0
+    return _load(own if stamp else None, stamp)
+
+
+@cache
+def _load(own: Path | None, _stamp: int) -> Settings:
+    table = _read(DEFAULTS)
+    if own:
+        override = _read(own)
+        for key in override:
+            if key not in table:
+                raise unknown(f"setting in {own}", key, table)
+        table |= override
+    return _checked(table, own or DEFAULTS)
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise UsageError(f"{path} is not readable TOML: {problem}.", "Correct that line.") from problem
+
+
+def _checked(table: dict, path: Path) -> Settings:
+    month = table["fiscal_year_start_month"]
+    if not (isinstance(month, int) and 1 <= month <= 12):
+        raise UsageError(f"{path}: fiscal_year_start_month is {month!r}.", "Give a month from 1 to 12.")
+    return Settings(month, _kpis(table, "contract_kpis", path), _kpis(table, "report_kpis", path), _bands(table, path))
+
+
+def _kpis(table: dict, key: str, path: Path) -> tuple[str, ...]:
+    listed = table[key]
+    if not isinstance(listed, list):
+        raise UsageError(f"{path}: {key} is {listed!r}.", "Give a list of KPI ids.")
+    for kpi in listed:
+        if kpi not in KPIS:
+            raise unknown(f"KPI in {path}, {key}:", str(kpi), KPIS)
+    return tuple(listed)
+
+
+def _bands(table: dict, path: Path) -> tuple[RiskBand, ...]:
+    try:
+        bands = tuple(RiskBand(str(band["name"]), int(band["to"])) for band in table["risk_bands"])
+    except (TypeError, KeyError, ValueError) as problem:
+        raise UsageError(f"{path}: risk_bands cannot be read.", "Give four tables with name and to.") from problem
+    limits = [band.to for band in bands]
+    if tuple(band.name for band in bands) != RISK_BAND_NAMES or limits != sorted(set(limits)) or limits[-1:] != [HIGHEST_RISK_SCORE]:
+        raise UsageError(
+            f"{path}: risk_bands must be {', '.join(RISK_BAND_NAMES)} with rising limits, the last {HIGHEST_RISK_SCORE}.",
+            "Correct the four tables.",
+        )
+    return bands
