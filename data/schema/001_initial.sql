@@ -35,12 +35,14 @@ CREATE TABLE audit (
     detail     VARCHAR NOT NULL
 );
 
--- Which source counts where two report the same measure; NULL vendor or measure means every one. Lower rank wins.
+-- Which source counts where two report the same measure (or the same scorecard KPI); NULL vendor or measure means
+-- every one. Lower rank wins. Recorded with the batch whose loading asked; undoing the batch forgets the answer.
 CREATE TABLE precedence (
-    vendor  VARCHAR,
-    measure VARCHAR,
-    source  VARCHAR NOT NULL,
-    rank    INTEGER NOT NULL
+    vendor   VARCHAR,
+    measure  VARCHAR,
+    source   VARCHAR NOT NULL,
+    rank     INTEGER NOT NULL,
+    batch_id VARCHAR
 );
 
 -- Which measures of a batch were computed from a ratio in the file (value x weight) instead of being reported.
@@ -94,7 +96,7 @@ CREATE TABLE scorecard_rows (
 );
 CREATE TABLE scorecard AS FROM scorecard_rows;
 
--- Dated targets, append-only: a row with the same key and a later recorded_at supersedes. Base units as above.
+-- Dated targets, append-only: of two rows with the same key and valid_from the later batch counts. Base units as above.
 CREATE TABLE targets (
     kpi         VARCHAR NOT NULL,
     vendor      VARCHAR,
@@ -170,3 +172,11 @@ CREATE TABLE actions (
     body      VARCHAR,
     batch_id  VARCHAR
 );
+
+-- Every register row of every active batch, as accepted; settling puts the latest row of each key into the tables above.
+CREATE TABLE target_rows     AS FROM targets;
+CREATE TABLE risk_rows       AS FROM risks;
+CREATE TABLE risk_score_rows AS FROM risk_scores;
+CREATE TABLE event_rows      AS FROM events;
+CREATE TABLE note_rows       AS FROM notes;
+CREATE TABLE action_rows     AS FROM actions;

@@ -1,0 +1,79 @@
+"""The accepted files: listing them, and undoing one as if it had never come."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+
+from analytics.errors import UsageError, did_you_mean
+from analytics.warehouse.registers import REGISTERS
+from analytics.warehouse.scope import Scope
+from analytics.warehouse.settle import settle
+from analytics.warehouse.store import Store
+from analytics.warehouse.versions import Warehouse
+
+ACTIVE, UNDONE, REPLACED = "active", "undone", "replaced"
+VENDOR_ROWS = ("performance_rows", "scorecard_rows")
+ROW_TABLES = (*VENDOR_ROWS, *(register.rows for register in REGISTERS.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One accepted file: where numbers came from. `status` is active, undone or replaced; `loaded_at` is UTC."""
+
+    batch_id: str
+    sequence: int
+    file_name: str
+    sha256: str
+    shape: str
+    source: str
+    recipe_name: str
+    rows_read: int
+    rows_accepted: int
+    rows_rejected: int
+    loaded_at: datetime
+    loaded_by: str
+    status: str
+
+
+_COLUMNS = ", ".join(Batch.__dataclass_fields__)
+
+
+def list_batches(store: Store, scope: Scope) -> list[Batch]:
+    """Every batch that exists for `scope`, oldest first, undone and replaced ones included."""
+    found = store.select(scope, f"SELECT {_COLUMNS} FROM batches ORDER BY loaded_at, sequence")
+    return [Batch(**{**row, "loaded_at": row["loaded_at"].to_pydatetime()}) for row in found.to_dict("records")]
+
+
+def active_batches(store: Store, scope: Scope) -> list[Batch]:
+    """The batches whose rows count."""
+    return [batch for batch in list_batches(store, scope) if batch.status == ACTIVE]
+
+
+def undo(warehouse: Warehouse, batch_id: str, who: str = "local") -> Batch:
+    """Make the warehouse as if the batch had never come; unknown or already undone: `UsageError`, nothing changed."""
+    batch = _undoable(list_batches(warehouse.open(), Scope.everything()), batch_id)
+    with warehouse.write(who, "undo", f"{batch.batch_id} {batch.file_name}") as connection:
+        vendors = remove_rows(connection, batch.batch_id)
+        connection.execute("UPDATE batches SET status = ? WHERE batch_id = ?", [UNDONE, batch.batch_id])
+        settle(connection, vendors)
+    return batch
+
+
+def _undoable(batches: list[Batch], batch_id: str) -> Batch:
+    known = {batch.batch_id: batch for batch in batches}
+    if batch_id not in known:
+        raise UsageError(f"Unknown batch '{batch_id}'.", did_you_mean(batch_id, known) or "See `python -m analytics batches`.")
+    batch = known[batch_id]
+    if batch.status != ACTIVE:
+        raise UsageError(f"Batch {batch_id} ({batch.file_name}) is already {batch.status}.", "There is nothing to undo.")
+    return batch
+
+
+def remove_rows(connection: duckdb.DuckDBPyConnection, batch_id: str) -> set[str]:
+    """Take a batch's rows and answers out; returns the vendors that must be settled."""
+    tables = " UNION ".join(f"SELECT vendor FROM {table} WHERE batch_id = $batch" for table in VENDOR_ROWS)
+    vendors = {vendor for (vendor,) in connection.execute(tables, {"batch": batch_id}).fetchall()}
+    for table in (*ROW_TABLES, "weighted_measures", "precedence"):
+        connection.execute(f"DELETE FROM {table} WHERE batch_id = ?", [batch_id])
+    return vendors

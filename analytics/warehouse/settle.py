@@ -1,0 +1,139 @@
+"""What counts: `performance`, `reporting`, `scorecard` and the registers as pure functions of the accepted rows.
+
+1. Per key (source, grain, period_start and the dimensions) the row of the batch with the highest sequence wins:
+   a correction replaces only the keys of its own source and grain.
+2. Per vendor, measure and calendar month exactly one (source, grain) counts: the lowest recorded precedence, else the
+   source whose first batch came first, else the finer grain. A week belongs to the month of its Thursday, a quarter to
+   all three of its months, and counts only where it wins all three. Nothing is summed twice.
+3. `reporting` lists the winners; a measure computed from a ratio in the file is of kind 'weighted'.
+
+Because everything is derived from the rows of the active batches, undoing a batch is removing its rows and settling.
+"""
+
+from collections.abc import Iterable
+
+import duckdb
+
+from analytics.catalogue import MEASURES
+from analytics.warehouse.registers import settle_registers
+
+PERFORMANCE_KEY = ("source", "grain", "period_start", "vendor", "site", "lob", "channel")
+SCORECARD_KEY = (*PERFORMANCE_KEY, "kpi")
+UNRANKED = 1_000_000
+_FINENESS = "CASE grain WHEN 'day' THEN 0 WHEN 'week' THEN 1 WHEN 'month' THEN 2 ELSE 3 END"
+_MONTHS = """CASE grain WHEN 'week' THEN [date_trunc('month', period_start + INTERVAL 3 DAY)::DATE]
+    WHEN 'quarter' THEN [(date_trunc('month', period_start) + to_months(step))::DATE FOR step IN [0, 1, 2]]
+    ELSE [date_trunc('month', period_start)::DATE] END"""
+_SEQUENCE = "coalesce((SELECT sequence FROM batches WHERE batches.batch_id = {rows}.batch_id), 0)"
+
+
+def settle(connection: duckdb.DuckDBPyConnection, vendors: Iterable[str] | None = None) -> None:
+    """Derive what counts again for `vendors` (None: every vendor), and the registers as a whole."""
+    _touched(connection, vendors)
+    _settle_performance(connection)
+    _settle_scorecard(connection)
+    settle_registers(connection)
+
+
+def _touched(connection: duckdb.DuckDBPyConnection, vendors: Iterable[str] | None) -> None:
+    """The temporary table `touched`: the vendors to derive again."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE touched (vendor VARCHAR)")
+    if vendors is not None:
+        connection.execute("INSERT INTO touched SELECT DISTINCT unnest($vendors::VARCHAR[])", {"vendors": list(vendors)})
+        return
+    tables = ("performance_rows", "performance", "scorecard_rows", "scorecard")
+    connection.execute("INSERT INTO touched " + " UNION ".join(f"SELECT vendor FROM {table}" for table in tables))
+
+
+def _settle_performance(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE latest AS {_latest('performance_rows', PERFORMANCE_KEY)}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE losing AS {_losing_sql()}")
+    connection.execute("DELETE FROM performance WHERE vendor IN (FROM touched)")
+    columns = [name for name, *_ in connection.execute("SELECT * FROM performance LIMIT 0").description or ()]
+    connection.execute(f"INSERT INTO performance BY NAME {_winners_sql(columns)}")
+    connection.execute("DELETE FROM reporting WHERE vendor IN (FROM touched)")
+    connection.execute(f"INSERT INTO reporting BY NAME {_reporting_sql()}")
+
+
+def _latest(rows: str, key: tuple[str, ...]) -> str:
+    """Rule 1: of the touched vendors' rows with the same key, the one of the latest batch."""
+    return f"""
+        SELECT * FROM {rows} WHERE vendor IN (FROM touched)
+        QUALIFY row_number() OVER (PARTITION BY {", ".join(key)} ORDER BY {_SEQUENCE.format(rows=rows)} DESC) = 1"""
+
+
+def _present(table: str) -> str:
+    """(vendor, source, grain, month, measure) for which `table` has a value."""
+    flags = ", ".join(f"nullif(bool_or({measure} IS NOT NULL), false) AS {measure}" for measure in MEASURES)
+    return f"""(
+        UNPIVOT (SELECT vendor, source, grain, month, {flags} FROM (SELECT *, unnest({_MONTHS}) AS month FROM {table}) GROUP BY ALL)
+        ON {", ".join(MEASURES)} INTO NAME measure VALUE present)"""
+
+
+def _losing_sql() -> str:
+    """Rule 2: (vendor, source, grain, month, measure) that another source or grain of the same month beats."""
+    return f"""
+        WITH first_batches AS (
+            SELECT vendor, source, min({_SEQUENCE.format(rows="performance_rows")}) AS first_sequence
+            FROM performance_rows WHERE vendor IN (FROM touched) GROUP BY ALL)
+        SELECT claim.vendor, claim.source, claim.grain, claim.month, claim.measure
+        FROM {_present("latest")} AS claim JOIN first_batches USING (vendor, source)
+        QUALIFY row_number() OVER (
+            PARTITION BY claim.vendor, claim.measure, claim.month
+            ORDER BY {_rank("measure")}, first_sequence, claim.source, {_FINENESS}) > 1"""
+
+
+def _rank(measure: str) -> str:
+    """The recorded precedence of the `claim` row's source: the most specific entry, and of those the latest answer."""
+    return f"""coalesce((
+        SELECT first(chosen.rank ORDER BY chosen.vendor IS NULL, chosen.measure IS NULL,
+                     coalesce(answered.sequence, {UNRANKED}) DESC, chosen.rank)
+        FROM precedence AS chosen LEFT JOIN batches AS answered ON answered.batch_id = chosen.batch_id
+        WHERE chosen.source = claim.source AND coalesce(chosen.vendor, claim.vendor) = claim.vendor
+            AND coalesce(chosen.measure, claim.{measure}) = claim.{measure}
+    ), {UNRANKED})"""
+
+
+def _winners_sql(columns: list[str]) -> str:
+    """The latest rows with every losing measure set to NULL; rows without any measure left are gone."""
+    kept = ", ".join(
+        f"CASE WHEN lost IS NULL OR NOT list_contains(lost, '{name}') THEN {name} END AS {name}" if name in MEASURES else f"latest.{name}"
+        for name in columns
+    )
+    return f"""
+        WITH months AS (SELECT DISTINCT grain, period_start, unnest({_MONTHS}) AS month FROM latest),
+        lost_by_period AS (
+            SELECT vendor, source, grain, period_start, list(DISTINCT measure) AS lost
+            FROM losing JOIN months USING (grain, month) GROUP BY ALL)
+        SELECT * FROM (
+            SELECT {kept} FROM latest LEFT JOIN lost_by_period USING (vendor, source, grain, period_start))
+        WHERE coalesce({", ".join(f"{measure}::DECIMAL(38,6)" for measure in MEASURES)}) IS NOT NULL
+        ORDER BY period_start, vendor"""
+
+
+def _reporting_sql() -> str:
+    """Rule 3: which source, grain and kind each of the touched vendors' measures is read from in a month."""
+    return f"""
+        WITH settled AS (FROM performance WHERE vendor IN (FROM touched)),
+        weighted AS (
+            SELECT DISTINCT vendor, source, grain, unnest({_MONTHS}) AS month, measure
+            FROM settled JOIN weighted_measures USING (batch_id))
+        SELECT vendor, month, measure, source, grain, CASE WHEN weighted.vendor IS NULL THEN 'measured' ELSE 'weighted' END AS kind
+        FROM {_present("settled")} LEFT JOIN weighted USING (vendor, source, grain, month, measure)"""
+
+
+def _settle_scorecard(connection: duckdb.DuckDBPyConnection) -> None:
+    """Rules 1 and 2 for reported values; they are never added up, so every grain keeps its own winner."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE latest_results AS {_latest('scorecard_rows', SCORECARD_KEY)}")
+    connection.execute("DELETE FROM scorecard WHERE vendor IN (FROM touched)")
+    connection.execute(f"""
+        INSERT INTO scorecard BY NAME
+        WITH first_batches AS (
+            SELECT vendor, source, min({_SEQUENCE.format(rows="scorecard_rows")}) AS first_sequence
+            FROM scorecard_rows WHERE vendor IN (FROM touched) GROUP BY ALL)
+        SELECT claim.* FROM latest_results AS claim JOIN first_batches USING (vendor, source)
+        WHERE actual IS NOT NULL
+        QUALIFY row_number() OVER (
+            PARTITION BY grain, period_start, claim.vendor, site, lob, channel, kpi
+            ORDER BY {_rank("kpi")}, first_sequence, claim.source) = 1
+        ORDER BY period_start, claim.vendor""")

@@ -1,0 +1,83 @@
+"""Reading one published version: a read-only connection, a cursor per query, a scope on every read."""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from analytics.errors import WarehouseError
+from analytics.warehouse.schema import is_current
+from analytics.warehouse.scope import SCOPE_CTES, Scope
+
+SAFE_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "python_enable_replacements": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+}
+_READ_CONFIG: dict[str, str | bool | int | float | list[str]] = {**SAFE_CONFIG, "enable_external_access": "false"}
+_WITH = re.compile(r"\s*WITH\b(\s+RECURSIVE\b)?", re.IGNORECASE)
+
+
+class Store:
+    """One published version, opened read-only. Safe to share between threads: every query has its own cursor."""
+
+    def __init__(self, path: Path, version: int) -> None:
+        self.path = path
+        self.version = version
+        try:
+            self._connection = duckdb.connect(str(path), read_only=True, config=_READ_CONFIG)
+        except duckdb.Error as problem:
+            raise damaged(path, problem) from problem
+
+    def select(self, scope: Scope, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """The only read: the rows of `sql` in which every table holds just what exists for `scope`.
+
+        `parameters` are bound by name ($name). DATE columns arrive as datetime64, DECIMAL as float64.
+        """
+        bound = dict(parameters or {})
+        if scope.vendors is not None:
+            sql = _scoped(sql)
+            bound["scope_vendors"] = list(scope.vendors)
+        cursor = self._connection.cursor()
+        try:
+            return cursor.execute(sql, bound or None).df()
+        except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException, duckdb.SerializationException) as problem:
+            raise damaged(self.path, problem) from problem
+        except duckdb.Error as problem:
+            raise WarehouseError(f"The warehouse cannot answer this: {first_line(problem)}.", "Please report it.") from problem
+        finally:
+            cursor.close()
+
+    @cached_property
+    def is_current(self) -> bool:
+        """Whether this version has the schema of this program; one written by a newer program raises `WarehouseError`."""
+        return is_current(self._connection.cursor())
+
+    def close(self) -> None:
+        """Let go of the file; queries on other threads end with an error."""
+        self._connection.close()
+
+
+def _scoped(sql: str) -> str:
+    """`sql` with one CTE per table that hides what the scope may not see, under the table's own name."""
+    start = _WITH.match(sql)
+    if not start:
+        return f"WITH {SCOPE_CTES}\n{sql}"
+    recursive = "RECURSIVE " if start[1] else ""
+    return f"WITH {recursive}{SCOPE_CTES},\n{sql[start.end() :]}"
+
+
+def damaged(path: Path, problem: Exception) -> WarehouseError:
+    """The error for a version file that cannot be read."""
+    return WarehouseError(
+        f"The warehouse file {path} cannot be read: {first_line(problem)}.",
+        "Delete that one file to go back to the version before it, then load the last file again.",
+    )
+
+
+def first_line(problem: Exception) -> str:
+    """What a database message says, without its SQL excerpt."""
+    return str(problem).strip().splitlines()[0].rstrip(".!") if str(problem).strip() else type(problem).__name__

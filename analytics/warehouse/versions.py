@@ -1,0 +1,181 @@
+"""Immutable published versions: a writer changes a copy and publishes it under the next number; readers never wait.
+
+A DuckDB file held by a writer cannot be opened by a second process, not even read-only; a copy of the newest version
+takes milliseconds. So nothing that was published is ever changed, and a killed writer leaves only an unpublished file.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from analytics.errors import WarehouseError
+from analytics.warehouse.schema import UTC_NOW, migrate
+from analytics.warehouse.store import SAFE_CONFIG, Store, damaged, first_line
+
+KEPT_VERSIONS = 10
+LOCK_SECONDS = 30.0
+OPEN_STORES = 4
+_PUBLISHED = re.compile(r"warehouse\.(\d+)\.duckdb")
+_UNPUBLISHED = "writing.*"
+_HOW_TO_START = "Run `python -m analytics demo` for the sample data, or load a file."
+
+
+class Warehouse:
+    """One folder of published versions. Cheap to make; nothing is opened until asked for."""
+
+    def __init__(self, folder: Path, lock_seconds: float = LOCK_SECONDS) -> None:
+        self.folder = Path(folder)
+        self._lock_seconds = lock_seconds
+
+    @property
+    def newest(self) -> int | None:
+        """The newest published version number, None when there is none."""
+        return max(self._versions(), default=None)
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything was ever published here."""
+        return self.newest is not None
+
+    @property
+    def originals(self) -> Path:
+        """Where accepted files are kept, unchanged, named by their hash."""
+        return self.folder / "originals"
+
+    def path_of(self, version: int) -> Path:
+        """The file of a published version."""
+        return self.folder / f"warehouse.{version}.duckdb"
+
+    def open(self) -> Store:
+        """The newest version, read-only; a process opens each version once. None or damaged: `WarehouseError`."""
+        version = self.newest
+        if version is None:
+            raise WarehouseError(f"There is no warehouse in {self.folder}.", _HOW_TO_START)
+        store = self._store(version)
+        if not store.is_current:
+            with self.write("system", "upgrade", "schema brought up to date"):
+                pass
+            store = self._store(self.newest or version)
+        return store
+
+    @contextmanager
+    def write(self, who: str, action: str, detail: str) -> Generator[duckdb.DuckDBPyConnection, None, None]:
+        """A connection to a copy of the newest version, in one transaction; leaving the block publishes the next version.
+
+        Any exception drops the copy and leaves the published version as it was. One audit row is added.
+        """
+        with self._locked():
+            self._remove_leftovers()
+            newest = self.newest
+            draft = self.folder / f"writing.{os.getpid()}.duckdb"
+            try:
+                with _changing(draft, self.path_of(newest) if newest is not None else None) as connection:
+                    yield connection
+                    connection.execute(f"INSERT INTO audit VALUES ({UTC_NOW}, ?, ?, ?)", [who, action, detail])
+                self._publish(draft, (newest or 0) + 1)
+            except OSError as problem:
+                raise _unwritable(self.folder, problem) from problem
+            finally:
+                self._remove_leftovers()
+
+    def _store(self, version: int) -> Store:
+        path = self.path_of(version)
+        try:
+            return _open_store(path, version, path.stat().st_mtime_ns)
+        except OSError as problem:
+            raise damaged(path, problem) from problem
+
+    def _versions(self) -> list[int]:
+        """Published version numbers in no order."""
+        try:
+            names = [path.name for path in self.folder.iterdir()]
+        except OSError:
+            return []
+        return [int(match[1]) for name in names if (match := _PUBLISHED.fullmatch(name))]
+
+    @contextmanager
+    def _locked(self) -> Generator[None, None, None]:
+        """One writer at a time, in any number of processes; the system frees the lock of a killed one."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.folder / "warehouse.lock", timeout=self._lock_seconds)
+            lock.acquire()
+        except Timeout as problem:
+            raise WarehouseError("Another process is changing the warehouse.", "Wait until it has finished, then try again.") from problem
+        except (OSError, NotImplementedError) as problem:
+            raise _unwritable(self.folder, problem) from problem
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _publish(self, draft: Path, version: int) -> None:
+        """Make the finished copy the newest version, durably, and let go of versions beyond those kept."""
+        target = self.path_of(version)
+        if target.exists():
+            raise WarehouseError(f"{target} appeared while it was being written.", "Try again.")
+        _flush(draft)
+        draft.rename(target)
+        _flush(self.folder)
+        for old in sorted(self._versions())[:-KEPT_VERSIONS]:
+            with suppress(OSError):  # a reader on Windows may still hold it; the next writer tries again
+                self.path_of(old).unlink()
+
+    def _remove_leftovers(self) -> None:
+        """Drop unpublished files, ours or those of a killed writer; only ever called while holding the lock."""
+        for leftover in self.folder.glob(_UNPUBLISHED):
+            with suppress(OSError):
+                leftover.unlink()
+
+
+@contextmanager
+def _changing(draft: Path, newest: Path | None) -> Generator[duckdb.DuckDBPyConnection, None, None]:
+    """An up-to-date copy of `newest` (or a new file) in a transaction that is committed and checkpointed at the end."""
+    if newest:
+        shutil.copyfile(newest, draft)
+    try:
+        connection = duckdb.connect(str(draft), config=SAFE_CONFIG)
+    except duckdb.Error as problem:
+        raise (damaged(newest, problem) if newest else _unwritable(draft.parent, problem)) from problem
+    try:
+        connection.execute("BEGIN")
+        migrate(connection)
+        yield connection
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT")
+    except duckdb.Error as problem:
+        raise WarehouseError(f"The warehouse could not be changed: {first_line(problem)}.", "Nothing was stored.") from problem
+    finally:
+        with suppress(duckdb.Error):
+            connection.close()
+
+
+@lru_cache(maxsize=OPEN_STORES)
+def _open_store(path: Path, version: int, _changed_at: int) -> Store:
+    """Each version is opened once per process; a version pushed out is closed when its last reader lets go."""
+    return Store(path, version)
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk (folders cannot be opened on Windows)."""
+    if path.is_dir() and os.name == "nt":
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() or os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unwritable(folder: Path, problem: Exception) -> WarehouseError:
+    return WarehouseError(
+        f"The warehouse folder {folder} cannot be written: {first_line(problem)}.",
+        "Check its permissions and free space, or choose another folder with --warehouse.",
+    )
