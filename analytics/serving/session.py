@@ -1,0 +1,118 @@
+"""One browser session without a browser: run a page of a running dashboard and read what it sends.
+
+The server speaks protocol buffers over a websocket. The few fields needed are written and read here by their
+numbers, which are fixed for the protocol's life, so that neither the server's packages nor its start time are
+needed to talk to it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import ClientConnection, connect
+
+from analytics.errors import DashboardError
+
+RERUN_SCRIPT = 11  # BackMsg
+QUERY_STRING, PAGE_NAME = 1, 4  # ClientState
+DELTA, SCRIPT_FINISHED, PAGE_NOT_FOUND = 5, 6, 15  # ForwardMsg
+FINISHED_WITH_COMPILE_ERROR, FINISHED_EARLY_FOR_RERUN = 1, 2
+LENGTH_DELIMITED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of a page sent to the browser."""
+
+    messages: tuple[bytes, ...]
+    compiled: bool
+    page_found: bool
+
+    @property
+    def size(self) -> int:
+        """Bytes of all messages."""
+        return sum(map(len, self.messages))
+
+
+class Session:
+    """A websocket session of the dashboard at `address` ('http://127.0.0.1:8501'); a context manager."""
+
+    def __init__(self, address: str, timeout: float = 60) -> None:
+        self._address = address
+        self._timeout = timeout
+        self._socket: ClientConnection
+
+    def __enter__(self) -> Self:
+        url = f"{self._address.replace('http', 'ws', 1)}/_stcore/stream"
+        self._socket = connect(url, subprotocols=["streamlit"], proxy=None, compression=None, max_size=None)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self._socket.close()
+
+    def run(self, page: str = "", query: str = "") -> Run:
+        """Run a page by its URL path ('' is the front page) with a query string; raises `DashboardError` when it never ends."""
+        state = _text_field(QUERY_STRING, query) + _text_field(PAGE_NAME, page)
+        try:
+            self._socket.send(_field(RERUN_SCRIPT, state))
+            return _collect(self._messages())
+        except (TimeoutError, WebSocketException, OSError) as problem:
+            raise DashboardError(f"The dashboard at {self._address} did not finish its page.", "Look at its messages above.") from problem
+
+    def _messages(self) -> Iterator[bytes]:
+        while True:
+            message = self._socket.recv(timeout=self._timeout)
+            if isinstance(message, bytes):
+                yield message
+
+
+def _collect(messages: Iterator[bytes]) -> Run:
+    """Everything up to the end of the run; a run cut short by a rerun of itself goes on."""
+    received: list[bytes] = []
+    page_found = True
+    for message in messages:
+        received.append(message)
+        fields = dict(_top_level(message))
+        page_found = page_found and PAGE_NOT_FOUND not in fields
+        end = fields.get(SCRIPT_FINISHED)
+        if end is not None and end != FINISHED_EARLY_FOR_RERUN:
+            return Run(tuple(received), end != FINISHED_WITH_COMPILE_ERROR, page_found)
+    raise TimeoutError
+
+
+def _varint(number: int) -> bytes:
+    """`number` in groups of seven bits, lowest first."""
+    low, rest = number & 0x7F, number >> 7
+    return bytes([low | 0x80]) + _varint(rest) if rest else bytes([low])
+
+
+def _field(number: int, content: bytes) -> bytes:
+    return _varint(number << 3 | LENGTH_DELIMITED) + _varint(len(content)) + content
+
+
+def _text_field(number: int, text: str) -> bytes:
+    return _field(number, text.encode()) if text else b""
+
+
+def _read_varint(message: bytes, at: int) -> tuple[int, int]:
+    """The number that starts at `at`, and where the next thing starts."""
+    number = shift = 0
+    while True:
+        byte = message[at]
+        number |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 0x80:
+            return number, at
+
+
+def _top_level(message: bytes) -> Iterator[tuple[int, int]]:
+    """(field number, value) of a message's own fields; the value of text and nested messages is their length."""
+    at = 0
+    while at < len(message):
+        tag, at = _read_varint(message, at)
+        value, at = _read_varint(message, at)
+        yield tag >> 3, value
+        if tag & 7 == LENGTH_DELIMITED:
+            at += value
