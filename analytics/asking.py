@@ -1,0 +1,55 @@
+"""What can be asked of the warehouse: the KPI query and the reader it is put to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+import pandas as pd
+
+from analytics.catalogue import Kpi, find_dimension, find_kpi
+from analytics.errors import UsageError
+from analytics.filters import Filters
+from analytics.periods import Grain
+from analytics.warehouse.scope import Scope
+
+
+class Reader(Protocol):
+    """What reads the warehouse: `analytics.warehouse.Store`."""
+
+    def select(self, scope: Scope, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """Rows of `sql` that exist for `scope`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KpiQuery:
+    """What is asked: KPI ids, grain, first and last day, dimensions to show (`by`) and to filter."""
+
+    kpis: tuple[str, ...]
+    grain: Grain
+    start: date
+    end: date
+    by: tuple[str, ...] = ()
+    filters: Filters = field(default_factory=Filters)
+    fiscal_start: int = 1
+
+    def __post_init__(self) -> None:
+        for kpi in self.kpis:
+            find_kpi(kpi)
+        for dimension in self.by:
+            find_dimension(dimension)
+        if not self.kpis:
+            raise UsageError("No KPI was asked for.", "Name at least one KPI id, such as service_level.")
+        if self.start > self.end:
+            raise UsageError(f"The range {self.start} to {self.end} ends before it starts.", "Swap the two dates.")
+
+    @property
+    def definitions(self) -> tuple[Kpi, ...]:
+        """The catalogue entries asked for."""
+        return tuple(find_kpi(kpi) for kpi in self.kpis)
+
+    @property
+    def cell_dimensions(self) -> tuple[str, ...]:
+        """Dimensions shown or filtered, without the vendor that every cell has."""
+        return tuple(dict.fromkeys(d for d in (*self.by, *self.filters.dimensions) if d != "vendor"))

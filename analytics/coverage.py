@@ -1,0 +1,178 @@
+"""How much of what a number claims to cover is really there: made dense, counted, and said in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.asking import KpiQuery, Reader
+from analytics.filters import Filters, where_sql
+from analytics.options import Span, data_span
+from analytics.periods import MONTHS_PER_YEAR, Grain, Period
+from analytics.warehouse.scope import Scope
+
+MEASURED, WEIGHTED = "measured", "weighted"
+_COUNTS = ("vendors", "vendor_months", "vendor_days", "daily_vendor_months")
+FRAME_COLUMNS = ("numerator", "denominator", "value", "coverage", "source_kind", "remark", "currency", "complete")
+
+
+def with_coverage(store: Reader, scope: Scope, query: KpiQuery, counted: pd.DataFrame) -> pd.DataFrame:
+    """The counted sums as a dense KPI frame: one row per period with data x combination that occurs x KPI."""
+    span = data_span(store, scope)
+    members = _members(store, scope, query)
+    if span is None or members.empty:
+        return _empty(query)
+    frame = _dense(query, span, members).merge(counted, on=["period", *query.by, "kpi"], how="left")
+    frame = _valued(frame, query)
+    frame["coverage"] = _coverage(frame, query, members)
+    frame["complete"] = _complete(frame, query, span)
+    return frame[["period", "period_end", *query.by, "kpi", *FRAME_COLUMNS]]
+
+
+def _empty(query: KpiQuery) -> pd.DataFrame:
+    frame = pd.DataFrame(columns=["period", "period_end", *query.by, "kpi", *FRAME_COLUMNS])
+    return frame.astype(
+        {"period": "datetime64[us]", "period_end": "datetime64[us]", "value": float, "numerator": float, "denominator": float}
+    )
+
+
+def _members(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
+    """Which vendors stand behind each combination of the shown dimensions, and since which month."""
+    where, parameters = where_sql(query.filters)
+    shown = "".join(f"{dimension}, " for dimension in query.by if dimension != "vendor")
+    sql = f"SELECT {shown}vendor, min(date_trunc('month', period_start))::DATE AS since FROM performance WHERE true{where} GROUP BY ALL"
+    if not query.cell_dimensions:
+        only, more = where_sql(Filters(vendor=query.filters.vendor))
+        sql += f" UNION ALL SELECT vendor, min(date_trunc('month', period_start))::DATE FROM scorecard WHERE true{only} GROUP BY ALL"
+        sql, parameters = f"SELECT vendor, min(since) AS since FROM ({sql}) GROUP BY ALL", parameters | more
+    return store.select(scope, f"{sql} ORDER BY ALL", parameters)
+
+
+def _dense(query: KpiQuery, span: Span, members: pd.DataFrame) -> pd.DataFrame:
+    periods = _periods(query, span)
+    days = pd.DataFrame({"period": [period.start for period in periods], "period_end": [period.end for period in periods]})
+    days = days.astype("datetime64[us]")
+    kpis = pd.DataFrame({"kpi": list(query.kpis)})
+    frame = days.merge(members[list(query.by)].drop_duplicates(), how="cross") if query.by else days
+    return frame.merge(kpis, how="cross")
+
+
+def _periods(query: KpiQuery, span: Span) -> list[Period]:
+    """The periods asked for that touch the data, oldest first."""
+    first, last = max(query.start, span.first_day), min(query.end, span.last_day)
+    period, found = Period.of(query.grain, first, query.fiscal_start), []
+    while period.start <= last:
+        found.append(period)
+        period = period.next()
+    return found
+
+
+def _valued(frame: pd.DataFrame, query: KpiQuery) -> pd.DataFrame:
+    """value = numerator / denominator x scale; a zero or missing denominator is 'not measured', never 0."""
+    definitions = {kpi.id: kpi for kpi in query.definitions}
+    numerator, denominator = frame["numerator"].to_numpy(float), frame["denominator"].to_numpy(float)
+    scale = frame["kpi"].map({kpi: definition.scale for kpi, definition in definitions.items()}).to_numpy(float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(denominator == 0, np.nan, numerator / denominator * scale)
+    total = frame["kpi"].map({kpi: not definition.denominator for kpi, definition in definitions.items()}).to_numpy(bool)
+    mixed = (frame["least_currency"] != frame["most_currency"]) & frame["most_currency"].notna()
+    frame["value"] = np.where(mixed, np.nan, np.where(total, numerator, value))
+    frame["denominator"] = np.where(total, np.nan, denominator)
+    frame["currency"] = _texts(frame["least_currency"].where(~mixed, None))
+    frame["source_kind"] = np.where(frame["weighted"].astype("boolean").fillna(False).to_numpy(bool), WEIGHTED, MEASURED)
+    frame["remark"] = _texts(_remarks(frame, query, mixed))
+    return frame
+
+
+def _texts(values: Iterable[object]) -> pd.Series:
+    """A column of text in which a missing value is None."""
+    return pd.Series([None if value is None or value != value else value for value in values], dtype=object)
+
+
+def _remarks(frame: pd.DataFrame, query: KpiQuery, mixed_currency: pd.Series) -> list[str | None]:
+    """What a reader must know beside the number; None for most rows."""
+    remark = np.full(len(frame), None, dtype=object)
+    differs = (frame["least_threshold"] < frame["most_threshold"]).to_numpy(bool)
+    for row in np.flatnonzero(differs):
+        low, high = frame["least_threshold"].iat[row], frame["most_threshold"].iat[row]
+        remark[row] = f"each by its own threshold, {low:g} to {high:g} s"
+    for row in np.flatnonzero(mixed_currency.to_numpy(bool)):
+        remark[row] = f"mixed currencies, {frame['least_currency'].iat[row]} and {frame['most_currency'].iat[row]}: no total"
+    coarser = frame.groupby([*query.by, "kpi"], dropna=False, sort=False)["coarsest"].transform("max").to_numpy(float)
+    grains = tuple(Grain)
+    for row in np.flatnonzero((coarser > query.grain.rank) & (remark == None)):  # noqa: E711 (elementwise)
+        who = "" if np.isnan(frame["value"].iat[row]) else "some vendors are only "
+        remark[row] = f"{who}reported {grains[int(coarser[row]) - 1].adverb}"
+    return list(remark)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """Vendors that should have reported a period, and the months they should have reported."""
+
+    vendors: int
+    vendor_months: int
+
+
+def _coverage(frame: pd.DataFrame, query: KpiQuery, members: pd.DataFrame) -> list[str]:
+    keys = list(query.by)
+    groups = members.groupby(keys, dropna=False, sort=False) if keys else [((), members)]
+    since = {_key(key): [day.date() for day in group["since"]] for key, group in groups}
+    known: dict[tuple, _Expected] = {}
+    texts = []
+    counts = frame[list(_COUNTS)].fillna(0).astype(int).to_numpy()
+    combos = frame[keys].itertuples(index=False, name=None) if keys else [()] * len(frame)
+    for combo, start, end, row in zip(combos, frame["period"], frame["period_end"], counts, strict=True):
+        combo = _key(combo)
+        if (combo, start) not in known:
+            known[combo, start] = _expected(since[combo], start.date(), end.date())
+        texts.append(coverage_text(query.grain, (end - start).days + 1, known[combo, start], *(int(count) for count in row)))
+    return texts
+
+
+def _key(combo: object) -> tuple:
+    """A hashable combination in which a missing dimension is None."""
+    values = combo if isinstance(combo, tuple) else (combo,)
+    return tuple(None if value is None or value != value else value for value in values)
+
+
+def _expected(since: list[date], start: date, end: date) -> _Expected:
+    active = [max(day, start) for day in since if day <= end]
+    months = sum((end.year - day.year) * MONTHS_PER_YEAR + end.month - day.month + 1 for day in active)
+    return _Expected(len(active), months)
+
+
+def coverage_text(
+    grain: Grain, days: int, expected: _Expected, vendors: int, vendor_months: int, vendor_days: int, daily_vendor_months: int
+) -> str:
+    """'3 of 3 months', '4 of 5 vendors, 3 of 3 months', '5 of 5 vendors, 14 of 15 vendor-months', '30 of 31 days'."""
+    several = expected.vendors > 1
+    parts = [f"{vendors} of {expected.vendors} vendors"] if several else []
+    months = expected.vendor_months // expected.vendors if expected.vendors else 0
+    whole = vendors > 0 and vendor_months == vendors * months
+    if grain in (Grain.QUARTER, Grain.YEAR):
+        if whole or not several:
+            parts.append(f"{months if whole else vendor_months} of {months} months")
+        else:
+            parts.append(f"{vendor_months} of {expected.vendor_months} vendor-months")
+    daily = daily_vendor_months > 0 and (grain is not Grain.QUARTER or daily_vendor_months == vendors * months)
+    short = daily and grain in (Grain.MONTH, Grain.WEEK, Grain.QUARTER) and vendor_days < vendors * days
+    if short:
+        parts.append(f"{vendor_days} of {vendors * days} {'vendor-days' if several else 'days'}")
+    return ", ".join(parts) or _single(grain, days, vendors, vendor_days if daily else 0)
+
+
+def _single(grain: Grain, days: int, vendors: int, vendor_days: int) -> str:
+    """One vendor in one period no longer than a month, nothing missing inside."""
+    if grain in (Grain.MONTH, Grain.WEEK) and vendor_days:
+        return f"{vendor_days} of {days} days"
+    return f"{min(vendors, 1)} of 1 {grain}"
+
+
+def _complete(frame: pd.DataFrame, query: KpiQuery, span: Span) -> pd.Series:
+    """Whole periods only: inside the data and inside the range asked for."""
+    first = pd.Timestamp(max(span.first_day, query.start))
+    last = pd.Timestamp(min(span.last_day, query.end))
+    return (frame["period"] >= first) & (frame["period_end"] <= last)

@@ -1,0 +1,76 @@
+"""What the data offers: the days it spans and the values each filter can take, as they exist for a scope."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analytics.asking import Reader
+from analytics.catalogue import DIMENSIONS
+from analytics.periods import Grain, Period, latest_complete
+from analytics.warehouse.scope import Scope
+
+_EVERY_ROW = """
+  SELECT vendor, grain, period_start FROM performance UNION ALL SELECT vendor, grain, period_start FROM scorecard
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last day any row speaks of, and the last day per vendor (its freshness)."""
+
+    first_day: date
+    last_day: date
+    vendor_last_day: dict[str, date]
+
+    @property
+    def fresh_vendors(self) -> int:
+        """Vendors whose data reaches the last day."""
+        return sum(day == self.last_day for day in self.vendor_last_day.values())
+
+    def covers(self, period: Period) -> bool:
+        """Whether the period lies wholly inside the span: only then is it complete."""
+        return self.first_day <= period.start and period.end <= self.last_day
+
+    def periods(self, grain: Grain, fiscal_start: int = 1) -> list[Period]:
+        """Every period of a grain that has data, newest first."""
+        period = Period.of(grain, self.last_day, fiscal_start)
+        found = []
+        while period.end >= self.first_day:
+            found.append(period)
+            period = period.previous()
+        return found
+
+    def default_period(self, fiscal_start: int = 1) -> Period:
+        """The latest complete quarter; with less data than that, the latest complete month or the quarter at hand."""
+        for grain in (Grain.QUARTER, Grain.MONTH):
+            period = latest_complete(grain, self.last_day, fiscal_start)
+            if self.covers(period):
+                return period
+        return Period.of(Grain.QUARTER, self.last_day, fiscal_start)
+
+
+def data_span(store: Reader, scope: Scope) -> Span | None:
+    """The span of the data that exists for `scope`; None when there is none."""
+    sql = f"SELECT vendor, grain, min(period_start) AS first, max(period_start) AS last FROM ({_EVERY_ROW}) GROUP BY ALL"
+    found = store.select(scope, sql)
+    if found.empty:
+        return None
+    ends = [Period(_day(last), Grain(grain)).end for grain, last in zip(found["grain"], found["last"], strict=True)]
+    per_vendor = pd.Series(ends).groupby(found["vendor"].to_numpy()).max()
+    return Span(_day(found["first"].min()), max(ends), per_vendor.to_dict())
+
+
+def _day(stamp: pd.Timestamp) -> date:
+    return stamp.date()
+
+
+def filter_options(store: Reader, scope: Scope) -> dict[str, list[str]]:
+    """Dimension id -> the values that occur, sorted."""
+    tables = " UNION ALL ".join(
+        f"SELECT DISTINCT '{dimension}' AS dimension, {dimension} AS value FROM {table} WHERE {dimension} IS NOT NULL"
+        for dimension in DIMENSIONS
+        for table in ("performance", "scorecard")
+    )
+    found = store.select(scope, f"SELECT DISTINCT dimension, value FROM ({tables}) ORDER BY ALL")
+    return {dimension: found.loc[found["dimension"] == dimension, "value"].tolist() for dimension in DIMENSIONS}

@@ -1,0 +1,122 @@
+"""The performance report: KPIs of one period against target and comparison, for the portfolio and each vendor."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.asking import KpiQuery, Reader
+from analytics.catalogue import find_kpi
+from analytics.filters import Filters
+from analytics.performance.targets import TargetBook, load_targets, with_targets
+from analytics.performance.variance import Status, with_status
+from analytics.performance.words import variance_words, with_words
+from analytics.periods import Comparison, Grain, Period
+from analytics.query import kpi_frame
+from analytics.warehouse.scope import Scope
+
+SPARKLINE_MONTHS = 13
+KEY = ["vendor", "kpi"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """What a report is asked for. `by_vendor` adds a block of rows per vendor beneath the portfolio's."""
+
+    period: Period
+    kpis: tuple[str, ...]
+    comparison: Comparison = Comparison.PREVIOUS
+    filters: Filters = Filters()
+    by_vendor: bool = True
+
+    @property
+    def compared_with(self) -> Period:
+        """The period it is compared with."""
+        return self.comparison.of(self.period)
+
+    def query(self, grain: Grain, start: date, end: date, by: tuple[str, ...]) -> KpiQuery:
+        """The KPI query of this report's KPIs and filters."""
+        return KpiQuery(self.kpis, grain, start, end, by, self.filters, self.period.fiscal_start)
+
+
+def report_frame(store: Reader, scope: Scope, request: ReportRequest) -> pd.DataFrame:
+    """The KPI frame of the period with targets, status and words, portfolio rows (vendor None) first.
+
+    Adds: previous_value, change (value - previous_value, NaN unless both periods are whole), change_text, months_met
+    ('2 of 3 months met', None for a month or shorter).
+    """
+    book = load_targets(store, scope)
+    now = judged_frame(
+        store, scope, request.query(request.period.grain, request.period.start, request.period.end, ()), book, request.by_vendor
+    )
+    then = request.compared_with
+    before = _stacked(store, scope, request.query(then.grain, then.start, then.end, ()), request.by_vendor)
+    return _with_months_met(_with_change(now, before), store, scope, request, book)
+
+
+def judged_frame(store: Reader, scope: Scope, query: KpiQuery, book: TargetBook, by_vendor: bool) -> pd.DataFrame:
+    """Total rows (vendor None), then vendor rows when asked for, with targets, variance, status and words."""
+    fixed = {dimension: values[0] for dimension, values in query.filters.chosen() if len(values) == 1}
+    vendors = kpi_frame(store, scope, replace(query, by=("vendor",)))
+    names = tuple(dict.fromkeys(vendors["vendor"]))
+    vendors = with_status(with_targets(vendors, book, fixed))
+    total = with_targets(kpi_frame(store, scope, query), book, fixed, names)
+    total = with_status(total, vendors)
+    total.insert(2, "vendor", pd.Series([None] * len(total), index=total.index, dtype=object))
+    parts = [total, vendors.astype({"vendor": object})] if by_vendor else [total]
+    return with_words(pd.concat(parts, ignore_index=True))
+
+
+def _stacked(store: Reader, scope: Scope, query: KpiQuery, by_vendor: bool) -> pd.DataFrame:
+    """Total rows and vendor rows of a query, without verdicts."""
+    total = kpi_frame(store, scope, query).assign(vendor=None)
+    parts = [total, kpi_frame(store, scope, replace(query, by=("vendor",)))] if by_vendor else [total]
+    return pd.concat([part.astype({"vendor": object}) for part in parts], ignore_index=True)
+
+
+def _with_change(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
+    """A period that is not complete is never compared with a whole one."""
+    known = {
+        key: (value, complete)
+        for *key, value, complete in before[[*KEY, "value", "complete"]].itertuples(index=False, name=None)
+        for key in [_key(*key)]
+    }
+    found = [known.get(_key(vendor, kpi), (np.nan, False)) for vendor, kpi in zip(now["vendor"], now["kpi"], strict=True)]
+    previous = np.array([value for value, _ in found], dtype=float)
+    fair = now["complete"].to_numpy(bool) & np.array([complete for _, complete in found], dtype=bool)
+    change = np.where(fair, now["value"].to_numpy(float) - previous, np.nan)
+    words = [_change_words(kpi, delta, money) for kpi, delta, money in zip(now["kpi"], change, now["currency"], strict=True)]
+    return now.assign(previous_value=previous, change=change, change_text=pd.Series(words, index=now.index, dtype=object))
+
+
+def _change_words(kpi: str, change: float, currency: str | None) -> str:
+    return variance_words(change, find_kpi(kpi), None, currency or "")
+
+
+def _with_months_met(frame: pd.DataFrame, store: Reader, scope: Scope, request: ReportRequest, book: TargetBook) -> pd.DataFrame:
+    if request.period.grain not in (Grain.QUARTER, Grain.YEAR):
+        return frame.assign(months_met=None)
+    query = request.query(Grain.MONTH, request.period.start, request.period.end, ())
+    months = judged_frame(store, scope, query, book, request.by_vendor)
+    judged = months[months["status"].isin([Status.MET, Status.BELOW_EXPECTED, Status.MISSED])]
+    counts: dict[tuple, list[bool]] = {}
+    for vendor, kpi, status in judged[[*KEY, "status"]].itertuples(index=False, name=None):
+        counts.setdefault(_key(vendor, kpi), []).append(status == Status.MET)
+    words = [_months_words(counts.get(_key(vendor, kpi))) for vendor, kpi in zip(frame["vendor"], frame["kpi"], strict=True)]
+    return frame.assign(months_met=pd.Series(words, index=frame.index, dtype=object))
+
+
+def _months_words(met: list[bool] | None) -> str | None:
+    return f"{sum(met)} of {len(met)} months met" if met else None
+
+
+def _key(vendor: object, kpi: str) -> tuple[str | None, str]:
+    return (vendor if isinstance(vendor, str) else None, kpi)
+
+
+def monthly_frame(store: Reader, scope: Scope, request: ReportRequest, months: int = SPARKLINE_MONTHS) -> pd.DataFrame:
+    """The monthly series that ends in the period, portfolio and vendors, with targets and status."""
+    last = Period.of(Grain.MONTH, request.period.end, request.period.fiscal_start)
+    query = request.query(Grain.MONTH, last.shifted(1 - months).start, last.end, ())
+    return judged_frame(store, scope, query, load_targets(store, scope), request.by_vendor)

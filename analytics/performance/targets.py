@@ -1,0 +1,166 @@
+"""Which target applies to a row of the KPI frame: dated, most specific first, never guessed.
+
+Rule. A stored target applies when it is valid on the period's first day and every dimension it names is the row's.
+The one naming most dimensions wins; of two rows with the same names and start the later one counts. Two that name
+different dimensions, equally many, are a tie and apply to nobody: the row says so. A row above members (all vendors)
+uses its own target, else one that all members share, else its status is 'mixed: 3 of 5 met'. A KPI without any
+stored target falls back to the catalogue's default and says so in `basis`.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analytics.asking import Reader
+from analytics.catalogue import DIMENSIONS, Comparator, find_kpi
+from analytics.warehouse.scope import Scope
+
+DEFAULT_BASIS = "default target"
+REPORTED_BASIS = "target reported by the vendor"
+SHARED_BASIS = "shared by all members"
+MIXED_BASIS = "mixed"
+TIE_BASIS = "two targets apply, neither is more specific"
+TARGET_COLUMNS = ("comparator", "target", "minimum", "lower", "upper", "basis")
+LEVELS = ("target", "minimum", "lower", "upper")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One target in base units. `target` is the expected level, `minimum` the worst that is not yet missed."""
+
+    comparator: Comparator | None
+    target: float = np.nan
+    minimum: float = np.nan
+    lower: float = np.nan
+    upper: float = np.nan
+    basis: str = ""
+
+
+NO_TARGET = Target(None)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedTarget:
+    """A stored target: whom it is for, when it is valid, what it asks."""
+
+    dimensions: tuple[tuple[str, str], ...]
+    valid_from: date
+    valid_to: date | None
+    target: Target
+
+    def applies(self, dimensions: Mapping[str, str], day: date) -> bool:
+        """Whether it speaks of these dimension values on this day."""
+        valid = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return valid and all(dimensions.get(name) == value for name, value in self.dimensions)
+
+
+@dataclass(frozen=True)
+class TargetBook:
+    """Every stored target a scope may see, by KPI, oldest first."""
+
+    by_kpi: Mapping[str, Sequence[DatedTarget]]
+
+    @cached_property
+    def vendors(self) -> Mapping[str, frozenset[str]]:
+        """KPI -> the vendors with targets of their own."""
+        return {
+            kpi: frozenset(dict(t.dimensions)["vendor"] for t in book if "vendor" in dict(t.dimensions))
+            for kpi, book in self.by_kpi.items()
+        }
+
+    def find(self, kpi: str, dimensions: Mapping[str, str], day: date) -> Target:
+        """The target of one row; NO_TARGET when the KPI has targets but none for this row."""
+        stored = self.by_kpi.get(kpi)
+        if not stored:
+            return default_target(kpi)
+        candidates = [target for target in stored if target.applies(dimensions, day)]
+        if not candidates:
+            return NO_TARGET
+        most = max(len(candidate.dimensions) for candidate in candidates)
+        best = [candidate for candidate in candidates if len(candidate.dimensions) == most]
+        if len({tuple(name for name, _ in candidate.dimensions) for candidate in best}) > 1:
+            return replace(NO_TARGET, basis=TIE_BASIS)
+        return best[-1].target
+
+
+def default_target(kpi: str) -> Target:
+    """The catalogue's default target of a KPI, or NO_TARGET."""
+    default = find_kpi(kpi).target
+    if default is None:
+        return NO_TARGET
+    levels = (np.nan if level is None else level for level in (default.expected, default.lower, default.upper))
+    expected, lower, upper = levels
+    return Target(default.comparator, target=expected, lower=lower, upper=upper, basis=DEFAULT_BASIS)
+
+
+def load_targets(store: Reader, scope: Scope) -> TargetBook:
+    """The stored targets that exist for `scope`."""
+    rows = store.select(scope, "SELECT * FROM targets ORDER BY kpi, valid_from")
+    book: dict[str, list[DatedTarget]] = defaultdict(list)
+    for row in rows.to_dict("records"):
+        named = tuple((name, row[name]) for name in DIMENSIONS if isinstance(row[name], str))
+        levels = {"target": row["expected"]} | {name: row[name] for name in ("minimum", "lower", "upper")}
+        basis = row["basis"] if isinstance(row["basis"], str) else "stored target"
+        target = Target(Comparator(row["comparator"]), **{name: _level(level) for name, level in levels.items()}, basis=basis)
+        book[row["kpi"]].append(DatedTarget(named, row["valid_from"].date(), _date(row["valid_to"]), target))
+    return TargetBook(dict(book))
+
+
+def _level(level: float | None) -> float:
+    return np.nan if level is None else float(level)
+
+
+def _date(stamp: pd.Timestamp) -> date | None:
+    return None if pd.isna(stamp) else stamp.date()
+
+
+def with_targets(frame: pd.DataFrame, book: TargetBook, fixed: Mapping[str, str], members: Sequence[str] = ()) -> pd.DataFrame:
+    """The frame plus comparator, target, minimum, lower, upper, basis.
+
+    `fixed`: dimensions every row shares because the filter leaves one value. `members`: the vendors behind a row that
+    shows none, for targets they share.
+    """
+    shown = [dimension for dimension in DIMENSIONS if dimension in frame]
+    found: dict[tuple, Target] = {}
+    targets = []
+    columns = [frame["kpi"], frame["period"], *(frame[dimension] for dimension in shown)]
+    for kpi, period, *values in zip(*columns, strict=True):
+        own = {dimension: value for dimension, value in zip(shown, values, strict=True) if isinstance(value, str)}
+        key = (kpi, period, *own.items())
+        if key not in found:
+            found[key] = _resolve(book, kpi, {**fixed, **own}, period.date(), members)
+        targets.append(found[key])
+    added = {name: [getattr(target, name) for target in targets] for name in TARGET_COLUMNS}
+    frame = frame.assign(
+        **{name: pd.Series(values, index=frame.index, dtype=float if name in LEVELS else object) for name, values in added.items()}
+    )
+    return _reported_targets(frame)
+
+
+def _resolve(book: TargetBook, kpi: str, dimensions: Mapping[str, str], day: date, members: Sequence[str]) -> Target:
+    own = book.find(kpi, dimensions, day)
+    if own is not NO_TARGET or "vendor" in dimensions or not members:
+        return own
+    theirs = {book.find(kpi, {**dimensions, "vendor": vendor}, day) for vendor in members}
+    if len(theirs) == 1:
+        shared = theirs.pop()
+        return shared if shared is NO_TARGET else replace(shared, basis=SHARED_BASIS)
+    return replace(NO_TARGET, basis=MIXED_BASIS)
+
+
+def _reported_targets(frame: pd.DataFrame) -> pd.DataFrame:
+    """Where no target is stored, the one the vendor put beside its own result."""
+    if "reported_target" not in frame:
+        return frame
+    rows = frame["reported_target"].notna() & frame["basis"].isin(["", DEFAULT_BASIS]) & frame["reported_comparator"].notna()
+    for row in np.flatnonzero(rows.to_numpy(bool)):
+        index = frame.index[row]
+        frame.loc[index, "comparator"] = Comparator(frame.at[index, "reported_comparator"])
+        frame.loc[index, "target"] = frame.at[index, "reported_target"]
+        frame.loc[index, "basis"] = REPORTED_BASIS
+    return frame.drop(columns=["reported_target", "reported_comparator"])

@@ -1,0 +1,69 @@
+"""The KPI frame in words: value, target, variance as they stand on screen, in exports and on the command line."""
+
+import numpy as np
+import pandas as pd
+
+from analytics.catalogue import Comparator, Kpi, Unit, find_kpi
+from analytics.catalogue.units import NOT_MEASURED_TEXT, default_decimals, honest_decimals, target_text, value_text, variance_text
+from analytics.performance.variance import status_of
+
+
+def with_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame plus value_text, target_text, variance_text.
+
+    Decimals grow only where the rounded number would contradict the verdict (79.96 % missed against >= 80 %).
+    """
+    names = ("kpi", "value", "comparator", "target", "minimum", "lower", "upper", "variance", "currency")
+    texts = [_words(*row) for row in zip(*(frame[name] for name in names), strict=True)]
+    columns = list(zip(*texts, strict=True)) or [(), (), ()]
+    named = zip(("value_text", "target_text", "variance_text"), columns, strict=True)
+    return frame.assign(**{name: pd.Series(values, index=frame.index, dtype=object) for name, values in named})
+
+
+def _words(
+    kpi_id: str,
+    value: float,
+    comparator: Comparator | None,
+    target: float,
+    minimum: float,
+    lower: float,
+    upper: float,
+    variance: float,
+    currency: str | None,
+) -> tuple[str, str, str]:
+    kpi, money = find_kpi(kpi_id), currency or ""
+    asked = target_text(comparator, target, kpi.unit, lower=_level(lower), upper=_level(upper), currency=money)
+    if np.isnan(value):
+        return NOT_MEASURED_TEXT, asked, NOT_MEASURED_TEXT
+    places = honest_decimals(value, kpi.unit, lambda printed: status_of(printed, comparator, target, minimum, lower, upper))
+    return value_text(value, kpi.unit, money, places), asked, variance_words(variance, kpi, comparator, money, places)
+
+
+def variance_words(variance: float, kpi: Kpi, comparator: Comparator | None, currency: str = "", places: int | None = None) -> str:
+    """A difference with unit and verdict word; a band says on which side of it the value lies."""
+    if comparator is Comparator.BAND and not np.isnan(variance):
+        return _band_words(variance, kpi.unit, currency, places)
+    better = comparator.better_sign if comparator else kpi.better_sign
+    return variance_text(variance, kpi.unit, better, currency, _enough(variance, kpi.unit, places))
+
+
+def _band_words(variance: float, unit: Unit, currency: str, places: int | None) -> str:
+    if variance == 0:
+        return "inside the band"
+    text = variance_text(variance, unit, 0, currency, _enough(variance, unit, places))
+    return f"{text} ({'above' if variance > 0 else 'below'} the band)"
+
+
+def _enough(variance: float, unit: Unit, places: int | None) -> int:
+    """A difference that is there is never printed as 0."""
+    least = default_decimals(unit) if places is None else places
+    if not variance or np.isnan(variance):
+        return least
+    return max(least, honest_decimals(variance, unit, lambda printed: printed != 0)) if abs(variance) > _VISIBLE else least
+
+
+_VISIBLE = 1e-6
+
+
+def _level(level: float) -> float | None:
+    return None if np.isnan(level) else level

@@ -1,0 +1,108 @@
+"""Results a vendor reports without the counts behind them: shown in their own rows, never part of a total.
+
+A ratio cannot be averaged without its denominators. Asked for a quarter of a vendor that reports months, the frame
+therefore carries the last month reported in it and says so; counts, which do add up, are added.
+"""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analytics.asking import KpiQuery, Reader
+from analytics.catalogue import DIMENSIONS, KPIS
+from analytics.filters import where_sql
+from analytics.periods import Grain, Period
+from analytics.warehouse.scope import Scope
+
+REPORTED = "reported"
+
+
+def with_reported(store: Reader, scope: Scope, query: KpiQuery, frame: pd.DataFrame) -> pd.DataFrame:
+    """Fill the rows of single vendors that nothing was measured for from their scorecards; adds reported_target, reported_comparator."""
+    frame["reported_target"] = np.nan
+    frame["reported_comparator"] = None
+    if frame.empty or not _one_vendor_per_row(store, scope, query):
+        return frame
+    rows = _scorecard(store, scope, query)
+    if rows.empty:
+        return frame
+    filled = {key: _as_one(group, query, key) for key, group in rows.groupby(["bucket", *query.by, "kpi"], dropna=False)}
+    return _fill(frame, query, filled, _coarser(rows, query))
+
+
+def _one_vendor_per_row(store: Reader, scope: Scope, query: KpiQuery) -> bool:
+    """A row is one vendor when vendors are shown, or when only one exists or is chosen."""
+    if "vendor" in query.by or len(query.filters.vendor) == 1:
+        return True
+    return len(store.select(scope, "SELECT vendor FROM performance UNION SELECT vendor FROM scorecard")) == 1
+
+
+def _scorecard(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
+    """Scorecard rows at exactly the dimensions shown or filtered, with the period of the query they fall in."""
+    where, parameters = where_sql(query.filters)
+    kept = {"vendor", *query.by, *query.filters.dimensions}
+    unsplit = "".join(f" AND {dimension} IS NULL" for dimension in DIMENSIONS if dimension not in kept)
+    rows = store.select(
+        scope,
+        f"SELECT * FROM scorecard WHERE kpi IN (SELECT unnest($kpis)) AND period_start BETWEEN $first AND $last{where}{unsplit} "
+        "ORDER BY period_start",
+        parameters | {"kpis": list(query.kpis), "first": query.start, "last": query.end},
+    )
+    rows["bucket"] = [
+        pd.Timestamp(Period.of(query.grain, Period(start.date(), Grain(grain)).anchor, query.fiscal_start).start)
+        for start, grain in zip(rows["period_start"], rows["grain"], strict=True)
+    ]
+    rows["rank"] = [Grain(grain).rank for grain in rows["grain"]]
+    return rows
+
+
+def _coarser(rows: pd.DataFrame, query: KpiQuery) -> dict[tuple, str]:
+    """Series that are only reported coarser than asked -> 'reported monthly'."""
+    coarse = rows[rows["rank"] > query.grain.rank]
+    keys = coarse[[*query.by, "kpi"]].itertuples(index=False, name=None)
+    return {key: f"reported {Grain(grain).adverb}" for key, grain in zip(keys, coarse["grain"], strict=True)}
+
+
+def _as_one(group: pd.DataFrame, query: KpiQuery, key: tuple) -> dict[str, object] | None:
+    """One value for a period: itself, the sum of counts, or the last part of the period."""
+    group = group[group["rank"] <= query.grain.rank].dropna(subset="actual")
+    if group.empty:
+        return None
+    last = group.iloc[-1]
+    grain = Grain(last["grain"])
+    part = Period(last["period_start"].date(), grain, query.fiscal_start)
+    adds_up = not KPIS[key[-1]].denominator
+    whole = grain is query.grain
+    return {
+        "value": float(group["actual"].sum() if adds_up else last["actual"]),
+        "coverage": "reported by the vendor" if whole else _part_words(part, adds_up, group, key[0].date(), query),
+        "remark": None if whole else f"reported {grain.adverb}",
+        "source_kind": REPORTED,
+        "reported_target": last["target"],
+        "reported_comparator": last["comparator"],
+    }
+
+
+def _part_words(part: Period, adds_up: bool, group: pd.DataFrame, bucket: date, query: KpiQuery) -> str:
+    parts = len(list(Period(bucket, query.grain, query.fiscal_start).within(part.grain)))
+    reported = f"{group['period_start'].nunique()} of {parts} {part.grain}s reported"
+    return reported if adds_up else f"{part.label} only, {reported}"
+
+
+def _fill(frame: pd.DataFrame, query: KpiQuery, filled: dict[tuple, dict | None], coarser: dict[tuple, str]) -> pd.DataFrame:
+    columns = {name: frame[name].astype(object).to_numpy(copy=True) for name in ("value", "coverage", "remark", "source_kind", *_TARGET)}
+    keys = frame[["period", *query.by, "kpi"]].itertuples(index=False, name=None)
+    for row, key in enumerate(keys):
+        if columns["value"][row] == columns["value"][row]:
+            continue
+        found = filled.get(key)
+        for name, value in (found or {}).items():
+            columns[name][row] = value
+        if not found and key[1:] in coarser:
+            columns["remark"][row] = coarser[key[1:]]
+    types = {"value": float, "reported_target": float}
+    return frame.assign(**{name: pd.Series(values, index=frame.index, dtype=types.get(name, object)) for name, values in columns.items()})
+
+
+_TARGET = ("reported_target", "reported_comparator")
