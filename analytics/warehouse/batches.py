@@ -51,12 +51,17 @@ def active_batches(store: Store, scope: Scope) -> list[Batch]:
 
 
 def undo(warehouse: Warehouse, batch_id: str, who: str = "local") -> Batch:
-    """Make the warehouse as if the batch had never come; unknown or already undone: `UsageError`, nothing changed."""
+    """Make the warehouse as if the batch had never come; unknown or already undone: `UsageError`, nothing changed.
+
+    Where the batch had replaced an earlier reading of the same file, that reading counts again.
+    """
     batch = _undoable(list_batches(warehouse.open(), Scope.everything()), batch_id)
     with warehouse.write(who, "undo", f"{batch.batch_id} {batch.file_name}") as connection:
-        vendors = remove_rows(connection, batch.batch_id)
+        vendors = _vendors_of(connection, batch.batch_id)
+        for table in (*ROW_TABLES, "weighted_measures", "precedence"):
+            connection.execute(f"DELETE FROM {table} WHERE batch_id = ?", [batch.batch_id])
         connection.execute("UPDATE batches SET status = ? WHERE batch_id = ?", [UNDONE, batch.batch_id])
-        settle(connection, vendors)
+        settle(connection, vendors | _bring_back(connection, batch.batch_id))
     return batch
 
 
@@ -70,10 +75,20 @@ def _undoable(batches: list[Batch], batch_id: str) -> Batch:
     return batch
 
 
-def remove_rows(connection: duckdb.DuckDBPyConnection, batch_id: str) -> set[str]:
-    """Take a batch's rows and answers out; returns the vendors that must be settled."""
+def replace_batch(connection: duckdb.DuckDBPyConnection, replaced: str, by: str) -> set[str]:
+    """Let the batch `by` stand for the earlier reading `replaced` of the same file; returns the vendors to settle."""
+    connection.execute("UPDATE batches SET status = ?, replaced_by = ? WHERE batch_id = ?", [REPLACED, by, replaced])
+    return _vendors_of(connection, replaced)
+
+
+def _bring_back(connection: duckdb.DuckDBPyConnection, undone: str) -> set[str]:
+    """Make the reading that `undone` had replaced count again; returns the vendors to settle."""
+    found = connection.execute("SELECT batch_id FROM batches WHERE status = ? AND replaced_by = ?", [REPLACED, undone]).fetchall()
+    connection.execute("UPDATE batches SET status = ?, replaced_by = NULL WHERE status = ? AND replaced_by = ?", [ACTIVE, REPLACED, undone])
+    return set().union(*(_vendors_of(connection, batch_id) for (batch_id,) in found))
+
+
+def _vendors_of(connection: duckdb.DuckDBPyConnection, batch_id: str) -> set[str]:
+    """The vendors a batch has performance or scorecard rows of."""
     tables = " UNION ".join(f"SELECT vendor FROM {table} WHERE batch_id = $batch" for table in VENDOR_ROWS)
-    vendors = {vendor for (vendor,) in connection.execute(tables, {"batch": batch_id}).fetchall()}
-    for table in (*ROW_TABLES, "weighted_measures", "precedence"):
-        connection.execute(f"DELETE FROM {table} WHERE batch_id = ?", [batch_id])
-    return vendors
+    return {vendor for (vendor,) in connection.execute(tables, {"batch": batch_id}).fetchall()}

@@ -34,4 +34,5 @@ def settle_registers(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"""
             INSERT INTO {register.table} BY NAME
             SELECT entry.* FROM {register.rows} AS entry LEFT JOIN batches USING (batch_id)
+            WHERE coalesce(batches.status, 'active') = 'active'
             QUALIFY row_number() OVER (PARTITION BY {", ".join(f"entry.{name}" for name in register.key)} ORDER BY sequence DESC) = 1""")

@@ -24,6 +24,7 @@ _FINENESS = "CASE grain WHEN 'day' THEN 0 WHEN 'week' THEN 1 WHEN 'month' THEN 2
 _MONTHS = """CASE grain WHEN 'week' THEN [date_trunc('month', period_start + INTERVAL 3 DAY)::DATE]
     WHEN 'quarter' THEN [(date_trunc('month', period_start) + to_months(step))::DATE FOR step IN [0, 1, 2]]
     ELSE [date_trunc('month', period_start)::DATE] END"""
+_COUNTING = "vendor IN (FROM touched) AND batch_id NOT IN (SELECT batch_id FROM batches WHERE status <> 'active')"
 _SEQUENCE = "coalesce((SELECT sequence FROM batches WHERE batches.batch_id = {rows}.batch_id), 0)"
 
 
@@ -58,7 +59,7 @@ def _settle_performance(connection: duckdb.DuckDBPyConnection) -> None:
 def _latest(rows: str, key: tuple[str, ...]) -> str:
     """Rule 1: of the touched vendors' rows with the same key, the one of the latest batch."""
     return f"""
-        SELECT * FROM {rows} WHERE vendor IN (FROM touched)
+        SELECT * FROM {rows} WHERE {_COUNTING}
         QUALIFY row_number() OVER (PARTITION BY {", ".join(key)} ORDER BY {_SEQUENCE.format(rows=rows)} DESC) = 1"""
 
 
@@ -75,7 +76,7 @@ def _losing_sql() -> str:
     return f"""
         WITH first_batches AS (
             SELECT vendor, source, min({_SEQUENCE.format(rows="performance_rows")}) AS first_sequence
-            FROM performance_rows WHERE vendor IN (FROM touched) GROUP BY ALL)
+            FROM performance_rows WHERE {_COUNTING} GROUP BY ALL)
         SELECT claim.vendor, claim.source, claim.grain, claim.month, claim.measure
         FROM {_present("latest")} AS claim JOIN first_batches USING (vendor, source)
         QUALIFY row_number() OVER (
@@ -89,7 +90,8 @@ def _rank(measure: str) -> str:
         SELECT first(chosen.rank ORDER BY chosen.vendor IS NULL, chosen.measure IS NULL,
                      coalesce(answered.sequence, {UNRANKED}) DESC, chosen.rank)
         FROM precedence AS chosen LEFT JOIN batches AS answered ON answered.batch_id = chosen.batch_id
-        WHERE chosen.source = claim.source AND coalesce(chosen.vendor, claim.vendor) = claim.vendor
+        WHERE coalesce(answered.status, 'active') = 'active' AND chosen.source = claim.source
+            AND coalesce(chosen.vendor, claim.vendor) = claim.vendor
             AND coalesce(chosen.measure, claim.{measure}) = claim.{measure}
     ), {UNRANKED})"""
 
@@ -130,7 +132,7 @@ def _settle_scorecard(connection: duckdb.DuckDBPyConnection) -> None:
         INSERT INTO scorecard BY NAME
         WITH first_batches AS (
             SELECT vendor, source, min({_SEQUENCE.format(rows="scorecard_rows")}) AS first_sequence
-            FROM scorecard_rows WHERE vendor IN (FROM touched) GROUP BY ALL)
+            FROM scorecard_rows WHERE {_COUNTING} GROUP BY ALL)
         SELECT claim.* FROM latest_results AS claim JOIN first_batches USING (vendor, source)
         WHERE actual IS NOT NULL
         QUALIFY row_number() OVER (

@@ -15,7 +15,8 @@ CREATE TABLE batches (
     rows_rejected BIGINT NOT NULL,
     loaded_at     TIMESTAMP NOT NULL,       -- UTC
     loaded_by     VARCHAR NOT NULL,
-    status        VARCHAR NOT NULL          -- active | undone | replaced
+    status        VARCHAR NOT NULL,         -- active | undone | replaced
+    replaced_by   VARCHAR                   -- the batch of the same file under another recipe; undoing that one brings this one back
 );
 
 -- One refused row.
@@ -51,7 +52,7 @@ CREATE TABLE weighted_measures (
     measure  VARCHAR NOT NULL
 );
 
--- Every row of every active batch, as accepted. Never changed, only added and (on undo) removed by batch.
+-- Every row as accepted. Never changed, only added and (on undo) removed by batch; rows of replaced batches wait here.
 CREATE TABLE performance_rows (
     source            VARCHAR NOT NULL,
     grain             VARCHAR NOT NULL,     -- day | week | month | quarter
@@ -173,7 +174,7 @@ CREATE TABLE actions (
     batch_id  VARCHAR
 );
 
--- Every register row of every active batch, as accepted; settling puts the latest row of each key into the tables above.
+-- Every register row as accepted; settling puts the latest row of each key into the tables above.
 CREATE TABLE target_rows     AS FROM targets;
 CREATE TABLE risk_rows       AS FROM risks;
 CREATE TABLE risk_score_rows AS FROM risk_scores;
