@@ -1,0 +1,159 @@
+"""Pieces shared by the figures: escaped words, layout, traces that do not fade, the click layer, counts in words.
+
+A figure is written as one plain dict and handed to Plotly once: adding shapes or annotations one by one costs 100 times as much.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape as escape_html
+from textwrap import wrap
+
+import plotly.graph_objects as go
+
+from analytics.catalogue import MEASURES, Kpi, Term
+from analytics.catalogue.units import SECONDS_PER_HOUR
+from analytics.charts.theme import FONT, LABEL_SIZE, TICK_SIZE, TRANSPARENT, Theme
+
+Spec = dict[str, object]
+
+NEVER_FADES: Spec = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
+STAYS_HIDDEN: Spec = {"selected": {"marker": {"opacity": 0}}, "unselected": {"marker": {"opacity": 0}}}
+
+
+def figure(traces: Sequence[Spec], layout: Spec) -> go.Figure:
+    """The figure of these traces; an unknown property raises `ValueError`."""
+    return go.Figure({"data": list(traces), "layout": layout}, skip_invalid=False)
+
+
+def escape(text: object) -> str:
+    """User text as plain words: Plotly reads tags, entities and $formulas$ in every label."""
+    return " ".join(escape_html(str(text), quote=False).replace("$", "&#36;").split())
+
+
+def shortened(text: str, most: int) -> str:
+    """The first `most` characters, escaped; a cut is shown by dots (the hover has the full words)."""
+    plain = " ".join(text.split())
+    return escape(plain if len(plain) <= most else plain[: most - 2].rstrip() + "..")
+
+
+def wrapped(text: str, width: int, lines: int) -> str:
+    """Words broken into at most `lines` lines of about `width` characters, escaped."""
+    parts = wrap(text, width, max_lines=lines, placeholder="..") or [""]
+    return "<br>".join(escape(part) for part in parts)
+
+
+def small(text: str, colour: str, size: float) -> str:
+    """A second line in its own size and colour; `text` must be escaped."""
+    return f'<span style="font-size:{size:g}px;color:{colour}">{text}</span>'
+
+
+def base_layout(theme: Theme, height: int, *, left: int, right: int, top: int, bottom: int) -> Spec:
+    """Transparent ground, our font, no legend, hover labels in page colours."""
+    return {
+        "height": height,
+        "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+        "paper_bgcolor": TRANSPARENT,
+        "plot_bgcolor": TRANSPARENT,
+        "font": {"family": FONT, "size": LABEL_SIZE, "color": theme.ink},
+        "showlegend": False,
+        "hoverlabel": {
+            "bgcolor": theme.page,
+            "bordercolor": theme.rule,
+            "align": "left",
+            "font": {"family": FONT, "size": LABEL_SIZE, "color": theme.ink},
+        },
+    }
+
+
+def cell_clicks(layout: Spec) -> Spec:
+    """The layout with clicks anywhere in a cell going to its point."""
+    return layout | {"hovermode": "closest", "hoverdistance": -1, "clickmode": "event+select", "dragmode": False}
+
+
+def bare_axis(low: float, high: float, **extra: object) -> Spec:
+    """An axis that shows nothing but its ticks' words; nothing is left to a template."""
+    silent = {"showgrid": False, "zeroline": False, "showline": False, "ticks": "", "fixedrange": True}
+    return silent | {"range": [low, high]} | extra
+
+
+def words_axis(theme: Theme, places: Sequence[float], words: Sequence[str], low: float, high: float, **extra: object) -> Spec:
+    """A bare axis with words (escaped) at places."""
+    font = {"size": TICK_SIZE, "color": theme.ink}
+    return bare_axis(low, high, tickmode="array", tickvals=list(places), ticktext=list(words), tickfont=font, **extra)
+
+
+def text_trace(x: Sequence[float], y: Sequence[float], texts: Sequence[str], colour: str, size: float = LABEL_SIZE) -> Spec:
+    """Words (escaped) at places, in one colour, never faded by a click."""
+    still = {"textfont": {"color": colour}}
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": list(x),
+        "y": list(y),
+        "text": list(texts),
+        "textposition": "middle center",
+        "textfont": {"family": FONT, "size": size, "color": colour},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        "selected": still,
+        "unselected": still,
+    }
+
+
+def click_layer(x: Sequence[float], y: Sequence[float], customdata: Sequence[Sequence[object]], hovers: Sequence[str]) -> Spec:
+    """Invisible squares that carry the hover words (escaped) and what a click returns: a heatmap itself returns nothing."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": list(x),
+        "y": list(y),
+        "customdata": [list(row) for row in customdata],
+        "hovertext": list(hovers),
+        "hoverinfo": "text",
+        "marker": {"symbol": "square", "size": 30, "color": TRANSPARENT, "opacity": 0},
+        **STAYS_HIDDEN,
+    }
+
+
+def stepped_colours(colours: Sequence[str]) -> list[list[object]]:
+    """A colour scale of equal steps without blending: value k + 0.5 of 0..n gets colour k."""
+    count = len(colours)
+    return [[edge / count, colour] for index, colour in enumerate(colours) for edge in (index, index + 1)]
+
+
+def counts_text(kpi: Kpi, numerator: float | None, denominator: float | None) -> str:
+    """'19,221 answered within threshold / 25,697 contacts offered'; '' when the counts are not known."""
+    above = _sum_text(kpi.numerator_terms, numerator)
+    below = _sum_text(kpi.denominator_terms, denominator)
+    if not above:
+        return ""
+    return f"{above} / {below}" if below else above
+
+
+def _sum_text(terms: tuple[Term, ...], amount: float | None) -> str:
+    if amount is None or amount != amount or not terms:
+        return ""
+    measures = [MEASURES[term.measure] for term in terms]
+    number = f"{amount / SECONDS_PER_HOUR:,.0f} h" if all(measure.is_duration for measure in measures) else f"{amount:,.0f}"
+    signs = ["", *(" - " if term.sign < 0 else " + " for term in terms[1:])]
+    return f"{number} {''.join(sign + measure.label for sign, measure in zip(signs, measures, strict=True))}"
+
+
+def known(value: object) -> str:
+    """The value as text, '' for None and NaN."""
+    return "" if value is None or value != value else str(value)
+
+
+def hover_lines(lines: Iterable[str]) -> str:
+    """The lines that say something, one under the other."""
+    return "<br>".join(line for line in lines if line)
+
+
+def source_words(source_kind: str) -> str:
+    """What a reader must know about a number that was not counted."""
+    return _SOURCE_WORDS.get(source_kind, "")
+
+
+_SOURCE_WORDS: Mapping[str, str] = {
+    "reported": "as the vendor reports it; counts not known",
+    "weighted": "computed from reported ratios and their weights",
+}
