@@ -1,0 +1,98 @@
+"""The sentence a page opens with, made from the numbers: first the count, then the largest exception."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics.catalogue import Comparator, find_kpi
+from analytics.performance.variance import Status
+from analytics.periods import Period
+
+LONGEST = 160
+JUDGED = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED)
+_SEVERITY = {Status.MISSED: 2, Status.BELOW_EXPECTED: 1}
+_NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def number_word(count: int) -> str:
+    """Small counts as words: 'two'; larger ones as figures."""
+    return _NUMBER_WORDS[count] if count < len(_NUMBER_WORDS) else str(count)
+
+
+def report_verdict(report: pd.DataFrame, period: Period, contract_kpis: Sequence[str]) -> str:
+    """'All four contract KPIs met their target in Q3 2026. Cobalt Bay missed service level (-5.2 pp).'"""
+    total = report[report["vendor"].isna()]
+    contract = total[total["kpi"].isin(contract_kpis)]
+    judged = contract[contract["status"].isin(JUDGED)]
+    if judged.empty:
+        return f"No contract KPI has both a value and a target in {period.label}."
+    first = _count_clause(judged, len(contract_kpis), period)
+    return _joined(first, _exceptions(report, total, judged))
+
+
+def _count_clause(judged: pd.DataFrame, asked: int, period: Period) -> str:
+    met, count = int((judged["status"] == Status.MET).sum()), len(judged)
+    of_measured = "" if count == asked else " measured"
+    noun = "contract KPI" if count == 1 else "contract KPIs"
+    if met == count:
+        lead = f"The only{of_measured}" if count == 1 else f"All {number_word(count)}{of_measured}"
+        return f"{lead} {noun} met {'its' if count == 1 else 'their'} target in {period.label}."
+    if met == 0:
+        return f"None of the {number_word(count)}{of_measured} {noun} met {'its' if count == 1 else 'their'} target in {period.label}."
+    return f"{number_word(met).capitalize()} of {number_word(count)}{of_measured} {noun} met their target in {period.label}."
+
+
+def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame) -> list[str]:
+    """Clauses to choose from, longest first: the portfolio's misses, else the vendor that stands out most."""
+    missed = judged[judged["status"] != Status.MET]
+    if not missed.empty:
+        return [_clause("It" if len(judged) == 1 else "The portfolio", missed.head(count)) for count in (2, 1)]
+    vendors = report[report["vendor"].notna() & report["status"].isin(list(_SEVERITY))]
+    if vendors.empty:
+        return [_nothing_wrong(total)]
+    worst = _worst_vendor(vendors)
+    return [_clause(str(worst["vendor"].iat[0]), worst.head(count)) for count in (2, 1)]
+
+
+def _nothing_wrong(total: pd.DataFrame) -> str:
+    others = total[total["status"].isin(list(_SEVERITY))]
+    return _clause("The portfolio", others.head(1)) if len(others) else "No vendor is below its target on any of them."
+
+
+def _worst_vendor(rows: pd.DataFrame) -> pd.DataFrame:
+    """The exceptions of the vendor whose worst one is the most serious, worst first, of one status."""
+    ranked = rows.assign(severity=rows["status"].map(_SEVERITY), distance=[relative_distance(row) for row in rows.to_dict("records")])
+    ranked = ranked.sort_values(["severity", "distance"], ascending=False, kind="stable")
+    first = ranked.iloc[0]
+    return ranked[(ranked["vendor"] == first["vendor"]) & (ranked["status"] == first["status"])]
+
+
+def relative_distance(row: dict) -> float:
+    """|variance| as a share of the target (of a band's width), to compare exceptions of different units."""
+    base = abs(row["upper"] - row["lower"]) if row["comparator"] == Comparator.BAND else abs(row["target"])
+    return abs(row["variance"]) / base if base else np.inf
+
+
+def _clause(subject: str, rows: pd.DataFrame) -> str:
+    """'Asterion is below expected on customer satisfaction (-2.1 pp) and first contact resolution (-1.6 pp).'"""
+    named = [f"{label_in_sentence(kpi)} ({signed(variance)})" for kpi, variance in zip(rows["kpi"], rows["variance_text"], strict=True)]
+    verb = "missed" if rows["status"].iat[0] == Status.MISSED else "is below expected on"
+    return f"{subject} {verb} {' and '.join(named)}."
+
+
+def signed(variance_text: str) -> str:
+    """The variance without its verdict word: inside a sentence the verb has said it."""
+    return variance_text.removesuffix(" (better)").removesuffix(" (worse)")
+
+
+def label_in_sentence(kpi: str) -> str:
+    """'customer satisfaction': the label as it reads inside a sentence."""
+    label = find_kpi(kpi).label.split(",")[0]
+    return label[0].lower() + label[1:]
+
+
+def _joined(first: str, choices: Sequence[str]) -> str:
+    """Both clauses within the length a phone can show; the shorter choice when the longer does not fit."""
+    fitting = [f"{first} {choice}" for choice in choices if len(first) + 1 + len(choice) <= LONGEST]
+    return fitting[0] if fitting else first

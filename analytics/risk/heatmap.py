@@ -1,0 +1,100 @@
+"""The risk the KPIs themselves show: vendor x KPI, from variance, direction and trend.
+
+The rule, in points:
+* gap: met 0, below expected 1, missed 2, missed by more than 10 % of the target 3;
+* trend, against the comparison period in the direction that is good: worsening by more than 2 % of the target +1,
+  improving by as much -1, else 0; a missed target never falls below moderate;
+* level: 0 low, 1 moderate, 2 high, 3 or more extreme. Without a target only the trend counts, and the reason says so.
+  What is not measured has no level, and a neutral KPI is context, not a risk.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.catalogue import Comparator, Direction, find_kpi
+from analytics.performance.variance import Status, variance_of
+from analytics.settings import RISK_BAND_NAMES
+
+FAR_SHARE = 0.10
+MOVED_SHARE = 0.02
+RULE_TEXT = (
+    "Level = gap + trend. Gap: met 0, below expected 1, missed 2, missed by more than 10 % of the target 3. "
+    "Trend against the comparison period: worsening by more than 2 % of the target +1, improving by as much -1. "
+    "0 low, 1 moderate, 2 high, 3 extreme; a missed target is at least moderate."
+)
+_GAP = {Status.MET: 0, Status.BELOW_EXPECTED: 1, Status.MISSED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class KpiRisk:
+    """Level 0-3 (NaN: not rated), the trend word and the reason in words."""
+
+    level: float
+    trend: str
+    reason: str
+
+
+def risk_heatmap_frame(report: pd.DataFrame) -> pd.DataFrame:
+    """The vendor rows of a report frame plus level (0-3, NaN not rated), level_text, trend, reason."""
+    rows = report[report["vendor"].notna()].reset_index(drop=True)
+    rated = [_rate(row) for row in rows.to_dict("records")]
+    texts = ["not rated" if np.isnan(risk.level) else RISK_BAND_NAMES[int(risk.level)] for risk in rated]
+    columns = {"level_text": texts, "trend": [risk.trend for risk in rated], "reason": [risk.reason for risk in rated]}
+    levels = pd.Series([risk.level for risk in rated], index=rows.index, dtype=float)
+    return rows.assign(level=levels, **{name: pd.Series(values, index=rows.index, dtype=object) for name, values in columns.items()})
+
+
+def _rate(row: dict) -> KpiRisk:
+    kpi = find_kpi(row["kpi"])
+    if row["status"] == Status.NOT_MEASURED:
+        return KpiRisk(np.nan, "", f"Not measured: {row['coverage']}.")
+    if kpi.direction is Direction.NEUTRAL:
+        return KpiRisk(np.nan, "", "A neutral KPI: context, not a risk.")
+    gap, gap_words = _gap(row)
+    step, trend = _trend(row)
+    floor = 1 if row["status"] == Status.MISSED else 0
+    level = min(max(gap + step, floor), len(RISK_BAND_NAMES) - 1)
+    return KpiRisk(float(level), trend, f"{gap_words} {_trend_words(row, trend)} Points: gap {gap}, trend {step:+d}.".replace("+0", "0"))
+
+
+def _gap(row: dict) -> tuple[int, str]:
+    """Points for the distance to the target, and the words for it."""
+    if row["status"] not in _GAP:
+        return 0, f"{row['value_text']}, no target to hold it against."
+    points = _GAP[row["status"]]
+    far = points == _GAP[Status.MISSED] and abs(row["variance"]) > FAR_SHARE * _yardstick(row)
+    words = f"{row['value_text']} against {row['target_text']}: {row['status']}, {row['variance_text']}"
+    return points + far, f"{words}{', more than 10 % of the target' if far else ''}."
+
+
+def _yardstick(row: dict) -> float:
+    """What shares are taken of: the target, a band's width, else the earlier value."""
+    if row["comparator"] == Comparator.BAND:
+        return abs(row["upper"] - row["lower"])
+    return abs(row["target"]) if row["target"] == row["target"] else abs(row["previous_value"])
+
+
+def _trend(row: dict) -> tuple[int, str]:
+    """+1 worsening, -1 improving, 0 steady or not comparable."""
+    if np.isnan(row["change"]):
+        return 0, "no comparison"
+    worse, moved = _worsening(row), MOVED_SHARE * _yardstick(row)
+    if abs(worse) <= moved:
+        return 0, "steady"
+    return (1, "worsening") if worse > 0 else (-1, "improving")
+
+
+def _worsening(row: dict) -> float:
+    """How far the value moved the wrong way; for a band, how much farther outside it lies."""
+    if row["comparator"] == Comparator.BAND:
+        before = variance_of(row["previous_value"], row["comparator"], np.nan, row["lower"], row["upper"])
+        return abs(row["variance"]) - abs(before)
+    return -find_kpi(row["kpi"]).better_sign * row["change"]
+
+
+def _trend_words(row: dict, trend: str) -> str:
+    if trend == "no comparison":
+        return "No whole period to compare with."
+    return f"{trend.capitalize()}: {row['change_text']} on the comparison period."
