@@ -20,8 +20,8 @@ STAYS_HIDDEN: Spec = {"selected": {"marker": {"opacity": 0}}, "unselected": {"ma
 
 
 def figure(traces: Sequence[Spec], layout: Spec) -> go.Figure:
-    """The figure of these traces; an unknown property raises `ValueError`."""
-    return go.Figure({"data": list(traces), "layout": layout}, skip_invalid=False)
+    """The figure of these traces, unchecked: checking takes ten times as long as the rest. The tests check every figure."""
+    return go.Figure({"data": list(traces), "layout": layout}, _validate=False)
 
 
 def escape(text: object) -> str:
@@ -78,7 +78,8 @@ def bare_axis(low: float, high: float, **extra: object) -> Spec:
 def words_axis(theme: Theme, places: Sequence[float], words: Sequence[str], low: float, high: float, **extra: object) -> Spec:
     """A bare axis with words (escaped) at places."""
     font = {"size": TICK_SIZE, "color": theme.ink}
-    return bare_axis(low, high, tickmode="array", tickvals=list(places), ticktext=list(words), tickfont=font, **extra)
+    ticks = {"tickmode": "array", "tickvals": list(places), "ticktext": list(words), "ticklabeloverflow": "allow", "tickfont": font}
+    return bare_axis(low, high, **ticks, **extra)
 
 
 def text_trace(x: Sequence[float], y: Sequence[float], texts: Sequence[str], colour: str, size: float = LABEL_SIZE) -> Spec:

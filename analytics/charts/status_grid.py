@@ -39,8 +39,12 @@ LABEL_WIDTH = 148
 ROW_HEIGHT = 36
 ROW_HEIGHT_WITH_VARIANCE = 46
 HEADER_HEIGHT = 24
-WRAPPED_HEADER_HEIGHT = 58
+WRAPPED_HEADER_HEIGHT = 40
 ROWS_WHEN_EMPTY = 8
+LABEL_WIDTH_OF_VENDORS = 112
+COLUMNS_WHEN_FEW = 4
+TARGET_ROW = 0.6
+_CORNER_SIZE = {"triangle-down": 7, "diamond": 7, "line-ew-open": 7, "circle-open": 5, "square-open": 5.5}
 _FILLS = ("met", "below expected", "missed", "not measured")
 
 
@@ -110,8 +114,10 @@ def status_grid(frame: pd.DataFrame, mode: Mode, *, with_variance: bool = True, 
     theme = theme_for(mode)
     grid = _grid(frame, page)
     cells = list(_cells(grid))
-    traces = [_fills(grid, theme), *_numbers(cells, theme, with_variance), _corners(cells, theme), _clicks(cells)] if cells else []
-    return figure(traces, _layout(grid, theme, with_variance))
+    if not cells:
+        return figure([], _layout(grid, theme, with_variance))
+    words = [*_targets(grid, theme), *_numbers(cells, theme, with_variance, 12 if grid.transposed else LABEL_SIZE)]
+    return figure([_fills(grid, theme), *words, _corners(cells, theme), _clicks(cells)], _layout(grid, theme, with_variance))
 
 
 def _vendors(frame: pd.DataFrame) -> list[str | None]:
@@ -156,12 +162,9 @@ def _cells(grid: _Grid) -> Iterator[_Cell]:
 def _fills(grid: _Grid, theme: Theme) -> Spec:
     """All cells as one heatmap; columns are given by their edges so that the gap is a column without a value."""
     shades = [[_fill(grid.cells.get(grid.key(row, column))) for column in range(len(grid.columns))] for row in range(len(grid.rows))]
-    edges = [float(column) for column in range(len(grid.columns) + 1)]
+    edges = [grid.left(column) for column in range(len(grid.columns))] + [grid.width]
     if grid.gap:
-        edges = [0.0, *(edge + grid.gap for edge in edges)]
-        edges[1] = 1.0
-        edges.insert(2, 1.0 + grid.gap)
-        del edges[3]
+        edges.insert(1, 1.0)
         shades = [[row[0], None, *row[1:]] for row in shades]
     return {
         "type": "heatmap",
@@ -183,13 +186,15 @@ def _fill(facts: Any) -> float:
     return (_FILLS.index(status) if status in _FILLS else _FILLS.index("not measured")) + 0.5
 
 
-def _numbers(cells: Sequence[_Cell], theme: Theme, with_variance: bool) -> list[Spec]:
+def _numbers(cells: Sequence[_Cell], theme: Theme, with_variance: bool, size: float) -> list[Spec]:
     """One text trace per colour: an array of colours would not survive a click."""
     by_colour: dict[str, list[_Cell]] = {}
     for cell in cells:
         by_colour.setdefault(theme.status(cell.status).on_cell, []).append(cell)
     return [
-        text_trace([cell.x for cell in group], [cell.y for cell in group], [_cell_text(cell, with_variance) for cell in group], colour)
+        text_trace(
+            [cell.x for cell in group], [cell.y for cell in group], [_cell_text(cell, with_variance) for cell in group], colour, size
+        )
         for colour, group in by_colour.items()
     ]
 
@@ -221,8 +226,8 @@ def _corners(cells: Sequence[_Cell], theme: Theme) -> Spec:
         "marker": {
             "symbol": [tone.symbol for tone in tones],
             "color": [tone.corner for tone in tones],
-            "size": [5.5 if tone.symbol in ("circle-open", "square-open") else 6.5 for tone in tones],
-            "line": {"width": 1.4, "color": [tone.corner for tone in tones]},
+            "size": [_CORNER_SIZE.get(tone.symbol, 6) for tone in tones],
+            "line": {"width": [1.5 if tone.symbol.endswith("open") else 0 for tone in tones], "color": [tone.corner for tone in tones]},
             "opacity": 1,
         },
         "hoverinfo": "skip",
@@ -253,54 +258,77 @@ def _hover(cell: _Cell) -> str:
 
 
 def _layout(grid: _Grid, theme: Theme, with_variance: bool) -> Spec:
-    rows = len(grid.rows)
-    top = WRAPPED_HEADER_HEIGHT if grid.transposed else HEADER_HEIGHT
-    height = top + 4 + (rows or ROWS_WHEN_EMPTY) * (ROW_HEIGHT_WITH_VARIANCE if with_variance else ROW_HEIGHT)
-    layout = cell_clicks(base_layout(theme, height, left=LABEL_WIDTH, right=2, top=top, bottom=4))
+    rows, row_height = len(grid.rows), ROW_HEIGHT_WITH_VARIANCE if with_variance else ROW_HEIGHT
+    top, above = (WRAPPED_HEADER_HEIGHT, TARGET_ROW) if grid.transposed else (HEADER_HEIGHT, 0.0)
+    height = round(top + 4 + (above + (rows or ROWS_WHEN_EMPTY)) * row_height)
+    layout = cell_clicks(base_layout(theme, height, left=_label_width(grid), right=2, top=top, bottom=4))
     middles = [grid.left(column) + 0.5 for column in range(len(grid.columns))]
-    headers = [_header(grid, column, theme) for column in range(len(grid.columns))]
+    headers = [_header(grid, column) for column in range(len(grid.columns))]
     layout["xaxis"] = words_axis(
-        theme, middles, headers, 0, grid.width or 1, side="top", autotickangles=[0, -90], automargin=True, ticklabelstandoff=2
+        theme, middles, headers, 0, max(grid.width, COLUMNS_WHEN_FEW), side="top", autotickangles=[0, -90], automargin=True
     )
-    layout["yaxis"] = bare_axis(rows or 1, 0, showticklabels=False)
-    layout["annotations"] = [_row_label(grid, row, theme) for row in range(rows)]
+    layout["yaxis"] = bare_axis(rows or 1, -above, showticklabels=False)
+    layout["annotations"] = _row_labels(grid, theme)
     return layout
 
 
-def _header(grid: _Grid, column: int, theme: Theme) -> str:
+def _label_width(grid: _Grid) -> int:
+    return LABEL_WIDTH_OF_VENDORS if grid.transposed else LABEL_WIDTH
+
+
+def _header(grid: _Grid, column: int) -> str:
     if grid.transposed:
-        kpi = grid.kpis[column]
-        return f"{wrapped(find_kpi(kpi).label, 13, 2)}<br>{small(_shared_target(grid, kpi), theme.muted, SECOND_LINE_SIZE)}"
+        return wrapped(find_kpi(grid.kpis[column]).label, 13, 2)
     vendor = grid.vendors[column]
-    return f"<b>{ALL}</b>" if vendor is None else shortened(vendor, 18)
+    return f"<b>{ALL}</b>" if vendor is None else wrapped(vendor, 16, 2)
 
 
-def _row_label(grid: _Grid, row: int, theme: Theme) -> Spec:
+def _row_labels(grid: _Grid, theme: Theme) -> list[Spec]:
+    labels = [_row_label(grid, row + 0.5, _row_words(grid, row, theme)) for row in range(len(grid.rows))]
+    return [_row_label(grid, -TARGET_ROW / 2, small("target", theme.muted, SECOND_LINE_SIZE)), *labels] if grid.transposed else labels
+
+
+def _row_words(grid: _Grid, row: int, theme: Theme) -> str:
     if grid.transposed:
         vendor = grid.vendors[row]
-        words = f"<b>{ALL}</b>" if vendor is None else shortened(vendor, 22)
-    else:
-        kpi = grid.kpis[row]
-        words = f"{shortened(find_kpi(kpi).label, 25)}<br>{small(_shared_target(grid, kpi), theme.muted, 11.5)}"
+        return f"<b>{ALL}</b>" if vendor is None else wrapped(vendor, 16, 2)
+    kpi = grid.kpis[row]
+    target = _shared_target(grid, kpi)
+    words = {None: "target differs by vendor", "": "no target"}.get(target, target)
+    return f"{shortened(find_kpi(kpi).label, 25)}<br>{small(escape(words), theme.muted, 11.5)}"
+
+
+def _row_label(grid: _Grid, y: float, words: str) -> Spec:
     return {
         "xref": "paper",
         "x": 0,
-        "xshift": -LABEL_WIDTH,
+        "xshift": -_label_width(grid),
         "xanchor": "left",
         "yref": "y",
-        "y": row + 0.5,
+        "y": y,
         "yanchor": "middle",
         "align": "left",
         "showarrow": False,
         "text": words,
-        "font": {"size": LABEL_SIZE, "color": theme.ink},
+        "font": {"size": LABEL_SIZE},
     }
 
 
-def _shared_target(grid: _Grid, kpi: str) -> str:
-    """The target all vendors share, else the portfolio's, else that each vendor has its own."""
-    texts = {vendor: known(facts.target_text) for (vendor, of), facts in grid.cells.items() if of == kpi}
-    agreed = {text for text in texts.values() if text not in ("", "-")}
-    if len(agreed) > 1:
-        return "target differs by vendor"
-    return escape(agreed.pop()) if agreed else "no target"
+def _shared_target(grid: _Grid, kpi: str) -> str | None:
+    """The target all vendors share, '' when none has one, None when they differ."""
+    agreed = {known(facts.target_text) for (_, of), facts in grid.cells.items() if of == kpi} - {"", "-"}
+    return None if len(agreed) > 1 else next(iter(agreed), "")
+
+
+def _targets(grid: _Grid, theme: Theme) -> list[Spec]:
+    """With vendors as rows, the targets stand under the headers without their units."""
+    if not grid.transposed:
+        return []
+    targets = [_shared_target(grid, kpi) for kpi in grid.kpis]
+    words = ["own" if target is None else escape(_without_unit(target, kpi)) for target, kpi in zip(targets, grid.kpis, strict=True)]
+    middles = [column + 0.5 for column in range(len(grid.kpis))]
+    return [text_trace(middles, [-TARGET_ROW / 2] * len(words), words, theme.muted, SECOND_LINE_SIZE)]
+
+
+def _without_unit(target: str, kpi: str) -> str:
+    return target.removesuffix(find_kpi(kpi).unit.suffix) or "-"

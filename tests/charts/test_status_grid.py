@@ -1,0 +1,162 @@
+"""The status grid says for each vendor and KPI what is true, loudly only where a target was missed."""
+
+import pandas as pd
+import pytest
+
+from analytics.charts.status_grid import page_count, status_grid
+from analytics.charts.theme import theme_for
+
+COLUMNS = ["vendor", "kpi", "value_text", "target_text", "variance_text", "status"]
+COLUMNS += ["coverage", "numerator", "denominator", "source_kind", "remark"]
+
+
+def cell(vendor, kpi="service_level", value="84.6 %", status="met", variance="+4.6 pp", target=">= 80 %", kind="measured"):
+    counts = (None, None) if kind == "reported" else (846, 1000)
+    return (vendor, kpi, value, target, variance, status, "3 of 3 months", *counts, kind, None)
+
+
+def frame(*cells):
+    return pd.DataFrame(list(cells), columns=COLUMNS)
+
+
+TWO_BY_THREE = frame(
+    cell(None, value="81.1 %", variance="+1.1 pp"),
+    cell("Northline"),
+    cell("Cobalt Bay", value="74.8 %", variance="-5.2 pp", status="missed"),
+    cell(None, "average_handle_time", "4:30 min", variance="-0:30 min (better)", target="<= 5:00 min"),
+    cell("Northline", "average_handle_time", "5:01 min", "below expected", "+0:01 min (worse)", "<= 5:00 min"),
+)
+
+
+def layer(spec, **facts):
+    return [trace for trace in spec["data"] if all(trace.get(key) == value for key, value in facts.items())]
+
+
+def texts(spec):
+    return {text for trace in layer(spec, mode="text") for text in trace["text"]}
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_cells_are_filled_by_status_with_a_gap_after_the_portfolio(mode, checked):
+    spec = checked(status_grid(TWO_BY_THREE, mode))
+    (heat,) = layer(spec, type="heatmap")
+    assert heat["z"] == [[0.5, None, 0.5, 2.5], [0.5, None, 1.5, 3.5]]
+    assert heat["x"] == pytest.approx([0, 1, 1.16, 2.16, 3.16])
+    assert heat["colorscale"][5][1] == theme_for(mode).concern.cell
+
+
+def test_numbers_drop_their_unit_and_the_portfolio_is_bold(checked):
+    words = texts(checked(status_grid(TWO_BY_THREE, "light")))
+    assert '<b>81.1</b><br><span style="font-size:11px">+1.1</span>' in words
+    assert '<b>4:30</b><br><span style="font-size:11px">-0:30</span>' in words
+    assert '74.8<br><span style="font-size:11px">-5.2</span>' in words
+    assert "-" in words
+
+
+def test_without_variance_there_is_one_number_to_a_cell(checked):
+    spec = checked(status_grid(TWO_BY_THREE, "light", with_variance=False))
+    assert texts(spec) == {
+        "<b>81.1</b>",
+        "84.6",
+        "74.8",
+        "<b>4:30</b>",
+        "5:01",
+        "-",
+    }
+
+
+def test_one_text_trace_per_colour(checked):
+    spec = checked(status_grid(TWO_BY_THREE, "light"))
+    theme = theme_for("light")
+    colours = [trace["textfont"]["color"] for trace in layer(spec, mode="text")]
+    assert sorted(colours) == sorted([theme.ink, theme.concern.on_cell, theme.statuses["not measured"].on_cell])
+
+
+def test_a_click_returns_vendor_and_kpi(checked):
+    *_, clicks = checked(status_grid(TWO_BY_THREE, "light"))["data"]
+    assert clicks["customdata"][:3] == [[None, "service_level"], ["Northline", "service_level"], ["Cobalt Bay", "service_level"]]
+    assert clicks["marker"]["opacity"] == 0
+
+
+def test_hover_tells_value_target_verdict_coverage_and_counts(checked):
+    *_, clicks = checked(status_grid(TWO_BY_THREE, "light"))["data"]
+    assert clicks["hovertext"][2] == (
+        "<b>Cobalt Bay</b> · Service level<br>74.8 % against &gt;= 80 %<br>-5.2 pp · <b>missed</b><br>"
+        "3 of 3 months · 846 answered within threshold / 1,000 contacts offered"
+    )
+    assert clicks["hovertext"][-1] == "<b>Cobalt Bay</b> · Average handle time<br><b>not measured</b>"
+
+
+def test_each_row_names_its_kpi_and_the_target_all_share(checked):
+    labels = [note["text"] for note in checked(status_grid(TWO_BY_THREE, "light"))["layout"]["annotations"]]
+    assert labels[0].startswith("Service level<br>")
+    assert "&gt;= 80 %" in labels[0]
+    different = frame(cell("A"), cell("B", target=">= 75 %"))
+    assert "target differs by vendor" in status_grid(different, "light").layout.annotations[0].text
+
+
+def test_a_reported_result_is_slanted_and_says_so(checked):
+    spec = checked(status_grid(frame(cell("Tallgrass", kind="reported")), "light", with_variance=False))
+    assert texts(spec) == {"<i>84.6</i>"}
+    assert spec["data"][-1]["hovertext"][0].endswith("3 of 3 months<br>as the vendor reports it; counts not known")
+
+
+def test_excused_and_without_target_pass_no_verdict(checked):
+    spec = checked(status_grid(frame(cell("A", status="excused"), cell("B", status="no target", target="-", variance="-")), "light"))
+    (heat,) = layer(spec, type="heatmap")
+    corners = next(trace for trace in layer(spec, mode="markers") if trace["hoverinfo"] == "skip")
+    assert heat["z"] == [[3.5, 3.5]]
+    assert corners["marker"]["symbol"] == ["square-open", "circle-open"]
+
+
+@pytest.mark.parametrize("page_vendors", [3, 12])
+def test_user_text_stays_text(page_vendors, hostile, checked):
+    names = [*hostile, *(f"V{number}" for number in range(page_vendors))]
+    spec = checked(status_grid(frame(*(cell(name) for name in names)), "light"))
+    hovers = " ".join(spec["data"][-1]["hovertext"])
+    assert '&lt;a href="javascript:alert(1)"&gt;' in hovers
+    assert "%{x} &#36;\\alpha&#36;" in hovers
+    assert "hovertemplate" not in spec["data"][-1]
+
+
+class TestManyVendors:
+    """30 vendors, of which V29 missed, V28 is below expected."""
+
+    MANY = frame(
+        cell(None),
+        *(cell(f"V{number}", status={29: "missed", 28: "below expected"}.get(number, "met")) for number in range(30)),
+        cell("V0", "error_rate", "0.5 %", target="< 1 %"),
+    )
+
+    def test_vendors_become_rows_worst_first_under_the_portfolio(self, checked):
+        labels = [note["text"] for note in checked(status_grid(self.MANY, "light"))["layout"]["annotations"]]
+        assert "target" in labels[0]
+        assert labels[1:5] == ["<b>All</b>", "V29", "V28", "V0"]
+
+    def test_25_vendors_to_a_page_and_the_portfolio_on_each(self):
+        assert page_count(self.MANY) == 2
+        labels = [note.text for note in status_grid(self.MANY, "light", page=2).layout.annotations]
+        assert len(labels) == 1 + 1 + 5
+        assert labels[1] == "<b>All</b>"
+
+    def test_targets_stand_under_the_headers(self, checked):
+        assert {"&gt;= 80", "&lt; 1"} <= texts(checked(status_grid(self.MANY, "light")))
+
+    def test_eight_vendors_are_columns_on_one_page(self):
+        eight = frame(*(cell(f"V{number}") for number in range(8)))
+        assert page_count(eight) == 1
+        assert list(status_grid(eight, "light").layout.xaxis.ticktext) == [f"V{number}" for number in range(8)]
+
+
+def test_an_empty_frame_keeps_its_height(checked):
+    empty = checked(status_grid(frame(), "light"))
+    assert empty["data"] == []
+    assert empty["layout"]["height"] == checked(status_grid(frame(*(cell("A", kpi) for kpi in EIGHT)), "light"))["layout"]["height"]
+
+
+EIGHT = ("service_level", "abandonment_rate", "average_handle_time", "first_contact_resolution")
+EIGHT += ("csat", "quality_score", "error_rate", "attrition")
+
+
+def test_one_column_does_not_stretch_over_the_page():
+    assert status_grid(frame(cell(None)), "light").layout.xaxis.range == (0, 4)
