@@ -135,7 +135,7 @@ def with_signals(frame: pd.DataFrame, *, screening: bool = True) -> pd.DataFrame
     """The KPI frame, rows in the same order, with limits, signals and assurance per KPI and member.
 
     Needs `period`, `kpi`, `value`, `complete`; a series is a KPI x the dimension columns present. Adds `centre_line`,
-    `lower_limit`, `upper_limit` (base units of the KPI; NaN below 1 or 2 points), `signal` (`Signal`), `rule` (`Rule` or None),
+    `lower_limit`, `upper_limit` (base units of the KPI; the limits are NaN below 2 points), `signal` (`Signal`), `rule` (`Rule` or None),
     `assurance` (`Assurance` or None; the same for a whole series, from `comparator` and `target` of its newest period) and
     `trial_limits` (fewer than 13 points). A KPI without a good direction signals high or low. An unknown KPI raises `UsageError`.
     """
@@ -232,7 +232,7 @@ def _part_of_run(signs: np.ndarray, length: int) -> np.ndarray:
 def _members(windows: np.ndarray, length: int) -> np.ndarray:
     """Whether each place lies in a marked window; `windows` holds one mark per window of `length`, at its first place."""
     marked = np.pad(windows, ((0, 0), (length - 1, length - 1)))
-    return sliding_window_view(marked, length, axis=1).any(axis=2)
+    return np.any(sliding_window_view(marked, length, axis=1), axis=2)
 
 
 def _mean(numbers: np.ndarray) -> np.ndarray:
