@@ -1,6 +1,6 @@
 """The dashboard's server as a process: started, run once before it is called ready, stopped with its starter."""
 
 from analytics.serving.server import Dashboard, start_dashboard
-from analytics.serving.session import Session
+from analytics.serving.session import Session, open_session
 
-__all__ = ["Dashboard", "Session", "start_dashboard"]
+__all__ = ["Dashboard", "Session", "open_session", "start_dashboard"]

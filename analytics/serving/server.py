@@ -8,38 +8,39 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 
+from websockets.exceptions import WebSocketException
+
 from analytics.errors import DashboardError, UsageError
-from analytics.serving.session import Session
+from analytics.serving.session import open_session
 
 HOST = "127.0.0.1"
 APP = Path(__file__).resolve().parent.parent.parent / "app.py"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 5
+SECONDS_TO_NOTICE_AN_END = 1
+LINES_KEPT = 100
 SECONDS_BETWEEN_LOOKS = 0.05
 HIGHEST_PORT = 65_535
 
 
-@dataclass(slots=True)
 class Dashboard:
-    """A running server: its address and its process."""
+    """A running server: its address and its process. What it writes while starting is kept, later passed on to stderr."""
 
-    address: str
-    process: subprocess.Popen[str]
-    _log: deque[str] = field(default_factory=lambda: deque(maxlen=100))
-    _ready: bool = False
+    def __init__(self, address: str, process: subprocess.Popen[str]) -> None:
+        self.address = address
+        self.process = process
+        self._log: deque[str] = deque(maxlen=LINES_KEPT)
+        self._ready = False
+        self._reader = Thread(target=self._follow_log, daemon=True)
+        self._reader.start()
 
-    @property
-    def pid(self) -> int:
-        """The process id of the server."""
-        return self.process.pid
-
-    def wait(self) -> int:
-        """Block until the server ends by itself; its exit code."""
-        return self.process.wait()
+    def wait(self) -> None:
+        """Block until the server ends; raises `DashboardError` with its last words unless it ended in order."""
+        if self.process.wait():
+            raise self._end("ended")
 
     def stop(self) -> None:
         """End the server; it gets a moment to finish what it is sending."""
@@ -51,31 +52,46 @@ class Dashboard:
                 self.process.kill()
                 self.process.wait()
 
-    @property
-    def last_words(self) -> str:
-        """The last line the server wrote: why it ended, when it ended early."""
-        return next((line.strip() for line in reversed(self._log) if line.strip()), "")
+    def until_ready(self) -> None:
+        """Return once the frame has run: pages are registered, caches warm, a deep link finds its page."""
+        try:
+            self._until_healthy()
+            with open_session(self.address) as session:
+                compiled = session.run().compiled
+        except (DashboardError, OSError, WebSocketException) as problem:
+            if self._has_ended():
+                raise self._end("ended while it started") from None
+            raise DashboardError(f"The dashboard started but shows no page: {problem}") from problem
+        if not compiled:
+            raise DashboardError("The dashboard's start page cannot be read by Python.", "Restore app.py from the release.")
+        self._ready = True
 
-    def follow_log(self) -> None:
-        """Keep what the server writes while it starts; afterwards pass it on to stderr as it comes."""
+    def _until_healthy(self) -> None:
+        deadline = time.monotonic() + SECONDS_TO_START
+        while self.process.poll() is None and not _is_healthy(self.address):
+            if time.monotonic() > deadline:
+                raise DashboardError(f"The dashboard did not answer within {SECONDS_TO_START} s.", "Try again on a less busy machine.")
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _has_ended(self) -> bool:
+        """Whether the server is gone; a lost connection is noticed a moment before the end of its process."""
+        try:
+            self.process.wait(SECONDS_TO_NOTICE_AN_END)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _end(self, what: str) -> DashboardError:
+        """The error for a server that is gone, in its own last words."""
+        self._reader.join(SECONDS_TO_STOP)
+        reason = next((line.strip() for line in reversed(self._log) if line.strip()), f"exit code {self.process.returncode}")
+        return DashboardError(f"The dashboard {what}: {reason.rstrip('.')}.", "Mend that and start it again.")
+
+    def _follow_log(self) -> None:
         for line in self.process.stdout or ():
             self._log.append(line)
             if self._ready:
                 print(line, end="", file=sys.stderr, flush=True)
-
-    def until_ready(self) -> None:
-        """Return once the frame has run: pages are registered, caches warm, a deep link finds its page."""
-        deadline = time.monotonic() + SECONDS_TO_START
-        while not _is_healthy(self.address):
-            if self.process.poll() is not None:
-                raise DashboardError(f"The dashboard ended while it started: {self.last_words or 'it gave no reason'}.")
-            if time.monotonic() > deadline:
-                raise DashboardError(f"The dashboard did not answer within {SECONDS_TO_START} s.", "Try again on a less busy machine.")
-            time.sleep(SECONDS_BETWEEN_LOOKS)
-        with Session(self.address) as session:
-            if not session.run().compiled:
-                raise DashboardError("The dashboard's start page cannot be read by Python.", "Restore app.py from the release.")
-        self._ready = True
 
 
 def start_dashboard(port: int, warehouse: Path, app: Path = APP) -> Dashboard:
@@ -88,7 +104,6 @@ def start_dashboard(port: int, warehouse: Path, app: Path = APP) -> Dashboard:
     if not app.exists():
         raise DashboardError(f"{app} is missing.", "Start from a complete copy of the project.")
     dashboard = Dashboard(f"http://{HOST}:{port}", _launch(port, warehouse, app))
-    Thread(target=dashboard.follow_log, daemon=True).start()
     try:
         dashboard.until_ready()
     except BaseException:

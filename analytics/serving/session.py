@@ -6,9 +6,8 @@ needed to talk to it.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
@@ -36,39 +35,43 @@ class Run:
         return sum(map(len, self.messages))
 
 
+@dataclass(frozen=True, slots=True)
 class Session:
-    """A websocket session of the dashboard at `address` ('http://127.0.0.1:8501'); a context manager."""
+    """An open websocket session; `open_session` makes one."""
 
-    def __init__(self, address: str, timeout: float = 60) -> None:
-        self._address = address
-        self._timeout = timeout
-        self._socket: ClientConnection
-
-    def __enter__(self) -> Self:
-        url = f"{self._address.replace('http', 'ws', 1)}/_stcore/stream"
-        self._socket = connect(url, subprotocols=["streamlit"], proxy=None, compression=None, max_size=None)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        self._socket.close()
+    address: str
+    socket: ClientConnection
+    timeout: float
 
     def run(self, page: str = "", query: str = "") -> Run:
         """Run a page by its URL path ('' is the front page) with a query string; raises `DashboardError` when it never ends."""
-        state = _text_field(QUERY_STRING, query) + _text_field(PAGE_NAME, page)
         try:
-            self._socket.send(_field(RERUN_SCRIPT, state))
-            return _collect(self._messages())
+            self.socket.send(rerun_message(page, query))
+            return collect(self._messages())
         except (TimeoutError, WebSocketException, OSError) as problem:
-            raise DashboardError(f"The dashboard at {self._address} did not finish its page.", "Look at its messages above.") from problem
+            raise DashboardError(f"The dashboard at {self.address} did not finish its page.", "Look at its messages above.") from problem
 
     def _messages(self) -> Iterator[bytes]:
         while True:
-            message = self._socket.recv(timeout=self._timeout)
+            message = self.socket.recv(timeout=self.timeout)
             if isinstance(message, bytes):
                 yield message
 
 
-def _collect(messages: Iterator[bytes]) -> Run:
+@contextmanager
+def open_session(address: str, timeout: float = 60) -> Iterator[Session]:
+    """A session of the dashboard at `address` ('http://127.0.0.1:8501'); `timeout` in seconds for each message."""
+    url = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
+    with connect(url, proxy=None, compression=None, max_size=None) as socket:
+        yield Session(address, socket, timeout)
+
+
+def rerun_message(page: str, query: str) -> bytes:
+    """What a browser sends to run a page: its URL path and the query string of the link."""
+    return _field(RERUN_SCRIPT, _text_field(QUERY_STRING, query) + _text_field(PAGE_NAME, page))
+
+
+def collect(messages: Iterator[bytes]) -> Run:
     """Everything up to the end of the run; a run cut short by a rerun of itself goes on."""
     received: list[bytes] = []
     page_found = True
