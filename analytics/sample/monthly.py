@@ -1,0 +1,112 @@
+"""The monthly lists: back-office cases, security incidents, invoices, and a vendor's own scorecard."""
+
+import numpy as np
+import pandas as pd
+
+from analytics.sample import story
+from analytics.sample.noise import bell, drift, generator, part_of, whole
+from analytics.sample.story import Site
+from analytics.sample.workforce import paid_hours_by_month
+
+CASE_SHARE = 0.04  # of contacts become a back-office case
+NORMAL_SERVICE_LEVEL, NORMAL_RESOLUTION = 0.82, 0.85
+
+
+def months() -> pd.PeriodIndex:
+    """Every month of the sample."""
+    return pd.period_range(story.FIRST_DAY, story.LAST_DAY, freq="M")
+
+
+def tickets(queue_days: pd.DataFrame) -> pd.DataFrame:
+    """One row per month and site: what came in, what was done, in which time, and what stayed open."""
+    rows = queue_days.assign(month=queue_days["date"].dt.to_period("M"))
+    keys = ["month", "vendor", "site"]
+    monthly = rows.groupby(keys, as_index=False)[["handled", "answered_in_threshold", "offered", "resolved", "issues"]].sum()
+    parts = [_site_cases(site, monthly[monthly["site"] == site.name]) for site in story.SITES]
+    cases = pd.concat(parts).sort_values(["Month", "Vendor", "Site"], kind="stable", ignore_index=True)
+    return cases.assign(Month=cases["Month"].astype(str))
+
+
+def _site_cases(site: Site, monthly: pd.DataFrame) -> pd.DataFrame:
+    """Where the queue is long cases wait too; where contacts stay unsolved cases come back."""
+    rng = generator("tickets", site.name)
+    count = len(monthly)
+    late = NORMAL_SERVICE_LEVEL - (monthly["answered_in_threshold"] / monthly["offered"]).to_numpy()
+    unsolved = NORMAL_RESOLUTION - (monthly["resolved"] / monthly["issues"]).to_numpy()
+    opened = whole(monthly["handled"].to_numpy() * CASE_SHARE * (1 + 0.04 * bell(rng, count)))
+    resolved = whole(opened * np.clip(0.995 - 0.12 * late + 0.012 * bell(rng, count), 0.85, 1.04))
+    hours = np.maximum(21 + 55 * late + 0.8 * bell(rng, count), 12)
+    days = monthly["month"].dt.days_in_month.to_numpy()
+    return pd.DataFrame(
+        {
+            "Month": monthly["month"],
+            "Vendor": site.vendor,
+            "Site": site.name,
+            "Opened": opened,
+            "Resolved": resolved,
+            "Resolved in target": part_of(rng, resolved, 0.962 - 0.5 * late),
+            "Reopened": part_of(rng, resolved, 0.036 + 0.3 * unsolved),
+            "Resolution time (h)": np.round(resolved * hours, 1),
+            "Average open cases": np.round(resolved / days * np.maximum(2.8 + 16 * late + 0.15 * bell(rng, count), 1.2), 1),
+        }
+    )
+
+
+def security() -> pd.DataFrame:
+    """One row per month and vendor, zero where nothing happened."""
+    rows = [
+        {"Month": str(month), "Vendor": vendor, "Security incidents": story.SECURITY_INCIDENTS.get(((month.year, month.month), vendor), 0)}
+        for month in months()
+        for vendor in sorted(story.VENDORS)
+    ]
+    return pd.DataFrame(rows)
+
+
+def invoices(hours: pd.DataFrame) -> pd.DataFrame:
+    """One invoice per month and vendor: paid hours at the site's rate, in US dollars."""
+    paid = paid_hours_by_month(hours)
+    rate = paid["Site"].map({site.name: site.hourly_rate for site in story.SITES})
+    billed = paid.assign(amount=paid["Paid hours"] * rate).groupby(["month", "Vendor"], as_index=False)[["Paid hours", "amount"]].sum()
+    number = billed["Vendor"].str[:2].str.upper() + "-" + billed["month"].dt.strftime("%Y%m")
+    return pd.DataFrame(
+        {
+            "Invoice": number,
+            "Month": billed["month"].astype(str),
+            "Vendor": billed["Vendor"],
+            "Billed hours": billed["Paid hours"].round(2),
+            "Net amount (USD)": billed["amount"].round(2),
+        }
+    )
+
+
+def scorecard() -> pd.DataFrame:
+    """The results one vendor sends each month, without the counts behind them."""
+    rng = generator("scorecard")
+    middle = months().to_timestamp().to_numpy().astype("datetime64[D]") + np.timedelta64(14)
+    levels = {kpi: curve.at(middle) for kpi, curve in story.SCORECARD.items()}
+    wander = {kpi: drift(rng, len(middle), 0.25, 0.5) for kpi in levels}
+    percent = {kpi: np.round(100 * level * (1 + _SCORECARD_SPREAD[kpi] * wander[kpi]), 1) for kpi, level in levels.items()}
+    handle = levels["average_handle_time"] * (1 + _SCORECARD_SPREAD["average_handle_time"] * wander["average_handle_time"])
+    return pd.DataFrame(
+        {
+            "Month": months().astype(str),
+            "Service level %": percent["service_level"],
+            "Abandoned %": percent["abandonment_rate"],
+            "AHT": [f"{second // 60}:{second % 60:02d}" for second in whole(handle).tolist()],
+            "FCR %": percent["first_contact_resolution"],
+            "CSAT %": percent["csat"],
+            "Error rate %": np.round(100 * levels["error_rate"] * (1 + _SCORECARD_SPREAD["error_rate"] * wander["error_rate"]), 2),
+            "Attrition % (annualised)": percent["attrition"],
+        }
+    )
+
+
+_SCORECARD_SPREAD = {
+    "service_level": 0.04,
+    "abandonment_rate": 0.3,
+    "average_handle_time": 0.05,
+    "first_contact_resolution": 0.025,
+    "csat": 0.02,
+    "error_rate": 0.3,
+    "attrition": 0.35,
+}
