@@ -108,7 +108,7 @@ def status_grid(frame: pd.DataFrame, mode: Mode, *, with_variance: bool = True, 
     """Vendor x KPI with value, variance and status; a click returns [vendor, kpi], vendor None for the portfolio.
 
     One row of `frame` per vendor and KPI of one period, with: vendor (None: the portfolio), kpi, value_text, target_text,
-    variance_text, status, coverage, numerator, denominator, source_kind, remark. KPIs and up to 8 vendors keep the frame's
+    variance_text, status, status_text, coverage, numerator, denominator, source_kind, remark. KPIs and up to 8 vendors keep the frame's
     order as rows and columns; more vendors become rows, worst first, 25 to a page.
     """
     theme = theme_for(mode)
@@ -251,7 +251,7 @@ def _hover(cell: _Cell) -> str:
     target = known(facts.target_text)
     against = escape(facts.value_text) + (f" against {escape(target)}" if target not in ("", "-") else "")
     variance = known(facts.variance_text).partition(" (")[0]
-    verdict = (f"{escape(variance)} · " if variance not in ("", "-") else "") + f"<b>{escape(facts.status)}</b>"
+    verdict = (f"{escape(variance)} · " if variance not in ("", "-") else "") + f"<b>{escape(facts.status_text)}</b>"
     counts = counts_text(kpi, facts.numerator, facts.denominator)
     coverage = " · ".join(part for part in (escape(known(facts.coverage)), counts) if part)
     return hover_lines([title, against, verdict, coverage, source_words(facts.source_kind), escape(known(facts.remark))])

@@ -6,13 +6,13 @@ import pytest
 from analytics.charts.status_grid import page_count, status_grid
 from analytics.charts.theme import theme_for
 
-COLUMNS = ["vendor", "kpi", "value_text", "target_text", "variance_text", "status"]
+COLUMNS = ["vendor", "kpi", "value_text", "target_text", "variance_text", "status", "status_text"]
 COLUMNS += ["coverage", "numerator", "denominator", "source_kind", "remark"]
 
 
 def cell(vendor, kpi="service_level", value="84.6 %", status="met", variance="+4.6 pp", target=">= 80 %", kind="measured"):
     counts = (None, None) if kind == "reported" else (846, 1000)
-    return (vendor, kpi, value, target, variance, status, "3 of 3 months", *counts, kind, None)
+    return (vendor, kpi, value, target, variance, status, status, "3 of 3 months", *counts, kind, None)
 
 
 def frame(*cells):
