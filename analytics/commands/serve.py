@@ -16,7 +16,7 @@ DEFAULT_PORT = 8501
 @click.command()
 @click.option("--port", type=int, default=DEFAULT_PORT, show_default=True, help="Port on 127.0.0.1.")
 @click.option(
-    "--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse; default $BPO_WAREHOUSE or data/local/warehouse."
+    "--warehouse", type=click.Path(path_type=Path), help="Folder of the warehouse, else $BPO_WAREHOUSE or data/local."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the address as JSON once the dashboard is ready.")
 def serve(port: int, warehouse: Path | None, as_json: bool) -> None:

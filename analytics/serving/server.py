@@ -43,7 +43,8 @@ class Dashboard:
             raise self._end("ended")
 
     def stop(self) -> None:
-        """End the server; it gets a moment to finish what it is sending."""
+        """End the server; it gets a moment to finish what it is sending, its farewell is not passed on."""
+        self._ready = False
         if self.process.poll() is None:
             self.process.terminate()
             try:

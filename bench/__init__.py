@@ -1,0 +1,1 @@
+"""What the dashboard costs, measured on the running product. Start it with `make bench`."""
