@@ -8,6 +8,7 @@ import base64
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -70,7 +71,7 @@ def _regular_axis_written(trace: dict) -> dict:
     return rest | {"x": [time.isoformat() for time in times]}
 
 
-def _spelled_out(part: object):  # noqa: ANN202 - whatever JSON can hold
+def _spelled_out(part: Any) -> Any:
     """Packed arrays as lists of float64, at any depth."""
     if isinstance(part, dict):
         if "bdata" in part:

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,7 +64,7 @@ def measure_reruns(warehouse: Path) -> list[Rerun]:
 
 
 @contextmanager
-def running_dashboard(warehouse: Path, app: Path | None = None) -> Iterator[Dashboard]:
+def running_dashboard(warehouse: Path, app: Path | None = None) -> Generator[Dashboard]:
     """A server that ends with the block."""
     dashboard = start_dashboard(free_port(), warehouse, app) if app else start_dashboard(free_port(), warehouse)
     try:
@@ -74,7 +74,7 @@ def running_dashboard(warehouse: Path, app: Path | None = None) -> Iterator[Dash
 
 
 @contextmanager
-def _running_blank() -> Iterator[Dashboard]:
+def _running_blank() -> Generator[Dashboard]:
     """The blank page under the product's own server settings."""
     with TemporaryDirectory() as folder:
         app = Path(folder) / "app.py"

@@ -5,7 +5,7 @@ numbers, which are fixed for the protocol's life, so that neither the server's p
 needed to talk to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -59,7 +59,7 @@ class Session:
 
 
 @contextmanager
-def open_session(address: str, timeout: float = 60) -> Iterator[Session]:
+def open_session(address: str, timeout: float = 60) -> Generator[Session]:
     """A session of the dashboard at `address` ('http://127.0.0.1:8501'); `timeout` in seconds for each message."""
     url = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
     with connect(url, proxy=None, compression=None, max_size=None) as socket:
