@@ -1,0 +1,106 @@
+"""The frame around every page: configuration, navigation, filters, and one friendly message when something fails."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.errors import FragmentHandledException
+
+from analytics.charts.marks import logo
+from analytics.errors import DashboardError, UsageError
+from pages.components import data, state
+from pages.components.filter_bar import draw_filter_bar
+from pages.components.parts import empty_state
+from pages.components.text import text
+
+ROOT = Path(__file__).resolve().parent
+PRODUCT = "BPO vendor performance"
+SIDEBAR_WIDTH = 250
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page of the menu. `address` is its place in the link; the front page answers to '' as well."""
+
+    section: str
+    title: str
+    file: str
+    needs_data: bool = True
+    front: bool = False
+
+    @property
+    def address(self) -> str:
+        """The page's place in the link: '' for the front page, else its file name with hyphens."""
+        return "" if self.front else Path(self.file).stem.replace("_", "-")
+
+
+ENTRIES = (
+    Entry("Performance", "Performance report", "pages/performance/performance_report.py", front=True),
+    Entry("Performance", "Trends", "pages/performance/trends.py"),
+    Entry("Risk", "Risk matrix", "pages/risk/risk_matrix.py"),
+    Entry("Risk", "Risk heatmap", "pages/risk/risk_heatmap.py"),
+    Entry("Data", "Upload", "pages/data/upload.py", needs_data=False),
+    Entry("Data", "Definitions", "pages/data/definitions.py", needs_data=False),
+)
+
+
+def navigation() -> tuple[Entry, st.Page, dict[str, st.Page]]:
+    """The menu on top: the page to show now, and all pages by address."""
+    pages = {
+        entry.address: st.Page(ROOT / entry.file, title=entry.title, url_path=entry.address or None, default=entry.front)
+        for entry in ENTRIES
+    }
+    sections: dict[str, list[st.Page]] = {}
+    for entry in ENTRIES:
+        sections.setdefault(entry.section, []).append(pages[entry.address])
+    current = st.navigation(sections, position="top")
+    return next(entry for entry in ENTRIES if entry.address == current.url_path), current, pages
+
+
+def configure(title: str) -> None:
+    """Browser tab, layout, logo."""
+    st.set_page_config(
+        page_title=f"{title} · {PRODUCT}",
+        page_icon=ROOT / "static" / "favicon.png",
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_WIDTH,
+    )
+    st.logo(logo(data.mode()), size="large")
+
+
+def show(entry: Entry, page: st.Page) -> None:
+    """Filters and page; without data the pages that need it say how to get some."""
+    if data.warehouse().exists:
+        for problem in draw_filter_bar():
+            st.warning(text(problem))
+    elif entry.needs_data:
+        how = "Load a file from a vendor, or build the sample data with: python -m analytics demo"
+        empty_state("There is no data yet", how, "Upload a file", state.go_to, page="upload")
+        return
+    page.run()
+
+
+def main() -> None:
+    """One run of the dashboard for one visitor."""
+    entry, page, pages = navigation()
+    configure(entry.title)
+    state.read_link(entry.address)
+    wanted = state.pending_page()
+    if wanted is not None:
+        st.switch_page(pages[wanted], query_params=state.link_to(wanted))
+    try:
+        show(entry, page)
+    except DashboardError as problem:
+        st.error(text(f"{problem.message} {problem.remedy}"))
+        if isinstance(problem, UsageError):
+            st.button("Show the default view", on_click=state.show_default_view)
+    except FragmentHandledException:
+        raise
+    except Exception:
+        log.exception("The page '%s' failed.", entry.title)
+        st.error("This page could not be shown. Nothing was changed; the reason is in the server's log.")
+
+
+main()

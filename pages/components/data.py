@@ -1,0 +1,90 @@
+"""What pages read: the newest published warehouse, who asks, the settings, and answers kept per version.
+
+Publishing a version makes every kept answer of the version before unreachable, so nothing is ever stale and
+nothing has to be cleared. Only answers are kept (small frames), never raw rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+
+import streamlit as st
+
+from analytics.charts.theme import Mode
+from analytics.options import data_span
+from analytics.periods import Period, day_text
+from analytics.settings import Settings, load_settings
+from analytics.warehouse import Scope, Store, Warehouse, default_folder
+
+KEPT_ANSWERS = 500
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+
+def warehouse() -> Warehouse:
+    """The warehouse folder of this installation."""
+    return Warehouse(default_folder())
+
+
+def store() -> Store:
+    """The newest published version; a process opens each version once. None or damaged: `WarehouseError`."""
+    return warehouse().open()
+
+
+def scope() -> Scope:
+    """Who is asking. Without sign-in everybody on this machine is the local user and sees all vendors."""
+    return Scope.everything()
+
+
+def settings() -> Settings:
+    """The settings of this installation; a wrong one raises `UsageError` naming file and key."""
+    return load_settings(default_folder())
+
+
+def mode() -> Mode:
+    """Whether the page is light or dark at the moment."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+@dataclass(frozen=True)
+class _Question:
+    """A function of the store and its arguments. `name` is what tells one question from another."""
+
+    name: str
+    ask: Callable[[], Any] = field(compare=False, repr=False)
+
+
+@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False, hash_funcs={_Question: lambda question: question.name})
+def _answer(question: _Question) -> Any:
+    return question.ask()
+
+
+def ask(function: Callable[Concatenate[Store, Scope, Arguments], Answer], *arguments: Arguments.args, **named: Arguments.kwargs) -> Answer:
+    """`function(store, scope, ...)`, computed once per warehouse version, scope and arguments.
+
+    Arguments are frozen values (text, dates, tuples, frozen dataclasses such as `KpiQuery`): their `repr` tells them
+    apart, so a list or a frame raises `TypeError`. Every caller gets a copy of its own.
+    """
+    hash((arguments, tuple(named.items())))
+    current, asker = store(), scope()
+    name = f"{current.path}|{function.__module__}.{function.__qualname__}|{asker!r}|{arguments!r}|{named!r}"
+    return cast(Answer, _answer(_Question(name, lambda: function(current, asker, *arguments, **named))))
+
+
+def newest_day() -> str:
+    """The last day the data speaks of, as '31 Oct 2026'; '' without data."""
+    span = ask(data_span)
+    return day_text(span.last_day) if span else ""
+
+
+def incomplete_words(period: Period) -> str:
+    """'incomplete, data to 31 Oct 2026' for a period the data does not cover wholly, else ''."""
+    span = ask(data_span)
+    if span is None or span.covers(period):
+        return ""
+    return (
+        f"incomplete, data to {day_text(span.last_day)}"
+        if span.last_day < period.end
+        else f"incomplete, data from {day_text(span.first_day)}"
+    )

@@ -1,0 +1,91 @@
+"""The sidebar: period, comparison and the four dimensions; under them how fresh the data is."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from analytics.catalogue import DIMENSIONS, Dimension
+from analytics.errors import UsageError
+from analytics.options import Span, data_span, filter_options
+from analytics.periods import Comparison, Grain, Period, day_text
+from pages.components import data
+from pages.components.choices import choose_many
+from pages.components.state import find_comparison
+from pages.components.text import text
+
+GRAINS = (Grain.QUARTER, Grain.MONTH, Grain.YEAR)
+
+
+def draw_filter_bar() -> list[str]:
+    """Draw the filters; returns one sentence for every chosen value the data does not have."""
+    span = data.ask(data_span)
+    if span is None:
+        return []
+    with st.sidebar:
+        st.markdown(":small[**Filters**]")
+        problems = _period(span)
+        for dimension, options in data.ask(filter_options).items():
+            problems += _dimension(DIMENSIONS[dimension], options)
+        st.markdown(f":gray[:small[{_freshness(span)}]]")
+    return problems
+
+
+def _period(span: Span) -> list[str]:
+    """The period and what it is compared with."""
+    fiscal_start = data.settings().fiscal_year_start_month
+    labels = {period.id: period_label(period, span) for grain in GRAINS for period in span.periods(grain, fiscal_start)}
+    chosen = st.session_state["period"] = st.session_state["period"] or span.default_period(fiscal_start).id
+    known = chosen in labels
+    st.selectbox("Period", list(labels) if known else [chosen, *labels], format_func=_label(labels), key="period")
+    _comparison(chosen, fiscal_start)
+    return [] if known else [f"The link asks for the period {chosen}, which the filter does not offer."]
+
+
+def _comparison(period: str, fiscal_start: int) -> None:
+    names: list[str] = list(Comparison)
+    chosen = st.session_state["compare"]
+    if chosen not in names:
+        names.append(chosen)
+
+    st.selectbox("Compared with", names, format_func=lambda name: comparison_label(name, period, fiscal_start), key="compare")
+
+
+def comparison_label(name: str, period: str, fiscal_start: int) -> str:
+    """'Previous quarter (Q2)', with the year only where it is another one; a name or period that is none as it is."""
+    try:
+        shown = Period.parse(period, fiscal_start)
+        label = find_comparison(name).label(shown)
+    except UsageError:
+        return name
+    year = shown.label.rpartition(" ")[2]
+    return label.replace(f" {year})", ")")
+
+
+def _dimension(dimension: Dimension, options: list[str]) -> list[str]:
+    """One multiselect; its placeholder says what an empty choice means."""
+    placeholder = f"All {len(options)} {dimension.plural}" if options else f"No {dimension.plural} in the data"
+    missing = choose_many(dimension.label, dimension.id, options, placeholder=placeholder)
+    return [f"The link names the {dimension.label.lower()} {value}, which is not in the data." for value in missing]
+
+
+def _label(labels: dict[str, str]) -> Callable[[str], str]:
+    return lambda period: labels.get(period, f"{period} (not offered)")
+
+
+def period_label(period: Period, span: Span) -> str:
+    """'Q3 2026 · Jul to Sep'; with '(to 31 Oct)' or '(from 1 Aug)' when the data covers only a part of it."""
+    if span.last_day < period.end:
+        return f"{period.long_label} (to {_short(day_text(span.last_day))})"
+    if span.first_day > period.start:
+        return f"{period.long_label} (from {_short(day_text(span.first_day))})"
+    return period.long_label
+
+
+def _short(day: str) -> str:
+    """'31 Oct' of '31 Oct 2026'."""
+    return day.rpartition(" ")[0]
+
+
+def _freshness(span: Span) -> str:
+    vendors = f"{span.fresh_vendors} of {len(span.vendor_last_day)} vendors complete"
+    return text(f"Data to {day_text(span.last_day)} · version {data.store().version} · {vendors}")

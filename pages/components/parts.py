@@ -1,0 +1,130 @@
+"""The parts pages are made of: the line above, the headline, cards, rows, charts, downloads, the empty state."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from analytics.charts.marks import rule_line
+from analytics.exports import csv_bytes
+from pages.components import data
+from pages.components.text import text
+
+
+def heading(name: str, strong: str, *rest: str, sentence: str) -> DeltaGenerator:
+    """The top of a page: 'Performance report · **Q3 2026** · compared with Q2 2026', and under it the verdict as title.
+
+    The line above says the filters in words. Returns its right end, where a page can put a control:
+    `with heading(...): st.segmented_control(...)`.
+    """
+    with st.container(gap=None):
+        row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        muted = " · ".join(text(part) for part in rest if part)
+        row.markdown(f":gray[{text(name)} ·] **{text(strong)}**" + (f" :gray[· {muted}]" if muted else ""))
+        st.markdown(f"# {text(sentence)}", anchors=False)
+    return row
+
+
+def section(title: str, legend: str = "") -> None:
+    """A heading and, under it, a legend in Markdown, as one block."""
+    st.markdown(f"### {text(title)}" + (f"\n\n{legend}" if legend else ""), anchors=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One KPI card. `status`, `target` and `icons` are Markdown, `sparkline` is SVG with its words in `alt`."""
+
+    label: str
+    value: str
+    status: str
+    target: str
+    sparkline: str
+    alt: str
+    icons: str = ""
+
+
+def cards(items: Iterable[Card]) -> None:
+    """Cards side by side, as many abreast as fit: all on a desk, two on a phone."""
+    with st.container(horizontal=True, gap="small"):
+        for item in items:
+            with st.container(border=True, width="stretch", height="stretch", gap="xxsmall"):
+                _card(item)
+
+
+def _card(item: Card) -> None:
+    st.metric(text(item.label), text(item.value))
+    st.markdown(f":small[{item.status}]")
+    st.markdown(f":small[{item.target}]")
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
+        st.image(item.sparkline, width="stretch", alt=item.alt)
+        if item.icons:
+            st.markdown(item.icons, width="content")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a row table: its heading and its width in px."""
+
+    label: str
+    width: int
+
+
+def row_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
+    """A table of up to 25 rows of Markdown cells with hairlines between; on a phone every row wraps into a card."""
+    rule = rule_line(data.mode())
+    with st.container(gap="xsmall"):
+        _row(columns, [f":gray[:small[{text(column.label)}]]" for column in columns])
+        for row in rows:
+            st.image(rule, width="stretch", alt="")
+            _row(columns, row)
+
+
+def _row(columns: Sequence[Column], cells: Sequence[str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for column, cell in zip(columns, cells, strict=True):
+            st.markdown(cell or " ", width=column.width)
+
+
+def empty_state(fact: str, reason: str, button: str = "", on_click: Callable[..., None] | None = None, **choices: Any) -> None:
+    """What is missing, why, and one button that does something about it (`on_click(**choices)`)."""
+    with st.container(border=True, height=180, horizontal_alignment="center", vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"**{text(fact)}**", width="content", text_alignment="center")
+        st.markdown(f":gray[{text(reason)}]", width="content", text_alignment="center")
+        if button:
+            st.button(text(button), key=f"empty-{fact}", on_click=on_click, kwargs=choices)
+
+
+def download_csv(frame: pd.DataFrame, file_name: str, label: str = "Download CSV") -> None:
+    """A button that saves `frame` as CSV safe for spreadsheets; the file is made when it is asked for."""
+    st.download_button(
+        text(label), lambda: csv_bytes(frame), file_name, "text/csv", key=f"download-{file_name}",
+        on_click="ignore", type="tertiary", icon=":material/download:",
+    )  # fmt: skip
+
+
+def plot(figure: Any, key: str, alt: str, on_click: Callable[[Any], None] | None = None) -> None:
+    """A chart as wide as its place. A click on a point with `customdata` calls `on_click(customdata)` once.
+
+    After a click the chart gets a new key: the selection is used up, so coming back does not click again and the same
+    cell can be clicked again.
+    """
+    settings: dict[str, Any] = {"width": "stretch", "theme": None, "config": {"displayModeBar": False}, "alt": alt}
+    if on_click is None:
+        st.plotly_chart(figure, key=key, **settings)
+        return
+    counter = f"_clicks_{key}"
+    widget = f"{key}-{st.session_state.get(counter, 0)}"
+    clicked = lambda: _use_click(widget, counter, on_click)  # noqa: E731
+    st.plotly_chart(figure, key=widget, on_select=clicked, selection_mode="points", **settings)
+
+
+def _use_click(widget: str, counter: str, on_click: Callable[[Any], None]) -> None:
+    """Pass the clicked point's customdata on, and let the next run draw a chart without selection."""
+    points = st.session_state[widget]["selection"]["points"]
+    told = [point["customdata"] for point in points if point.get("customdata")]
+    if told:
+        st.session_state[counter] = st.session_state.get(counter, 0) + 1
+        on_click(told[0])
