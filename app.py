@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page of the menu. `address` is its place in the link; the front page answers to '' as well."""
+    """One page of the menu. `address` is its place in the link; '' for the front page."""
 
     section: str
     title: str
@@ -32,8 +32,8 @@ class Entry:
 
     @property
     def address(self) -> str:
-        """The page's place in the link: '' for the front page, else its file name with hyphens."""
-        return "" if self.front else Path(self.file).stem.replace("_", "-")
+        """The page's place in the link: '' for the front page, else its file name."""
+        return "" if self.front else Path(self.file).stem
 
 
 ENTRIES = (
@@ -72,7 +72,7 @@ def configure(title: str) -> None:
 
 def show(entry: Entry, page: st.Page) -> None:
     """Filters and page; without data the pages that need it say how to get some."""
-    if data.warehouse().exists:
+    if data.has_rows():
         for problem in draw_filter_bar():
             st.warning(text(problem))
     elif entry.needs_data:

@@ -6,6 +6,7 @@ nothing has to be cleared. Only answers are kept (small frames), never raw rows.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
@@ -13,6 +14,9 @@ import streamlit as st
 from analytics.charts.theme import Mode
 from analytics.options import data_span
 from analytics.periods import Period, day_text
+from analytics.errors import WarehouseError
+from analytics.options import Span, data_span
+from analytics.periods import Period, day_text, month_name
 from analytics.settings import Settings, load_settings
 from analytics.warehouse import Scope, Store, Warehouse, default_folder
 
@@ -25,6 +29,38 @@ Answer = TypeVar("Answer")
 def warehouse() -> Warehouse:
     """The warehouse folder of this installation."""
     return Warehouse(default_folder())
+
+
+def has_rows() -> bool:
+    """Whether there is any performance or scorecard row to show."""
+    return warehouse().exists and ask(data_span) is not None
+
+
+def span() -> Span:
+    """The days the data covers; without rows `WarehouseError`."""
+    found = ask(data_span)
+    if found is None:
+        raise WarehouseError("The warehouse holds no performance data yet.", "Load a file on the Upload page.")
+    return found
+
+
+def newest_day() -> str:
+    """The last day any row speaks of: '31 Oct 2026'."""
+    return day_text(span().last_day)
+
+
+def incomplete_words(period: Period) -> str:
+    """'incomplete: 1 Oct to 31 Oct 2026' when the data covers only a part of the period, else ''."""
+    covered = span()
+    if covered.covers(period):
+        return ""
+    first, last = max(covered.first_day, period.start), min(covered.last_day, period.end)
+    return "no data" if first > last else f"incomplete: {short_day(first)} to {day_text(last)}"
+
+
+def short_day(day: date) -> str:
+    """'31 Oct'."""
+    return f"{day.day} {month_name(day)}"
 
 
 def store() -> Store:
@@ -68,7 +104,7 @@ def ask(function: Callable[Concatenate[Store, Scope, Arguments], Answer], *argum
     """
     hash((arguments, tuple(named.items())))
     current, asker = store(), scope()
-    name = f"{current.path}|{function.__module__}.{function.__qualname__}|{asker!r}|{arguments!r}|{named!r}"
+    name = f"{current.path}|{_full_name(function)}|{asker!r}|{arguments!r}|{named!r}"
     return cast(Answer, _answer(_Question(name, lambda: function(current, asker, *arguments, **named))))
 
 
@@ -88,3 +124,10 @@ def incomplete_words(period: Period) -> str:
         if span.last_day < period.end
         else f"incomplete, data from {day_text(span.first_day)}"
     )
+
+
+def _full_name(function: Any) -> str:
+    """Module and name; a function made inside another one has no name of its own and would share answers: `TypeError`."""
+    if "<" in function.__qualname__:
+        raise TypeError(f"{function.__qualname__} is made at run time; ask a function of a module.")
+    return f"{function.__module__}.{function.__qualname__}"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics.catalogue import DIMENSIONS, Dimension
 from analytics.errors import UsageError
-from analytics.options import Span, data_span, filter_options
+from analytics.options import Span, filter_options
 from analytics.periods import Comparison, Grain, Period, day_text
 from pages.components import data
 from pages.components.choices import choose_many
@@ -18,9 +18,7 @@ GRAINS = (Grain.QUARTER, Grain.MONTH, Grain.YEAR)
 
 def draw_filter_bar() -> list[str]:
     """Draw the filters; returns one sentence for every chosen value the data does not have."""
-    span = data.ask(data_span)
-    if span is None:
-        return []
+    span = data.span()
     with st.sidebar:
         st.markdown(":small[**Filters**]")
         problems = _period(span)
@@ -75,15 +73,10 @@ def _label(labels: dict[str, str]) -> Callable[[str], str]:
 def period_label(period: Period, span: Span) -> str:
     """'Q3 2026 · Jul to Sep'; with '(to 31 Oct)' or '(from 1 Aug)' when the data covers only a part of it."""
     if span.last_day < period.end:
-        return f"{period.long_label} (to {_short(day_text(span.last_day))})"
+        return f"{period.long_label} (to {data.short_day(span.last_day)})"
     if span.first_day > period.start:
-        return f"{period.long_label} (from {_short(day_text(span.first_day))})"
+        return f"{period.long_label} (from {data.short_day(span.first_day)})"
     return period.long_label
-
-
-def _short(day: str) -> str:
-    """'31 Oct' of '31 Oct 2026'."""
-    return day.rpartition(" ")[0]
 
 
 def _freshness(span: Span) -> str:
