@@ -40,7 +40,7 @@ def quality(queue_days: pd.DataFrame) -> pd.DataFrame:
 
 
 def _handled_by_week(queue_days: pd.DataFrame) -> pd.DataFrame:
-    monday = queue_days["date"] - pd.to_timedelta(queue_days["date"].dt.weekday, unit="D")
+    monday = queue_days["date"] - pd.to_timedelta(queue_days["date"].dt.day_of_week, unit="D")
     whole_week = (monday >= pd.Timestamp(story.FIRST_DAY)) & (monday + timedelta(days=6) <= pd.Timestamp(story.LAST_DAY))
     keys = ["week", "vendor", "site", "lob"]
     return queue_days.assign(week=monday)[whole_week].groupby(keys, as_index=False)["handled"].sum()

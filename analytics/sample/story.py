@@ -12,6 +12,9 @@ FIRST_DAY, LAST_DAY = date(2024, 8, 1), date(2026, 10, 31)
 REPORT_FIRST_DAY, REPORT_LAST_DAY = date(2026, 7, 1), date(2026, 9, 30)
 REPORT_RESOLUTION, REPORT_HANDLE_SECONDS, REPORT_SATISFACTION, REPORT_ERRORS_ONE_IN = (17, 20), 270, (23, 25), 200
 
+# Leavers are few and whole: which draw of chance is used decides how clearly a quarter shows the levels below.
+PEOPLE_DRAW = "hr31"
+
 DURBAN_OPENS = date(2025, 10, 1)
 MISSING_MONTH_VENDOR, MISSING_MONTH = "Meridiem", (2025, 11)
 RESTATED_VENDOR, RESTATED_MONDAY = "Northline", date(2026, 3, 9)

@@ -62,7 +62,7 @@ def hr(hours: pd.DataFrame) -> pd.DataFrame:
 
 
 def _site_people(site: Site, paid: pd.DataFrame) -> pd.DataFrame:
-    rng = generator("hr", site.name)
+    rng = generator(story.PEOPLE_DRAW, site.name)
     month = paid["month"]
     middle = month.dt.to_timestamp().to_numpy().astype("datetime64[D]") + np.timedelta64(14)
     days = month.dt.days_in_month.to_numpy()
