@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+import pandas as pd
 import streamlit as st
 
 from analytics.charts.theme import Mode
-from analytics.options import data_span
-from analytics.periods import Period, day_text
 from analytics.errors import WarehouseError
 from analytics.options import Span, data_span
 from analytics.periods import Period, day_text, month_name
@@ -29,38 +28,6 @@ Answer = TypeVar("Answer")
 def warehouse() -> Warehouse:
     """The warehouse folder of this installation."""
     return Warehouse(default_folder())
-
-
-def has_rows() -> bool:
-    """Whether there is any performance or scorecard row to show."""
-    return warehouse().exists and ask(data_span) is not None
-
-
-def span() -> Span:
-    """The days the data covers; without rows `WarehouseError`."""
-    found = ask(data_span)
-    if found is None:
-        raise WarehouseError("The warehouse holds no performance data yet.", "Load a file on the Upload page.")
-    return found
-
-
-def newest_day() -> str:
-    """The last day any row speaks of: '31 Oct 2026'."""
-    return day_text(span().last_day)
-
-
-def incomplete_words(period: Period) -> str:
-    """'incomplete: 1 Oct to 31 Oct 2026' when the data covers only a part of the period, else ''."""
-    covered = span()
-    if covered.covers(period):
-        return ""
-    first, last = max(covered.first_day, period.start), min(covered.last_day, period.end)
-    return "no data" if first > last else f"incomplete: {short_day(first)} to {day_text(last)}"
-
-
-def short_day(day: date) -> str:
-    """'31 Oct'."""
-    return f"{day.day} {month_name(day)}"
 
 
 def store() -> Store:
@@ -108,22 +75,37 @@ def ask(function: Callable[Concatenate[Store, Scope, Arguments], Answer], *argum
     return cast(Answer, _answer(_Question(name, lambda: function(current, asker, *arguments, **named))))
 
 
+def has_rows() -> bool:
+    """Whether there is any performance or scorecard row to show."""
+    return warehouse().exists and ask(data_span) is not None
+
+
+def span() -> Span:
+    """The days the data covers; without rows `WarehouseError`."""
+    found = ask(data_span)
+    if found is None:
+        raise WarehouseError("The warehouse holds no performance data yet.", "Load a file on the Upload page.")
+    return found
+
+
 def newest_day() -> str:
-    """The last day the data speaks of, as '31 Oct 2026'; '' without data."""
-    span = ask(data_span)
-    return day_text(span.last_day) if span else ""
+    """The last day the data speaks of, as '31 Oct 2026'."""
+    return day_text(span().last_day)
 
 
 def incomplete_words(period: Period) -> str:
     """'incomplete, data to 31 Oct 2026' for a period the data does not cover wholly, else ''."""
-    span = ask(data_span)
-    if span is None or span.covers(period):
+    covered = span()
+    if covered.covers(period):
         return ""
-    return (
-        f"incomplete, data to {day_text(span.last_day)}"
-        if span.last_day < period.end
-        else f"incomplete, data from {day_text(span.first_day)}"
-    )
+    if covered.last_day < period.end:
+        return f"incomplete, data to {day_text(covered.last_day)}"
+    return f"incomplete, data from {day_text(covered.first_day)}"
+
+
+def short_day(day: date) -> str:
+    """'31 Oct'."""
+    return f"{day.day} {month_name(day)}"
 
 
 def _full_name(function: Any) -> str:
@@ -131,3 +113,12 @@ def _full_name(function: Any) -> str:
     if "<" in function.__qualname__:
         raise TypeError(f"{function.__qualname__} is made at run time; ask a function of a module.")
     return f"{function.__module__}.{function.__qualname__}"
+
+
+def range_words(frame: pd.DataFrame, start: date, end: date) -> str:
+    """'Oct 2024 to Sep 2026' of the periods in a frame; the range asked for when it has none."""
+    first, last = (frame["period"].min().date(), frame["period_end"].max().date()) if len(frame) else (start, end)
+    whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
+    if whole_months:
+        return f"{month_name(first)} {first.year} to {month_name(last)} {last.year}"
+    return f"{day_text(first)} to {day_text(last)}"
