@@ -63,12 +63,12 @@ def _latest(rows: str, key: tuple[str, ...]) -> str:
         QUALIFY row_number() OVER (PARTITION BY {", ".join(key)} ORDER BY {_SEQUENCE.format(rows=rows)} DESC) = 1"""
 
 
-def _present(table: str) -> str:
-    """(vendor, source, grain, month, measure) for which `table` has a value."""
-    flags = ", ".join(f"nullif(bool_or({measure} IS NOT NULL), false) AS {measure}" for measure in MEASURES)
+def present_sql(table: str, measures: Iterable[str] = MEASURES) -> str:
+    """The subquery (vendor, source, grain, month, measure) for which `table` has a value."""
+    flags = ", ".join(f"nullif(bool_or({measure} IS NOT NULL), false) AS {measure}" for measure in measures)
     return f"""(
         UNPIVOT (SELECT vendor, source, grain, month, {flags} FROM (SELECT *, unnest({_MONTHS}) AS month FROM {table}) GROUP BY ALL)
-        ON {", ".join(MEASURES)} INTO NAME measure VALUE present)"""
+        ON {", ".join(measures)} INTO NAME measure VALUE present)"""
 
 
 def _losing_sql() -> str:
@@ -78,7 +78,7 @@ def _losing_sql() -> str:
             SELECT vendor, source, min({_SEQUENCE.format(rows="performance_rows")}) AS first_sequence
             FROM performance_rows WHERE {_COUNTING} GROUP BY ALL)
         SELECT claim.vendor, claim.source, claim.grain, claim.month, claim.measure
-        FROM {_present("latest")} AS claim JOIN first_batches USING (vendor, source)
+        FROM {present_sql("latest")} AS claim JOIN first_batches USING (vendor, source)
         QUALIFY row_number() OVER (
             PARTITION BY claim.vendor, claim.measure, claim.month
             ORDER BY {_rank("measure")}, first_sequence, claim.source, {_FINENESS}) > 1"""
@@ -121,7 +121,7 @@ def _reporting_sql() -> str:
             SELECT DISTINCT vendor, source, grain, unnest({_MONTHS}) AS month, measure
             FROM settled JOIN weighted_measures USING (batch_id))
         SELECT vendor, month, measure, source, grain, CASE WHEN weighted.vendor IS NULL THEN 'measured' ELSE 'weighted' END AS kind
-        FROM {_present("settled")} LEFT JOIN weighted USING (vendor, source, grain, month, measure)"""
+        FROM {present_sql("settled")} LEFT JOIN weighted USING (vendor, source, grain, month, measure)"""
 
 
 def _settle_scorecard(connection: duckdb.DuckDBPyConnection) -> None:

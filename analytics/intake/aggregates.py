@@ -1,0 +1,141 @@
+"""The shape `aggregates`: a row holds totals (counts, seconds, money) of one period, vendor and further dimensions."""
+
+from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+
+import pyarrow as pa
+
+from analytics.catalogue import KPIS, MEASURES, Measure, MeasureKind
+from analytics.errors import IntakeError
+from analytics.intake.cells import count_of, not_negative, number_reader, stored
+from analytics.intake.checks import aggregate_issues
+from analytics.intake.dates import days_in
+from analytics.intake.problems import CellError, Issue, Level
+from analytics.intake.reading import AMOUNT, COLUMN_TYPES, Columns, Reading, arrow_table, read_keys, refuse_duplicates
+from analytics.intake.recipe import CellUnit, KpiField, MeasureField, Recipe, TextField
+from analytics.intake.recipe_text import weighted_measure
+from analytics.intake.scorecard import reported_rows
+from analytics.intake.sheet import Sheet
+from analytics.warehouse.settle import PERFORMANCE_KEY
+
+Number = Decimal | int
+_SAME_KEY = 'Remove one, map the column that tells them apart, or write [rows] duplicates = "sum" if they are parts of one total.'
+
+
+def read_aggregates(sheet: Sheet, recipe: Recipe) -> Reading:
+    """Measures per row, and reported results where the file holds ratios that cannot become measures."""
+    columns = Columns(sheet, recipe.missing)
+    keys = read_keys(columns, recipe)
+    measures = {entry.measure: _measure(columns, entry, keys["period_start"], recipe) for entry in recipe.measures}
+    weighted = {name: _weighted(columns, ratio, measures, recipe) for ratio in recipe.kpis if (name := weighted_measure(ratio))}
+    reported = [ratio for ratio in recipe.kpis if weighted_measure(ratio) is None]
+    results = {ratio: columns.read(ratio.column, number_reader(recipe, ratio.unit)) for ratio in reported}
+    fields = {**keys, "threshold_seconds": _thresholds(columns, recipe), "currency": columns.texts(recipe.currency or TextField())}
+    fields |= measures | weighted
+    if not recipe.sum_duplicates:
+        refuse_duplicates(columns, list(zip(*(fields[name] for name in PERFORMANCE_KEY), strict=True)), _SAME_KEY)
+    rows = columns.accepted
+    table = _table(fields, rows, recipe)
+    tables = {"performance_rows": table} if measures or weighted else {}
+    if results:
+        tables["scorecard_rows"] = reported_rows(keys, results, rows)
+    issues = (*aggregate_issues(columns, fields, rows), *(_not_weighted(ratio) for ratio in reported))
+    return Reading(tables, len(rows), columns.rejects, issues, tuple(weighted))
+
+
+def _thresholds(columns: Columns, recipe: Recipe) -> list[Decimal | None]:
+    field = recipe.threshold
+    if field is None or field.column is None:
+        return [stored(Decimal(field.constant or 0)) if field else None] * columns.size
+    return columns.read(field.column, _checked(number_reader(recipe, CellUnit.SECONDS), not_negative))
+
+
+def _checked(reader: Callable[[str], Decimal], check: Callable[[Decimal, str], Decimal]) -> Callable[[str], Decimal]:
+    return lambda text: stored(check(reader(text), text))
+
+
+def _check_of(measure: Measure) -> Callable[[Decimal, str], Decimal]:
+    return count_of if measure.kind is MeasureKind.COUNT else not_negative
+
+
+def _measure(columns: Columns, entry: MeasureField, starts: Sequence, recipe: Recipe) -> list[Decimal | None]:
+    """The measure of every row: the column less the `minus` columns, times the days of its period where asked."""
+    reader, check = number_reader(recipe, entry.unit), _check_of(MEASURES[entry.measure])
+    if entry.column is not None and not entry.minus and not entry.times_days:
+        return columns.read(entry.column, _checked(reader, check))
+    base = columns.read(entry.column, reader) if entry.column else [Decimal(entry.constant or 0)] * columns.size
+    less = [columns.read(name, reader) for name in entry.minus]
+    grain = recipe.period_start.grain if recipe.period_start else "day"
+    days = [days_in(start, grain) if entry.times_days and start else 1 for start in starts]
+    return [_combined(columns, index, entry, check, (base, *less), days[index]) for index in range(columns.size)]
+
+
+def _combined(
+    columns: Columns, index: int, entry: MeasureField, check: Callable[[Decimal, str], Decimal], parts: Sequence[Sequence], days: int
+) -> Decimal | None:
+    """base - minus..., times days; None when a part is missing, the row refused when the result cannot be."""
+    first, *others = (part[index] for part in parts)
+    if first is None or None in others:
+        return None
+    number = (first - sum(others)) * days
+    try:
+        return stored(check(number, f"{number:f}"))
+    except CellError as problem:
+        columns.refuse(index, entry.column, problem)
+        return None
+
+
+def _weighted(columns: Columns, ratio: KpiField, measures: dict[str, list], recipe: Recipe) -> list[Decimal | None]:
+    """numerator = ratio x weight / the KPI's scale; a count becomes the whole number nearest to it."""
+    kpi = KPIS[ratio.kpi]
+    reader = number_reader(recipe, ratio.unit)
+    values = columns.read(ratio.column, lambda text: not_negative(reader(text), text))
+    numerator = MEASURES[kpi.numerator_terms[0].measure]
+    smallest = Decimal(1) if numerator.kind is MeasureKind.COUNT else Decimal("0.000001")
+    scale = Decimal(str(kpi.scale))
+    weights = measures[ratio.weight or ""]
+    return [
+        None if value is None or weight is None else (value * weight / scale).quantize(smallest, ROUND_HALF_EVEN)
+        for value, weight in zip(values, weights, strict=True)
+    ]
+
+
+def _not_weighted(ratio: KpiField) -> Issue:
+    below = " and ".join(term.measure for term in KPIS[ratio.kpi].denominator_terms) or "no denominator"
+    why = f"{ratio.weight} is not what it is divided by" if ratio.weight else "no weight is named"
+    return Issue(
+        Level.INFO,
+        "reported",
+        f"{KPIS[ratio.kpi].label} is kept as reported, never in totals: {why}.",
+        f'With weight = "{below}" it would become a measure.' if len(KPIS[ratio.kpi].denominator_terms) == 1 else "",
+        column=ratio.column,
+    )
+
+
+def _table(fields: dict[str, Sequence], rows: Sequence[int], recipe: Recipe) -> pa.Table:
+    measures = {name: AMOUNT if MEASURES[name].kind is MeasureKind.AMOUNT else pa.int64() for name in fields if name in MEASURES}
+    table = arrow_table(_whole(fields), {**COLUMN_TYPES, **measures}, rows)
+    return _summed(table, list(measures)) if recipe.sum_duplicates else table
+
+
+def _whole(fields: dict[str, Sequence]) -> dict[str, Sequence]:
+    """Counts as whole numbers."""
+    counts = {name for name in fields if name in MEASURES and MEASURES[name].kind is MeasureKind.COUNT}
+    return {
+        name: [None if value is None else int(value) for value in values] if name in counts else values for name, values in fields.items()
+    }
+
+
+def _summed(table: pa.Table, measures: list[str]) -> pa.Table:
+    """Rows with the same key added up; parts measured against different thresholds or currencies cannot be."""
+    key = [*PERFORMANCE_KEY, "threshold_seconds", "currency"]
+    grouped = table.group_by(key).aggregate([(name, "sum") for name in measures])
+    summed = grouped.rename_columns(
+        [name.removesuffix("_sum") if name not in table.column_names else name for name in grouped.column_names]
+    )
+    if summed.group_by(list(PERFORMANCE_KEY)).aggregate([]).num_rows != summed.num_rows:
+        raise IntakeError(
+            "Rows to be added up have different thresholds or currencies.", "Split the file, or map the column that tells them apart."
+        )
+    types = {field.name: field.type for field in table.schema}
+    return pa.table({name: summed.column(name).cast(types[name]) for name in table.column_names})

@@ -1,0 +1,105 @@
+"""Two sources reporting the same number: found before storing, asked once, remembered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+from analytics.catalogue import KPIS, MEASURES
+from analytics.errors import UsageError, did_you_mean
+from analytics.intake.problems import Choice, Question
+from analytics.intake.reading import Reading
+from analytics.warehouse.settle import present_sql
+
+ANSWER_KEY = "counts"
+Select = Callable[[str], pd.DataFrame]
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """One vendor's measure (or scorecard KPI) that these sources report for the same period; `new` is the file's own."""
+
+    vendor: str
+    measure: str
+    new: str
+    others: tuple[str, ...]
+
+
+def find_conflicts(reading: Reading, source: str, select: Select) -> list[Conflict]:
+    """The measures this file brings that another source already reports, unless both are ranked in `precedence`."""
+    claims = _claims(reading)
+    if claims.empty:
+        return []
+    reported = select("""
+        SELECT vendor, measure, month AS period, '' AS grain, source FROM reporting
+        UNION ALL SELECT DISTINCT vendor, kpi, period_start, grain, source FROM scorecard""")
+    others = reported[reported["source"] != source]
+    both = claims.merge(others, on=["vendor", "measure", "period", "grain"])
+    found: dict[tuple[str, str], set[str]] = {}
+    for vendor, measure, other in both[["vendor", "measure", "source"]].drop_duplicates().itertuples(index=False):
+        found.setdefault((vendor, measure), set()).add(other)
+    ranked = _ranked(select)
+    return [
+        Conflict(vendor, measure, source, tuple(sorted(sources)))
+        for (vendor, measure), sources in sorted(found.items())
+        if not all(_settled(ranked, vendor, measure, one) for one in (source, *sources))
+    ]
+
+
+def _claims(reading: Reading) -> pd.DataFrame:
+    """vendor, measure (or KPI), period, grain ('' for measures: they compete by month) of every value the file brings."""
+    parts = []
+    with duckdb.connect(config={"python_enable_replacements": "false"}) as connection:
+        for name, table in reading.tables.items():
+            connection.register(name, table)
+        if "performance_rows" in reading.tables:
+            measures = [name for name in reading.tables["performance_rows"].column_names if name in MEASURES]
+            sql = f"SELECT DISTINCT vendor, measure, month AS period, '' AS grain FROM {present_sql('performance_rows', measures)}"
+            parts.append(connection.execute(sql).df())
+        if "scorecard_rows" in reading.tables:
+            sql = "SELECT DISTINCT vendor, kpi AS measure, period_start AS period, grain FROM scorecard_rows WHERE actual IS NOT NULL"
+            parts.append(connection.execute(sql).df())
+    return pd.concat(parts) if parts else pd.DataFrame()
+
+
+def _ranked(select: Select) -> set[tuple[str | None, str | None, str]]:
+    found = select("SELECT DISTINCT vendor, measure, source FROM precedence")
+    return {tuple(None if pd.isna(part) else part for part in row) for row in found.itertuples(index=False)}
+
+
+def _settled(ranked: set[tuple[str | None, str | None, str]], vendor: str, measure: str, source: str) -> bool:
+    return any((one, other, source) in ranked for one in (vendor, None) for other in (measure, None))
+
+
+def question_of(conflicts: list[Conflict]) -> Question:
+    """Which source counts, with what the conflict is about."""
+    vendors = sorted({conflict.vendor for conflict in conflicts})
+    measures = sorted({_label(conflict.measure) for conflict in conflicts})
+    sources = sorted({source for conflict in conflicts for source in (conflict.new, *conflict.others)})
+    text = f"{_listed(vendors)}: {_listed(measures)} would be reported by {' and '.join(sources)} for the same period. Which source counts?"
+    return Question(
+        ANSWER_KEY, text, tuple(Choice(source, f"{source} counts; the other rows are kept but not added") for source in sources)
+    )
+
+
+def _label(measure: str) -> str:
+    return MEASURES[measure].label if measure in MEASURES else KPIS[measure].label
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def precedence_rows(conflicts: list[Conflict], question: Question, answers: Mapping[str, str]) -> list[tuple[str, str, str, int]]:
+    """(vendor, measure, source, rank) for the answer given; an answer that is no choice: `UsageError`."""
+    chosen, known = answers[ANSWER_KEY], [choice.value for choice in question.choices]
+    if chosen not in known:
+        raise UsageError(f"'{chosen}' is no answer to: {question.text}", did_you_mean(chosen, known))
+    return [
+        (conflict.vendor, conflict.measure, source, 0 if source == chosen else 1)
+        for conflict in conflicts
+        for source in (conflict.new, *conflict.others)
+    ]

@@ -1,0 +1,115 @@
+"""Dates in files: a written format, English month names whatever the computer's language, and the period they start.
+
+`%Y %y %m %d %b %B %G %V %q` (quarter) and a time of day that is ignored (`%H %M %S`); `%%` is a percent sign.
+"""
+
+import re
+from datetime import date, timedelta
+from functools import lru_cache
+
+from analytics.intake.problems import CellError
+
+MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
+_LONG_AGO, _FAR_AHEAD = 1990, 2100
+_TOKENS = {
+    "%Y": r"(?P<Y>[0-9]{4})", "%y": r"(?P<y>[0-9]{2})", "%m": r"(?P<m>[0-9]{1,2})", "%d": r"(?P<d>[0-9]{1,2})",
+    "%b": r"(?P<b>[A-Za-z]{3,4})\.?", "%B": r"(?P<b>[A-Za-z]+)", "%G": r"(?P<G>[0-9]{4})", "%V": r"(?P<V>[0-9]{1,2})",
+    "%q": r"(?P<q>[1-4])", "%H": r"[0-9]{1,2}", "%M": r"[0-9]{2}", "%S": r"[0-9]{2}(?:\.[0-9]+)?", "%%": "%",
+}  # fmt: skip
+_YEARS = ("%Y", "%y", "%G")
+
+
+def check_format(written: str) -> str:
+    """What is wrong with a date format, '' when nothing is."""
+    tokens = re.findall(r"%.?", written)
+    wrong = [token for token in tokens if token not in _TOKENS]
+    if wrong:
+        return f"'{wrong[0]}' is not known; known are {' '.join(_TOKENS)}"
+    if len(set(tokens)) != len(tokens) or {"%b", "%B"} <= set(tokens):
+        return "a part appears twice"
+    if sum(tokens.count(year) for year in _YEARS) != 1:
+        return "it needs one year (%Y, %y or %G)"
+    if ("%G" in tokens) != ("%V" in tokens):
+        return "an ISO week needs %G and %V together"
+    return ""
+
+
+@lru_cache(maxsize=64)
+def _pattern(written: str) -> re.Pattern[str]:
+    parts = re.split(r"(%.)", written)
+    return re.compile("".join(_TOKENS.get(part) or re.escape(part) for part in parts))
+
+
+def parse_date(text: str, written: str) -> date:
+    """The date `text` names in the format `written`; a part that is not written (the day of a month) is the first."""
+    found = _pattern(written).fullmatch(text)
+    if not found:
+        raise CellError(
+            "date_format", f"'{text}' is not a date written {example(written)}", "Correct the cell or the recipe's date format."
+        )
+    parts = found.groupdict()
+    try:
+        return _in_range(_date_of(parts))
+    except (ValueError, KeyError) as problem:
+        raise CellError("no_such_date", f"'{text}' is not a date that exists", "Correct the cell.") from problem
+
+
+def _date_of(parts: dict[str, str]) -> date:
+    if "V" in parts:
+        return date.fromisocalendar(int(parts["G"]), int(parts["V"]), 1)
+    year = int(parts["Y"]) if "Y" in parts else 2000 + int(parts["y"])
+    if "q" in parts:
+        return date(year, 3 * int(parts["q"]) - 2, 1)
+    month = _month(parts["b"]) if "b" in parts else int(parts.get("m", 1))
+    return date(year, month, int(parts.get("d", 1)))
+
+
+def _month(name: str) -> int:
+    """The month an English name, or its first three letters, stands for ('Sept' too)."""
+    matching = [number for number, month in enumerate(MONTHS, start=1) if month.startswith(name.lower())]
+    if len(name) < 3 or len(matching) != 1:
+        raise ValueError(name)
+    return matching[0]
+
+
+def _in_range(found: date) -> date:
+    if not _LONG_AGO <= found.year < _FAR_AHEAD:
+        raise ValueError(found)
+    return found
+
+
+def example(written: str) -> str:
+    """The format by example: '31/12/2026'."""
+    parts = {
+        "%Y": "2026", "%y": "26", "%m": "12", "%d": "31", "%b": "Dec", "%B": "December", "%G": "2026", "%V": "53", "%q": "4",
+        "%H": "23", "%M": "59", "%S": "59", "%%": "%",
+    }  # fmt: skip
+    return "".join(parts.get(part, part) for part in re.split(r"(%.)", written))
+
+
+def period_of(day: date, grain: str, any_day: bool = False) -> date:
+    """The first day of the period of this grain that contains `day`.
+
+    A month or quarter may be dated by any of its days. A week must be dated by its Monday unless `any_day`: a Sunday
+    ends the ISO week but starts a week counted from Sunday, so reading it silently could be six days wrong.
+    """
+    if grain == "week":
+        if day.weekday() and not any_day:
+            raise CellError(
+                "week_start",
+                f"{day} is a {day:%A}, but weeks start on Monday",
+                "Date the week by its Monday, or write any_day = true if every date lies inside its Monday-to-Sunday week.",
+            )
+        return day - timedelta(days=day.weekday())
+    if grain == "month":
+        return day.replace(day=1)
+    return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1) if grain == "quarter" else day
+
+
+def days_in(start: date, grain: str) -> int:
+    """How many days the period of this grain that starts on `start` has."""
+    if grain in ("day", "week"):
+        return 1 if grain == "day" else 7
+    months = 1 if grain == "month" else 3
+    ahead = start.month - 1 + months
+    return (date(start.year + ahead // 12, ahead % 12 + 1, 1) - start).days

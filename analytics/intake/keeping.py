@@ -1,0 +1,159 @@
+"""Keeping files: everything of a file, or nothing of it, in one write of the warehouse."""
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from analytics.errors import UsageError
+from analytics.intake.conflicts import ANSWER_KEY, find_conflicts, precedence_rows, question_of
+from analytics.intake.preview import Preview
+from analytics.intake.report import FileReport, Status, report_of
+from analytics.warehouse import Scope, Warehouse, settle
+from analytics.warehouse.batches import ACTIVE, replace_batch
+from analytics.warehouse.schema import UTC_NOW
+
+Answers = Mapping[str, str]
+KNOWN_ANSWERS = (ANSWER_KEY, "encoding", "recipe")
+
+
+def keep(warehouse: Warehouse, read: Preview, who: str = "local", answers: Answers | None = None) -> FileReport:
+    """Store one file that was read; the report says stored, unchanged, refused or which question is open."""
+    return keep_all(warehouse, [read], who, answers)[0]
+
+
+def keep_all(warehouse: Warehouse, reads: Sequence[Preview], who: str = "local", answers: Answers | None = None) -> list[FileReport]:
+    """Store several files in one write: one published version, or none when no file changes anything."""
+    given = dict(answers or {})
+    early = [_early(warehouse, read, given) for read in reads]
+    if all(early):
+        return [report for report in early if report]
+    names = ", ".join(read.file_name for read, report in zip(reads, early, strict=True) if report is None)
+    with warehouse.write(who, "load", names) as connection:
+        writer = _Writer(connection, warehouse.originals, who, given)
+        reports = [report or writer.keep(read) for read, report in zip(reads, early, strict=True)]
+        settle(connection, writer.touched)
+    return reports
+
+
+def rehearse(warehouse: Warehouse, read: Preview, answers: Answers | None = None) -> FileReport:
+    """What keeping the file would say, without storing it."""
+    return _early(warehouse, read, dict(answers or {})) or report_of(read, Status.DRY_RUN)
+
+
+def _early(warehouse: Warehouse, read: Preview, answers: Answers) -> FileReport | None:
+    """The report of a file that needs no write: refused, unchanged, or with a question open against what is published."""
+    if unknown := sorted(set(answers) - set(KNOWN_ANSWERS)):
+        raise UsageError(f"Unknown answer '{unknown[0]}'.", f"Known: {', '.join(KNOWN_ANSWERS)}.")
+    if read.refusal or read.reading is None:
+        return report_of(read, Status.QUESTIONS if read.questions else Status.REFUSED)
+    if not warehouse.exists:
+        return None
+    select = partial(warehouse.open().select, Scope.everything())
+    if batch := _same_batch(read, select("SELECT batch_id, sha256, recipe_text, status FROM batches")):
+        return report_of(read, Status.UNCHANGED, batch)
+    conflicts = find_conflicts(read.reading, read.recipe.source, select)
+    if conflicts and ANSWER_KEY not in answers:
+        return report_of(read, Status.QUESTIONS, questions=(question_of(conflicts),))
+    if conflicts:
+        precedence_rows(conflicts, question_of(conflicts), answers)
+    return None
+
+
+def _same_batch(read: Preview, batches: pd.DataFrame) -> str | None:
+    """The active batch with the same bytes and recipe."""
+    same = (batches["status"] == ACTIVE) & (batches["sha256"] == read.sha256) & (batches["recipe_text"] == read.recipe.text)
+    return str(batches.loc[same, "batch_id"].iloc[0]) if same.any() else None
+
+
+class _Writer:
+    """One write in progress; it remembers which vendors must be settled at the end."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, originals: Path, who: str, answers: Answers) -> None:
+        self.touched: set[str] = set()
+        self._connection = connection
+        self._originals = originals
+        self._who = who
+        self._answers = answers
+
+    def keep(self, read: Preview) -> FileReport:
+        """Store one file, unless it is there already or a question against an earlier file of this write is open."""
+        assert read.reading is not None
+        if batch := _same_batch(read, self._select("SELECT batch_id, sha256, recipe_text, status FROM batches")):
+            return report_of(read, Status.UNCHANGED, batch)
+        settle(self._connection, self.touched)  # what earlier files of this write brought must be visible to the question
+        self.touched.clear()
+        conflicts = find_conflicts(read.reading, read.recipe.source, self._select)
+        if conflicts and ANSWER_KEY not in self._answers:
+            return report_of(read, Status.QUESTIONS, questions=(question_of(conflicts),))
+        batch = self._new_batch(read)
+        if conflicts:
+            rows = precedence_rows(conflicts, question_of(conflicts), self._answers)
+            self._connection.executemany("INSERT INTO precedence VALUES (?, ?, ?, ?, ?)", [(*row, batch) for row in rows])
+        self._store_rows(read, batch)
+        _keep_original(self._originals, read)
+        return report_of(read, Status.STORED, batch)
+
+    def _select(self, sql: str) -> pd.DataFrame:
+        return self._connection.execute(sql).df()
+
+    def _new_batch(self, read: Preview) -> str:
+        """Record the batch; one of the same bytes under another recipe is replaced and hands over its place."""
+        batch = f"b{self._one('SELECT count(*) + 1 FROM batches'):04d}"
+        earlier = self._connection.execute(
+            "SELECT batch_id, sequence FROM batches WHERE status = ? AND sha256 = ?", [ACTIVE, read.sha256]
+        ).fetchone()
+        sequence = earlier[1] if earlier else self._one("SELECT coalesce(max(sequence), 0) + 1 FROM batches")
+        recipe, counts = read.recipe, (read.rows_read, read.rows_accepted, read.rows_rejected)
+        self._connection.execute(
+            f"INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {UTC_NOW}, ?, ?, NULL)",
+            [
+                batch,
+                sequence,
+                read.file_name,
+                read.sha256,
+                recipe.shape.value,
+                recipe.source,
+                recipe.name,
+                recipe.text,
+                *counts,
+                self._who,
+                ACTIVE,
+            ],
+        )
+        if earlier:
+            self.touched |= replace_batch(self._connection, earlier[0], batch)
+        return batch
+
+    def _one(self, sql: str) -> int:
+        row = self._connection.execute(sql).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def _store_rows(self, read: Preview, batch: str) -> None:
+        assert read.reading is not None
+        for name, table in read.reading.tables.items():
+            self._connection.register("incoming", table)
+            self._connection.execute(f"INSERT INTO {name} BY NAME SELECT *, $batch AS batch_id FROM incoming", {"batch": batch})
+            self._connection.unregister("incoming")
+            if name in ("performance_rows", "scorecard_rows"):
+                self.touched |= set(table.column("vendor").unique().to_pylist())
+        if read.reading.weighted:
+            self._connection.executemany("INSERT INTO weighted_measures VALUES (?, ?)", [(batch, name) for name in read.reading.weighted])
+        if read.reading.rejects:
+            rows = [(batch, reject.line, reject.column, reject.reason, reject.raw) for reject in read.reading.rejects]
+            self._connection.executemany("INSERT INTO rejects VALUES (?, ?, ?, ?, ?)", rows)
+
+
+def _keep_original(folder: Path, read: Preview) -> None:
+    """The file as it came, named by its hash: the warehouse can be rebuilt from these."""
+    kept = folder / f"{read.sha256}{Path(read.file_name).suffix.lower()}"
+    if kept.exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = kept.with_name(f"{kept.name}.{os.getpid()}.part")
+    unfinished.write_bytes(read.content)
+    unfinished.replace(kept)

@@ -1,0 +1,104 @@
+"""A file read by a recipe, before anything is stored: what was accepted, what was refused and why."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from analytics.errors import IntakeError
+from analytics.intake.aggregates import read_aggregates
+from analytics.intake.problems import Issue, Level, Question, issues_of
+from analytics.intake.reading import Reading
+from analytics.intake.recipe import Recipe, Shape
+from analytics.intake.register import read_register
+from analytics.intake.scorecard import read_scorecard
+from analytics.intake.sheet import EncodingError, decode, read_sheet, without
+
+_READERS = {Shape.AGGREGATES: read_aggregates, Shape.SCORECARD: read_scorecard, Shape.REGISTER: read_register}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One file read by one recipe. `refusal` says why the file as a whole cannot be kept, None when it can."""
+
+    file_name: str
+    content: bytes
+    recipe: Recipe
+    reading: Reading | None
+    refusal: Issue | None = None
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the file's bytes."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def rows_accepted(self) -> int:
+        """Rows that would be kept."""
+        return self.reading.rows_accepted if self.reading else 0
+
+    @property
+    def rows_rejected(self) -> int:
+        """Rows refused."""
+        return len(self.reading.rejects) if self.reading else 0
+
+    @property
+    def rows_read(self) -> int:
+        """Rows in the file, less those the recipe leaves out."""
+        return self.rows_accepted + self.rows_rejected
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Everything found, the refusal first, then refused rows by kind and column, then warnings."""
+        if self.reading is None:
+            return (self.refusal,) if self.refusal else ()
+        found = (*issues_of(self.reading.rejects), *self.reading.issues)
+        return (self.refusal, *found) if self.refusal else found
+
+    @property
+    def rejects_frame(self) -> pd.DataFrame:
+        """The refused rows as a table: line, column, reason, remedy, raw."""
+        rejects = self.reading.rejects if self.reading else ()
+        rows = [(reject.line, reject.column, reject.reason, reject.remedy, reject.raw) for reject in rejects]
+        return pd.DataFrame(rows, columns=["line", "column", "reason", "remedy", "raw"])
+
+    def accepted_frame(self, limit: int = 200) -> pd.DataFrame:
+        """The first accepted rows as they would be stored, columns that are empty throughout left out."""
+        tables = [] if self.reading is None else [table for table in self.reading.tables.values() if table.num_rows]
+        return tables[0].slice(0, limit).to_pandas().dropna(axis="columns", how="all") if tables else pd.DataFrame()
+
+
+def preview(file: Path | bytes, file_name: str, recipe: Recipe, answers: Mapping[str, str] | None = None) -> Preview:
+    """Read a file by a recipe; nothing is stored and a file that cannot be read is a `refusal`, not an error.
+
+    `answers` may name the file's `encoding`, the one question that stands before reading.
+    """
+    read_as = replace(recipe, encoding=(answers or {}).get("encoding", recipe.encoding))
+    content = b""
+    try:
+        content = file if isinstance(file, bytes) else _bytes_of(file)
+        reading = _READERS[recipe.shape](without(read_sheet(decode(content, read_as.encoding), read_as), read_as), read_as)
+    except EncodingError as problem:
+        return Preview(file_name, content, recipe, None, refusal_of(problem, "encoding"), (problem.question,))
+    except IntakeError as problem:
+        return Preview(file_name, content, recipe, None, refusal_of(problem, "unreadable"))
+    if reading.rows_accepted == 0:
+        nothing = IntakeError("No row could be accepted.", "See the reasons below; often the recipe belongs to another kind of file.")
+        return Preview(file_name, content, recipe, reading, refusal_of(nothing, "no_rows"))
+    return Preview(file_name, content, recipe, reading)
+
+
+def refusal_of(problem: IntakeError, code: str) -> Issue:
+    """An error about the whole file as an issue."""
+    return Issue(Level.ERROR, code, problem.message, problem.remedy)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        reason = "there is no such file" if isinstance(problem, FileNotFoundError) else (problem.strerror or str(problem)).lower()
+        raise IntakeError(f"{path} cannot be read: {reason}.", "Check the path and its permissions.") from problem

@@ -1,0 +1,77 @@
+"""What intake finds: refused rows, issues collected per kind, and questions a person must answer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much an issue matters: an error cost rows or the whole file, a warning did not, info is worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class CellError(ValueError):
+    """One cell that cannot be read: a code for its kind, what is wrong, what to do."""
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One refused row: where it stands in the file, the first column at fault, why, and its text as it came."""
+
+    line: int
+    column: str | None
+    code: str
+    reason: str
+    remedy: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One kind of finding with its first example; `count` says how many rows it concerns."""
+
+    level: Level
+    code: str
+    message: str
+    remedy: str = ""
+    line: int | None = None
+    column: str | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possible answer and what it would mean."""
+
+    value: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something the data leaves open; answered on the command line with --set key=value."""
+
+    key: str
+    text: str
+    choices: tuple[Choice, ...]
+
+
+def issues_of(rejects: Iterable[Reject]) -> list[Issue]:
+    """The refused rows as issues: one per kind and column, with the first row as the example."""
+    found: dict[tuple[str, str | None], Issue] = {}
+    for reject in rejects:
+        key = (reject.code, reject.column)
+        if key in found:
+            found[key] = replace(found[key], count=found[key].count + 1)
+        else:
+            found[key] = Issue(Level.ERROR, reject.code, f"Row refused: {reject.reason}.", reject.remedy, reject.line, reject.column)
+    return list(found.values())

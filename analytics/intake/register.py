@@ -1,0 +1,122 @@
+"""The shape `register`: targets, risks and their scores, events, notes, actions, with the fields of their tables."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+import pyarrow as pa
+
+from analytics.catalogue import Kpi
+from analytics.errors import IntakeError
+from analytics.intake.cells import clean_text, number_reader
+from analytics.intake.dates import parse_date
+from analytics.intake.problems import CellError, Issue, Level
+from analytics.intake.reading import Columns, Reading, arrow_table, refuse_duplicates
+from analytics.intake.recipe import CellUnit, Recipe
+from analytics.intake.register_fields import REGISTER_FIELDS, REQUIRED_FIELDS, WORDS, FieldKind
+from analytics.intake.scorecard import named_kpi, read_comparator, read_result
+from analytics.intake.sheet import Sheet
+from analytics.warehouse.registers import REGISTERS
+
+_TYPES = {FieldKind.LEVEL: pa.float64(), FieldKind.SCORE: pa.int32(), FieldKind.NUMBER: pa.int32(), FieldKind.DATE: pa.date32()}
+_HIGHEST_SCORE = 5
+
+
+def read_register(sheet: Sheet, recipe: Recipe) -> Reading:
+    """The entries of one register; a missing required column: `IntakeError`."""
+    kinds = REGISTER_FIELDS[recipe.register]
+    headers = {name: recipe.columns.get(name, name) for name in kinds}
+    present = {name: header for name, header in headers.items() if header in sheet.header}
+    for name in REQUIRED_FIELDS[recipe.register]:
+        if name not in present:
+            raise IntakeError(f"The file has no column '{headers[name]}'.", f'Name it in the recipe: [columns] {name} = "Header".')
+    columns = Columns(sheet, recipe.missing)
+    fields = {name: _field(columns, kinds[name], present.get(name), recipe) for name in kinds if kinds[name] is not FieldKind.LEVEL}
+    kpis = {text: named_kpi(text) for text in set(fields.get("kpi", ())) if text}
+    for name in (name for name in kinds if kinds[name] is FieldKind.LEVEL):
+        fields[name] = _levels(columns, present.get(name), [kpis.get(kpi) for kpi in fields["kpi"]], recipe)
+    _check_required(columns, fields, recipe.register, headers)
+    if recipe.register == "targets":
+        _check_targets(columns, fields)
+    key = REGISTERS[recipe.register].key
+    refuse_duplicates(
+        columns, list(zip(*(fields[name] for name in key), strict=True)), f"An entry is told apart by {', '.join(key)}: keep one."
+    )
+    rows = columns.accepted
+    table = arrow_table(fields, {name: _TYPES[kind] for name, kind in kinds.items() if kind in _TYPES}, rows)
+    return Reading({REGISTERS[recipe.register].rows: table}, len(rows), columns.rejects, _unused(sheet, present))
+
+
+def _unused(sheet: Sheet, present: Mapping[str, str]) -> tuple[Issue, ...]:
+    unused = [name for name in sheet.header if name and name not in present.values()]
+    if not unused:
+        return ()
+    return (Issue(Level.INFO, "columns_unused", f"Columns not used: {', '.join(unused)}.", "Map them under [columns] if they matter."),)
+
+
+def _field(columns: Columns, kind: FieldKind, header: str | None, recipe: Recipe) -> list:
+    """One field of every row; a field the file does not have is empty."""
+    if header is None:
+        return [None] * columns.size
+    readers = {
+        FieldKind.TEXT: clean_text,
+        FieldKind.KPI: lambda cell: named_kpi(cell).id,
+        FieldKind.COMPARATOR: read_comparator,
+        FieldKind.DATE: lambda cell: parse_date(cell, recipe.date_format),
+        FieldKind.SCORE: lambda cell: _whole(cell, recipe, _HIGHEST_SCORE),
+        FieldKind.NUMBER: lambda cell: _whole(cell, recipe, None),
+    }
+    return columns.read(header, readers.get(kind) or (lambda cell: _word(cell, WORDS[kind])))
+
+
+def _whole(cell: str, recipe: Recipe, highest: int | None) -> int:
+    number = number_reader(recipe, CellUnit.COUNT)(cell)
+    if number != int(number) or number < 1 or (highest and number > highest):
+        limit = f"from 1 to {highest}" if highest else "of at least 1"
+        raise CellError("range", f"'{cell}' is not a whole number {limit}", "Correct the cell.")
+    return int(number)
+
+
+def _word(cell: str, words: Sequence[str]) -> str:
+    if cell.casefold() not in words:
+        raise CellError("word", f"'{cell}' is not known", f"Use one of: {', '.join(words)}.")
+    return cell.casefold()
+
+
+def _levels(columns: Columns, header: str | None, kpis: Sequence[Kpi | None], recipe: Recipe) -> list[float | None]:
+    """Target levels in base units: 0.8 or '80 %', 300 or '5:00'."""
+    if header is None:
+        return [None] * columns.size
+    found: list[float | None] = []
+    for index, (cell, kpi) in enumerate(zip(columns.sheet.column(header), kpis, strict=True)):
+        try:
+            found.append(None if kpi is None or cell in columns.missing else float(_level(cell, kpi, recipe)))
+        except CellError as problem:
+            columns.refuse(index, header, problem)
+            found.append(None)
+    return found
+
+
+def _level(cell: str, kpi: Kpi, recipe: Recipe) -> Decimal:
+    marked = cell.endswith("%") or ":" in cell
+    return read_result(cell, kpi, None, recipe) if marked else number_reader(recipe, CellUnit.COUNT)(cell)
+
+
+def _check_required(columns: Columns, fields: Mapping[str, Sequence], register: str, headers: Mapping[str, str]) -> None:
+    for name in REQUIRED_FIELDS[register]:
+        for index, value in enumerate(fields[name]):
+            if value is None:
+                columns.refuse(index, headers[name], CellError("missing", f"{headers[name]} is missing", "Fill the cell."))
+
+
+def _check_targets(columns: Columns, fields: Mapping[str, Sequence]) -> None:
+    """A band has two limits, every other comparator an expected level; a target does not end before it begins."""
+    for index, comparator in enumerate(fields["comparator"]):
+        expected, lower, upper = (fields[name][index] for name in ("expected", "lower", "upper"))
+        if comparator == "band" and (lower is None or upper is None or lower > upper):
+            columns.refuse(index, None, CellError("band", "a band needs a lower and a higher upper limit", "Fill lower and upper."))
+        if comparator not in ("band", None) and expected is None:
+            columns.refuse(index, None, CellError("expected", "the expected level is missing", "Fill expected."))
+        starts, ends = fields["valid_from"][index], fields["valid_to"][index]
+        if isinstance(starts, date) and isinstance(ends, date) and ends < starts:
+            columns.refuse(index, None, CellError("dates", f"the target ends on {ends}, before it begins", "Correct valid_to."))
