@@ -19,8 +19,8 @@ THURSDAY = pd.Timedelta(days=3)  # a week belongs to the month and quarter of it
 def quality(queue_days: pd.DataFrame) -> pd.DataFrame:
     """Evaluations with their points, and transactions checked for errors."""
     weeks = _handled_by_week(queue_days)
-    sites = {site.name: site for site in story.SITES}
-    parts = [_evaluated(sites[str(name)], str(lob), group) for (name, lob), group in weeks.groupby(["site", "lob"], sort=True)]
+    desks = [(site, lob) for site in story.SITES for lob in dict.fromkeys(queue.lob for queue in site.queues)]
+    parts = [_evaluated(site, lob, weeks[(weeks["site"] == site.name) & (weeks["lob"] == lob)]) for site, lob in desks]
     rows = pd.concat(parts).sort_values(["week", "vendor", "site", "lob"], kind="stable", ignore_index=True)
     rows = _with_agreed_errors(rows).assign(week=lambda frame: frame["week"].dt.strftime("%Y-%m-%d"))
     return rows.drop(columns="handled").rename(
