@@ -29,12 +29,18 @@ class Settings:
     fiscal_year_start_month: int
     contract_kpis: tuple[str, ...]
     report_kpis: tuple[str, ...]
+    risk_kpis: tuple[str, ...]
     risk_bands: tuple[RiskBand, ...]
 
     @property
     def shown_kpis(self) -> tuple[str, ...]:
         """The KPIs of grid and report: the contract's first."""
         return tuple(dict.fromkeys((*self.contract_kpis, *self.report_kpis)))
+
+    @property
+    def heatmap_kpis(self) -> tuple[str, ...]:
+        """The KPIs of the risk heatmap: those of the report, then the further ones."""
+        return tuple(dict.fromkeys((*self.shown_kpis, *self.risk_kpis)))
 
 
 def load_settings(warehouse: Path | None = None) -> Settings:
@@ -67,7 +73,9 @@ def _checked(table: dict, path: Path) -> Settings:
     month = table["fiscal_year_start_month"]
     if not (isinstance(month, int) and 1 <= month <= 12):
         raise UsageError(f"{path}: fiscal_year_start_month is {month!r}.", "Give a month from 1 to 12.")
-    return Settings(month, _kpis(table, "contract_kpis", path), _kpis(table, "report_kpis", path), _bands(table, path))
+    return Settings(
+        month, _kpis(table, "contract_kpis", path), _kpis(table, "report_kpis", path), _kpis(table, "risk_kpis", path), _bands(table, path)
+    )
 
 
 def _kpis(table: dict, key: str, path: Path) -> tuple[str, ...]:

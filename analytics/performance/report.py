@@ -1,6 +1,6 @@
 """The performance report: KPIs of one period against target and comparison, for the portfolio and each vendor."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -9,6 +9,7 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import find_kpi
 from analytics.filters import Filters
+from analytics.performance.spc import with_signals
 from analytics.performance.targets import TargetBook, load_targets, with_targets
 from analytics.performance.variance import Status, with_status
 from analytics.performance.words import variance_words, with_words
@@ -17,6 +18,7 @@ from analytics.query import kpi_frame
 from analytics.warehouse.scope import Scope
 
 SPARKLINE_MONTHS = 13
+SIGNAL_MONTHS = 24
 KEY = ["vendor", "kpi"]
 
 
@@ -27,7 +29,7 @@ class ReportRequest:
     period: Period
     kpis: tuple[str, ...]
     comparison: Comparison = Comparison.PREVIOUS
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     by_vendor: bool = True
 
     @property
@@ -115,8 +117,34 @@ def _key(vendor: object, kpi: str) -> tuple[str | None, str]:
     return (vendor if isinstance(vendor, str) else None, kpi)
 
 
-def monthly_frame(store: Reader, scope: Scope, request: ReportRequest, months: int = SPARKLINE_MONTHS) -> pd.DataFrame:
-    """The monthly series that ends in the period, portfolio and vendors, with targets and status."""
+def monthly_signals(store: Reader, scope: Scope, request: ReportRequest) -> pd.DataFrame:
+    """The 24 months that end in the period with verdicts, control limits and signals, for sparklines and icons."""
     last = Period.of(Grain.MONTH, request.period.end, request.period.fiscal_start)
-    query = request.query(Grain.MONTH, last.shifted(1 - months).start, last.end, ())
-    return judged_frame(store, scope, query, load_targets(store, scope), request.by_vendor)
+    query = request.query(Grain.MONTH, last.shifted(1 - SIGNAL_MONTHS).start, last.end, ())
+    return with_signals(judged_frame(store, scope, query, load_targets(store, scope), request.by_vendor))
+
+
+def download_frame(report: pd.DataFrame) -> pd.DataFrame:
+    """The report as people download it: words as on screen, then the numbers and counts behind them."""
+    kpis = [find_kpi(kpi) for kpi in report["kpi"]]
+    return pd.DataFrame(
+        {
+            "vendor": report["vendor"].fillna("All vendors"),
+            "kpi": [kpi.label for kpi in kpis],
+            "target": report["target_text"],
+            "actual": report["value_text"],
+            "variance": report["variance_text"],
+            "status": report["status_text"],
+            "months_met": report["months_met"],
+            "change": report["change_text"],
+            "coverage": report["coverage"],
+            "remark": report["remark"],
+            "kpi_id": report["kpi"],
+            "value": report["value"],
+            "unit": [kpi.unit.machine_name for kpi in kpis],
+            "numerator": report["numerator"],
+            "denominator": report["denominator"],
+            "period_start": report["period"],
+            "period_end": report["period_end"],
+        }
+    )

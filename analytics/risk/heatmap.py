@@ -15,6 +15,8 @@ import pandas as pd
 
 from analytics.catalogue import Comparator, Direction, find_kpi
 from analytics.performance.variance import Status, variance_of
+from analytics.performance.verdict import LONGEST, label_in_sentence, number_word, relative_distance
+from analytics.periods import Period
 from analytics.settings import RISK_BAND_NAMES
 
 FAR_SHARE = 0.10
@@ -98,3 +100,23 @@ def _trend_words(row: dict, trend: str) -> str:
     if trend == "no comparison":
         return "No whole period to compare with."
     return f"{trend.capitalize()}: {row['change_text']} on the comparison period."
+
+
+def heatmap_verdict(frame: pd.DataFrame, period: Period) -> str:
+    """'Three of 56 rated cells are extreme in Q3 2026. Cobalt Bay service level stands out: missed by 5.2 pp, worsening.'"""
+    rated = frame.dropna(subset="level")
+    top = rated[rated["level"] == rated["level"].max()]
+    name = RISK_BAND_NAMES[int(top["level"].iat[0])]
+    if top["level"].iat[0] == 0:
+        return f"All {len(rated)} rated cells are low in {period.label}: no KPI of any vendor shows risk."
+    verb = "is" if len(top) == 1 else "are"
+    first = f"{number_word(len(top)).capitalize()} of {len(rated)} rated cells {verb} {name} in {period.label}."
+    worst = max(top.to_dict("records"), key=_standing_out)
+    trend = f", {worst['trend']}" if worst["trend"] in ("worsening", "improving") else ""
+    second = f"{worst['vendor']}: {label_in_sentence(worst['kpi'])} {worst['value_text']} against {worst['target_text']}{trend}."
+    return f"{first} {second}" if len(first) + len(second) < LONGEST else first
+
+
+def _standing_out(row: dict) -> float:
+    """Distance to the target as a share of it; a cell without target stands out least."""
+    return relative_distance(row) if row["variance"] == row["variance"] and row["comparator"] else -1.0

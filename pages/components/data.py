@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-import pandas as pd
 import streamlit as st
 
 from analytics.charts.theme import Mode
@@ -113,12 +112,3 @@ def _full_name(function: Any) -> str:
     if "<" in function.__qualname__:
         raise TypeError(f"{function.__qualname__} is made at run time; ask a function of a module.")
     return f"{function.__module__}.{function.__qualname__}"
-
-
-def range_words(frame: pd.DataFrame, start: date, end: date) -> str:
-    """'Oct 2024 to Sep 2026' of the periods in a frame; the range asked for when it has none."""
-    first, last = (frame["period"].min().date(), frame["period_end"].max().date()) if len(frame) else (start, end)
-    whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
-    if whole_months:
-        return f"{month_name(first)} {first.year} to {month_name(last)} {last.year}"
-    return f"{day_text(first)} to {day_text(last)}"

@@ -1,0 +1,169 @@
+"""One KPI over time: the series with targets, limits and signals, the events beside it, and what it says in a sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from analytics.asking import KpiQuery, Reader
+from analytics.catalogue import find_kpi
+from analytics.filters import Filters
+from analytics.performance.report import judged_frame
+from analytics.performance.spc import Rule, Signal, with_signals
+from analytics.performance.targets import load_targets
+from analytics.performance.variance import Status
+from analytics.performance.verdict import LONGEST, label_in_sentence
+from analytics.periods import Grain, Period
+from analytics.warehouse.scope import Scope
+
+PERIODS_SHOWN: Mapping[Grain, int] = {Grain.DAY: 92, Grain.WEEK: 53, Grain.MONTH: 24, Grain.QUARTER: 12, Grain.YEAR: 5}
+
+
+@dataclass(frozen=True, slots=True)
+class TrendRequest:
+    """One KPI, a grain, a range of days and the filters; `by_vendor` adds a series per vendor."""
+
+    kpi: str
+    grain: Grain
+    start: date
+    end: date
+    filters: Filters = field(default_factory=Filters)
+    by_vendor: bool = True
+    fiscal_start: int = 1
+
+    @property
+    def query(self) -> KpiQuery:
+        """The KPI query behind it."""
+        return KpiQuery((self.kpi,), self.grain, self.start, self.end, (), self.filters, self.fiscal_start)
+
+
+def default_range(grain: Grain, period: Period) -> tuple[date, date]:
+    """First and last day shown by default: the periods of this grain that end with the chosen period."""
+    last = Period.of(grain, period.end, period.fiscal_start)
+    return last.shifted(1 - PERIODS_SHOWN[grain]).start, last.end
+
+
+def trend_frame(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataFrame:
+    """The KPI frame of the series (vendor None: the total) with targets, status, words, limits and signals."""
+    return with_signals(judged_frame(store, scope, request.query, load_targets(store, scope), request.by_vendor))
+
+
+def trend_events(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataFrame:
+    """The dated events in the range that touch this KPI and the vendors and sites shown, oldest first."""
+    events = store.select(
+        scope,
+        "SELECT happened_on, title, vendor, site, kpi, description FROM events "
+        "WHERE happened_on BETWEEN $first AND $last AND (kpi IS NULL OR kpi = $kpi) ORDER BY happened_on, title",
+        {"first": request.start, "last": request.end, "kpi": request.kpi},
+    )
+    for dimension in ("vendor", "site"):
+        chosen = getattr(request.filters, dimension)
+        if chosen:
+            events = events[events[dimension].isna() | events[dimension].isin(chosen)]
+    return events.reset_index(drop=True)
+
+
+def trend_verdict(series: pd.DataFrame, events: pd.DataFrame, grain: Grain, fiscal_start: int = 1) -> str:
+    """What one series says, from its newest whole period: the signal first, then the target.
+
+    'Concern: service level fell below its lower limit in Aug 2026, the month of the Pune outage, and has not recovered.'
+    """
+    whole = series[series["complete"] & series["value"].notna()]
+    if whole.empty:
+        return _nothing_whole(series)
+    newest = whole.iloc[-1]
+    label = Period.of(grain, newest["period"].date(), fiscal_start).label
+    target = _target_clause(newest, label)
+    if newest["signal"] == Signal.NONE:
+        name = find_kpi(newest["kpi"]).label
+        return _fitting(f"{name} shows normal variation only. {target}", f"{name} shows normal variation only.")
+    start = _signal_start(whole)
+    first = Period.of(grain, whole.iloc[start]["period"].date(), fiscal_start)
+    finding = _finding(whole, start, first, _event_clause(events, first))
+    return _fitting(f"{finding} {target}", finding)
+
+
+def _nothing_whole(series: pd.DataFrame) -> str:
+    remark = next((remark for remark in series["remark"] if remark), None)
+    name = find_kpi(series["kpi"].iat[0]).label if len(series) else "This KPI"
+    return f"{name} is {remark}: choose a coarser grain." if remark else f"{name} has no whole period in this range."
+
+
+def _target_clause(row: pd.Series, label: str) -> str:
+    value = f"{row['value_text']} in {label}"
+    if row["status"] not in (Status.MET, Status.BELOW_EXPECTED, Status.MISSED):
+        return f"{value}."
+    verdict = {"met": "met the target of", "below expected": "is below the expected", "missed": "missed the target of"}[row["status"]]
+    return f"{value} {verdict} {row['target_text']}."
+
+
+def _signal_start(whole: pd.DataFrame) -> int:
+    """Row at which the unbroken run of the newest point's signal begins."""
+    signal = whole["signal"].iat[-1]
+    start = len(whole) - 1
+    while start and whole["signal"].iat[start - 1] == signal:
+        start -= 1
+    return start
+
+
+_LEADS = {Signal.CONCERN: "Concern: ", Signal.IMPROVEMENT: "Improvement: ", Signal.HIGH: "Unusually high: ", Signal.LOW: "Unusually low: "}
+
+
+def _finding(whole: pd.DataFrame, start: int, first: Period, event: str) -> str:
+    """The newest signal in words: since when, by which rule, and whether it lasts."""
+    newest, beginning = whole.iloc[-1], whole.iloc[start]
+    label = label_in_sentence(newest["kpi"])
+    lasting = start < len(whole) - 1
+    lead = _LEADS[Signal(newest["signal"])]
+    match beginning["rule"]:
+        case Rule.OUTSIDE_LIMITS:
+            below = beginning["value"] < beginning["lower_limit"]
+            edge = "fell below its lower limit" if below else "rose above its upper limit"
+            tail = f"{',' if event else ''} {_lasting_words(newest['signal'])}" if lasting else ""
+            return f"{lead}{label} {edge} in {first.label}{event}{tail}."
+        case Rule.TREND:
+            moved = "rising" if newest["value"] > beginning["value"] else "falling"
+            return f"{lead}{label} has been {moved} since {first.label}{event}."
+        case Rule.TWO_IN_THREE:
+            edge = "lower" if beginning["value"] < beginning["centre_line"] else "upper"
+            return f"{lead}{label} has been close to its {edge} limit since {first.label}{event}."
+        case _:
+            side = "below" if newest["value"] < newest["centre_line"] else "above"
+            return f"{lead}{label} has stayed {side} its average since {first.label}{event}."
+
+
+def _lasting_words(signal: str) -> str:
+    return "and has not recovered" if signal == Signal.CONCERN else "and has stayed there"
+
+
+def _event_clause(events: pd.DataFrame, period: Period) -> str:
+    """', the month of the Pune outage' when one event fell into the period; never 'because'."""
+    inside = events[(events["happened_on"] >= pd.Timestamp(period.start)) & (events["happened_on"] <= pd.Timestamp(period.end))]
+    if inside.empty:
+        return ""
+    title = str(inside["title"].iat[0])
+    return f", the {period.grain} of {title}" if len(inside) == 1 else ""
+
+
+def _fitting(long: str, short: str) -> str:
+    return long if len(long) <= LONGEST else short
+
+
+def of_vendor(frame: pd.DataFrame, vendor: str | None) -> pd.DataFrame:
+    """One series of a trend frame: the total (None) or one vendor."""
+    rows = frame[frame["vendor"].isna()] if vendor is None else frame[frame["vendor"] == vendor]
+    return rows.reset_index(drop=True)
+
+
+def vendors_by_concern(frame: pd.DataFrame) -> list[str]:
+    """The vendors, those whose newest whole point is a concern first, then improvements, then the rest by name."""
+    order = {Signal.CONCERN: 0, Signal.HIGH: 1, Signal.LOW: 1, Signal.IMPROVEMENT: 2}
+    newest = {vendor: newest_whole(of_vendor(frame, vendor)) for vendor in dict.fromkeys(frame["vendor"].dropna())}
+    return sorted(newest, key=lambda vendor: (order.get(newest[vendor]["signal"], 3) if newest[vendor] is not None else 4, vendor))
+
+
+def newest_whole(series: pd.DataFrame) -> pd.Series | None:
+    """The newest whole period with a value; None when there is none."""
+    whole = series[series["complete"] & series["value"].notna()]
+    return None if whole.empty else whole.iloc[-1]

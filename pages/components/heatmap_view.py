@@ -1,0 +1,48 @@
+"""The reasons behind the risk heatmap's cells."""
+
+import pandas as pd
+import streamlit as st
+
+from analytics.catalogue import find_kpi
+from analytics.charts.marks import band_swatch, markdown_image
+from analytics.settings import RISK_BAND_NAMES
+from pages.components import data
+from pages.components.parts import section
+from pages.components.state import go_to
+from pages.components.text import text
+
+REASONS_SHOWN = 5
+
+
+def heatmap_legend() -> str:
+    """The bands of the heatmap and what a click does."""
+    swatches = " ".join(f"{_swatch(level)} {name}" for level, name in enumerate(RISK_BAND_NAMES))
+    return f":small[{swatches} :gray[· blank: not measured · click a cell for its reasons]]"
+
+
+def _swatch(level: int) -> str:
+    return markdown_image(band_swatch(level, data.mode()), RISK_BAND_NAMES[level])
+
+
+def reasons(frame: pd.DataFrame, vendor: str, kpi: str) -> None:
+    """The clicked cell's reasons; without a click those of the highest levels."""
+    chosen = frame[(frame["vendor"] == vendor) & (frame["kpi"] == kpi)]
+    if len(chosen):
+        section("Why this cell")
+    else:
+        section("The highest, and why")
+        chosen = frame.dropna(subset="level").sort_values("level", ascending=False, kind="stable").head(REASONS_SHOWN)
+    for row in chosen.to_dict("records"):
+        _reason(row)
+
+
+def _reason(row: dict) -> None:
+    with st.container(border=True, gap="xsmall"):
+        mark = f"{_swatch(int(row['level']))} " if row["level"] == row["level"] else ""
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"{mark}**{row['level_text']}** · {text(row['vendor'])} · {text(find_kpi(row['kpi']).label)}", width="content")
+            st.button(
+                "Trend", key=f"trend-{row['vendor']}-{row['kpi']}", type="tertiary", on_click=go_to, args=("trends",),
+                kwargs={"vendor": [row["vendor"]], "kpi": row["kpi"]},
+            )  # fmt: skip
+        st.markdown(f":small[{text(row['reason'])} :gray[{text(row['coverage'])}]]")

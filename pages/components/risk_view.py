@@ -1,0 +1,127 @@
+"""The risk register on screen: the clicked cell's risks, the largest movements, the table."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from analytics.charts.marks import band_swatch, markdown_image, variation_alt, variation_icon
+from analytics.performance.verdict import number_word
+from analytics.periods import day_text
+from analytics.settings import RISK_BAND_NAMES, RiskBand
+from pages.components import data
+from pages.components.parts import Column, row_table, section
+from pages.components.state import View
+from pages.components.text import text
+
+REGISTER_FILTERS = {"category": "Category", "owner": "Owner", "status": "Status"}
+LARGEST_MOVEMENTS = 4
+
+
+def filtered(register: pd.DataFrame, view: View) -> pd.DataFrame:
+    """The risks of the chosen vendors (and of none), categories, owners and statuses; open ones unless a status is chosen."""
+    vendors = view.filters.vendor
+    rows = register[register["vendor"].isin(vendors)] if vendors else register
+    for name in REGISTER_FILTERS:
+        chosen = view.many(name) or (("open",) if name == "status" else ())
+        rows = rows[rows[name].isin(chosen)] if chosen else rows
+    return rows.reset_index(drop=True)
+
+
+def shown_cell(asked: str, risks: pd.DataFrame) -> tuple[int, int]:
+    """(likelihood, impact) of the link, else the highest risk's."""
+    likelihood, _, impact = asked.partition("x")
+    if likelihood.isdecimal() and impact.isdecimal():
+        return int(likelihood), int(impact)
+    return int(risks["likelihood"].iat[0]), int(risks["impact"].iat[0])
+
+
+def cell_title(cell: tuple[int, int], count: int) -> str:
+    """'Cell 4 x 5: one risk'."""
+    return f"Cell {cell[0]} x {cell[1]}: {'no' if count == 0 else number_word(count)} risk{'' if count == 1 else 's'}"
+
+
+def matrix_legend(bands: Sequence[RiskBand]) -> None:
+    """What the marks of the matrix mean, and the bands as they are set."""
+    lows = [1, *(band.to + 1 for band in bands[:-1])]
+    swatches = " ".join(
+        f"{markdown_image(band_swatch(level, data.mode()), band.name)} {band.name} {low} to {band.to}"
+        for level, (low, band) in enumerate(zip(lows, bands, strict=True))
+    )
+    marks = "Number: risk in the register. Ring and arrow: its place on the earlier day. Small figure: likelihood x impact."
+    st.markdown(f":gray[:small[{marks}]]  \n:small[{swatches}]")
+
+
+def _band(risk: dict) -> str:
+    return markdown_image(band_swatch(RISK_BAND_NAMES.index(risk["band"]), data.mode()), risk["band"])
+
+
+def risk_card(risk: dict, earlier: object) -> None:
+    """One risk of the clicked cell: score, what it is, who owns it, why it moved, what is done about it."""
+    with st.container(border=True, gap="xsmall"):
+        moved = (
+            risk["movement_text"] if risk["movement_text"] in ("new", "unchanged") else f"{risk['movement_text']} on {day_text(earlier)}"
+        )
+        st.markdown(f"{_band(risk)} **{int(risk['score'])} {risk['band']}** :gray[{text(moved)}]")
+        st.markdown(f"**{risk['number']} · {text(risk['title'])}**  \n{text(_owned(risk))}")
+        for label, words in (("What", risk["description"]), ("Why it stands there", risk["reason"]), ("Mitigation", risk["mitigation"])):
+            if isinstance(words, str):
+                st.markdown(f":small[:gray[{label}] {text(words)}]")
+
+
+def _owned(risk: dict) -> str:
+    parts = [risk["vendor"], risk["category"], f"owner {risk['owner']}" if isinstance(risk["owner"], str) else None]
+    review = None if pd.isna(risk["next_review"]) else f"next review {day_text(risk['next_review'].date())}"
+    return ", ".join(part for part in (*parts, review) if isinstance(part, str)) + "."
+
+
+def movements(risks: pd.DataFrame) -> None:
+    """The risks that moved most, worsening before easing."""
+    moved = risks[risks["movement"].abs() > 0]
+    ordered = moved.sort_values("movement", key=lambda movement: movement.abs() + (movement > 0) * 0.5, ascending=False)
+    section("Largest movements", "" if len(moved) else ":gray[:small[No risk moved between the two days.]]")
+    for risk in ordered.head(LARGEST_MOVEMENTS).to_dict("records"):
+        st.markdown(f"{_movement_icon(risk)} {_movement_words(risk)}")
+
+
+def _movement_icon(risk: dict) -> str:
+    signal = "concern" if risk["movement"] > 0 else "improvement"
+    return markdown_image(variation_icon(signal, -1, data.mode()), variation_alt(signal, -1))
+
+
+def _movement_words(risk: dict) -> str:
+    verb = "grew" if risk["movement"] > 0 else "eased"
+    place = f" · {text(risk['vendor'])}" if isinstance(risk["vendor"], str) else ""
+    return f"{verb} **{text(risk['title'])}**{place} · {int(risk['previous_score'])} to {int(risk['score'])}"
+
+
+def register_rows(risks: pd.DataFrame, earlier: object) -> None:
+    """The register as rows that become cards on a phone; more than 25 risks as a scrolling table."""
+    if len(risks) > 25:
+        _register_table(risks)
+        return
+    labels = ("No · Risk", "Vendor", "Category", "Score (L x I)", "Band", f"Since {_short(earlier)}", "Owner and next review")
+    columns = [Column(label, width) for label, width in zip(labels, (232, 92, 150, 96, 92, 108, 204), strict=True)]
+    row_table(columns, (_cells(risk) for risk in risks.to_dict("records")))
+
+
+def _short(day: object) -> str:
+    return day_text(day).rpartition(" ")[0]
+
+
+def _cells(risk: dict) -> Sequence[str]:
+    review = "" if pd.isna(risk["next_review"]) else f" :gray[· review {text(_short(risk['next_review'].date()))}]"
+    return (
+        f"{risk['number']} · **{text(risk['title'])}**",
+        text(risk["vendor"]) if isinstance(risk["vendor"], str) else ":gray[all]",
+        f":gray[{text(risk['category'])}]",
+        f"**{int(risk['score'])}** :gray[({int(risk['likelihood'])} x {int(risk['impact'])})]",
+        f"{_band(risk)} {risk['band']}",
+        text(risk["movement_text"]),
+        (text(risk["owner"]) if isinstance(risk["owner"], str) else ":gray[no owner]") + review,
+    )
+
+
+def _register_table(risks: pd.DataFrame) -> None:
+    columns = ["number", "title", "vendor", "category", "score", "band", "movement_text", "owner", "next_review"]
+    st.dataframe(risks[columns], hide_index=True, row_height=34)

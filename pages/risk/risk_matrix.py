@@ -1,0 +1,61 @@
+"""Risk matrix: where the risks stand, how they moved, who owns them."""
+
+import streamlit as st
+from analytics.charts.risk_matrix import risk_matrix
+
+from analytics.periods import day_text
+from analytics.risk.register import ScoreKind, count_words, register_frame
+from pages.components import data
+from pages.components.choices import choose_many
+from pages.components.parts import empty_state, heading, plot, section
+from pages.components.risk_view import (
+    REGISTER_FILTERS,
+    cell_title,
+    filtered,
+    matrix_legend,
+    movements,
+    register_rows,
+    risk_card,
+    shown_cell,
+)
+from pages.components.state import choose, many, one, open_view
+
+view = open_view(*(many(name) for name in REGISTER_FILTERS), one("scores", ScoreKind.RESIDUAL, ScoreKind), one("cell"))
+bands = data.settings().risk_bands
+day, earlier = view.period.end, view.compared_with.end
+register = data.ask(register_frame, day, earlier, bands, ScoreKind(view.one("scores")))
+risks = filtered(register, view)
+
+counted = f"{len(risks)} of {len(register)} risks"
+compared = f"compared with {day_text(earlier)}"
+heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", compared, counted, sentence=count_words(risks))
+with st.container(horizontal=True, gap="small"):
+    for name, label in REGISTER_FILTERS.items():
+        options = sorted(register[name].dropna().unique())
+        choose_many(label, name, options, placeholder=f"Every {label.lower()}")
+    st.segmented_control("Scores", list(ScoreKind), key="scores")
+if risks.empty:
+    empty_state(
+        "No risk matches these filters",
+        f"The register has {len(register)} risks on {day_text(day)}.",
+        "Clear the filters",
+        choose,
+        **dict.fromkeys(REGISTER_FILTERS, ()),
+    )
+else:
+    left, right = st.columns([1.15, 1], gap="large")
+    cell = shown_cell(view.one("cell"), risks)
+    with left:
+        plot(
+            risk_matrix(risks, bands, data.mode()), "matrix", "Likelihood against impact; every risk is in the register below",
+            lambda clicked: choose(cell=f"{clicked[0]}x{clicked[1]}"),
+        )  # fmt: skip
+        matrix_legend(bands)
+    with right:
+        inside = risks[(risks["likelihood"] == cell[0]) & (risks["impact"] == cell[1])]
+        section(cell_title(cell, len(inside)), ":gray[:small[Click another cell to list its risks here.]]")
+        for risk in inside.to_dict("records"):
+            risk_card(risk, earlier)
+        movements(risks)
+    section("Register, highest score first")
+    register_rows(risks, earlier)
