@@ -27,16 +27,28 @@ class Conflict:
     others: tuple[str, ...]
 
 
-def find_conflicts(reading: Reading, source: str, select: Select) -> list[Conflict]:
-    """The measures this file brings that another source already reports, unless both are ranked in `precedence`."""
-    claims = _claims(reading)
-    if claims.empty:
+_REPORTED = "SELECT vendor, measure, month AS period, '' AS grain, source FROM reporting"
+_RESULTS = "SELECT DISTINCT vendor, kpi AS measure, period_start AS period, grain, source FROM scorecard"
+
+
+def reported_claims(select: Select, replaced: str | None = None) -> pd.DataFrame:
+    """What the settled rows report already, less those of the batch the file is about to replace."""
+    if replaced is None:
+        return select(f"{_REPORTED} UNION ALL {_RESULTS}")
+    staying = present_sql(f"(FROM performance WHERE batch_id <> '{replaced}')")
+    return select(f"""
+        SELECT DISTINCT vendor, measure, month AS period, '' AS grain, source FROM {staying}
+        UNION ALL {_RESULTS} WHERE batch_id <> '{replaced}'""")
+
+
+def find_conflicts(claims: pd.DataFrame, reported: pd.DataFrame, select: Select) -> list[Conflict]:
+    """The measures a file claims that another source reports, unless all of these sources are ranked in `precedence`."""
+    if claims.empty or reported.empty:
         return []
-    reported = select("""
-        SELECT vendor, measure, month AS period, '' AS grain, source FROM reporting
-        UNION ALL SELECT DISTINCT vendor, kpi, period_start, grain, source FROM scorecard""")
-    others = reported[reported["source"] != source]
-    both = claims.merge(others, on=["vendor", "measure", "period", "grain"])
+    source = str(claims["source"].iloc[0])
+    both = claims.drop(columns="source").merge(reported[reported["source"] != source], on=["vendor", "measure", "period", "grain"])
+    if both.empty:
+        return []
     found: dict[tuple[str, str], set[str]] = {}
     for vendor, measure, other in both[["vendor", "measure", "source"]].drop_duplicates().itertuples(index=False):
         found.setdefault((vendor, measure), set()).add(other)
@@ -48,8 +60,8 @@ def find_conflicts(reading: Reading, source: str, select: Select) -> list[Confli
     ]
 
 
-def _claims(reading: Reading) -> pd.DataFrame:
-    """vendor, measure (or KPI), period, grain ('' for measures: they compete by month) of every value the file brings."""
+def claims_of(reading: Reading, source: str) -> pd.DataFrame:
+    """vendor, measure (or KPI), period, grain ('' for measures: they compete by month), source of every value the file brings."""
     parts = []
     with duckdb.connect(config={"python_enable_replacements": "false"}) as connection:
         for name, table in reading.tables.items():
@@ -61,7 +73,7 @@ def _claims(reading: Reading) -> pd.DataFrame:
         if "scorecard_rows" in reading.tables:
             sql = "SELECT DISTINCT vendor, kpi AS measure, period_start AS period, grain FROM scorecard_rows WHERE actual IS NOT NULL"
             parts.append(connection.execute(sql).df())
-    return pd.concat(parts) if parts else pd.DataFrame()
+    return pd.concat(parts).assign(source=source) if parts else pd.DataFrame()
 
 
 def _ranked(select: Select) -> set[tuple[str | None, str | None, str]]:

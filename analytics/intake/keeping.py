@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 
 from analytics.errors import UsageError
-from analytics.intake.conflicts import ANSWER_KEY, find_conflicts, precedence_rows, question_of
+from analytics.intake.conflicts import ANSWER_KEY, Select, claims_of, find_conflicts, precedence_rows, question_of, reported_claims
 from analytics.intake.preview import Preview
 from analytics.intake.report import FileReport, Status, report_of
 from analytics.warehouse import Scope, Warehouse, settle
@@ -53,9 +53,10 @@ def _early(warehouse: Warehouse, read: Preview, answers: Answers) -> FileReport 
     if not warehouse.exists:
         return None
     select = partial(warehouse.open().select, Scope.everything())
-    if batch := _same_batch(read, select("SELECT batch_id, sha256, recipe_text, status FROM batches")):
+    same_bytes = _same_bytes(read, select)
+    if batch := _same_recipe(read, same_bytes):
         return report_of(read, Status.UNCHANGED, batch)
-    conflicts = find_conflicts(read.reading, read.recipe.source, select)
+    conflicts = find_conflicts(claims_of(read.reading, read.recipe.source), reported_claims(select, _first_id(same_bytes)), select)
     if conflicts and ANSWER_KEY not in answers:
         return report_of(read, Status.QUESTIONS, questions=(question_of(conflicts),))
     if conflicts:
@@ -63,10 +64,19 @@ def _early(warehouse: Warehouse, read: Preview, answers: Answers) -> FileReport 
     return None
 
 
-def _same_batch(read: Preview, batches: pd.DataFrame) -> str | None:
-    """The active batch with the same bytes and recipe."""
-    same = (batches["status"] == ACTIVE) & (batches["sha256"] == read.sha256) & (batches["recipe_text"] == read.recipe.text)
-    return str(batches.loc[same, "batch_id"].iloc[0]) if same.any() else None
+def _same_bytes(read: Preview, select: Select) -> pd.DataFrame:
+    """The active batches of the same bytes: batch_id, sequence, recipe_text (at most one row)."""
+    batches = select(f"SELECT batch_id, sequence, recipe_text, sha256 FROM batches WHERE status = '{ACTIVE}'")
+    return batches[batches["sha256"] == read.sha256]
+
+
+def _same_recipe(read: Preview, same_bytes: pd.DataFrame) -> str | None:
+    """The batch of the same bytes and the same recipe."""
+    return _first_id(same_bytes[same_bytes["recipe_text"] == read.recipe.text])
+
+
+def _first_id(batches: pd.DataFrame) -> str | None:
+    return None if batches.empty else str(batches["batch_id"].iloc[0])
 
 
 class _Writer:
@@ -78,18 +88,21 @@ class _Writer:
         self._originals = originals
         self._who = who
         self._answers = answers
+        self._claims: list[pd.DataFrame] = []  # of the files of this write so far, which are not settled yet
 
     def keep(self, read: Preview) -> FileReport:
         """Store one file, unless it is there already or a question against an earlier file of this write is open."""
         assert read.reading is not None
-        if batch := _same_batch(read, self._select("SELECT batch_id, sha256, recipe_text, status FROM batches")):
+        same_bytes = _same_bytes(read, self._select)
+        if batch := _same_recipe(read, same_bytes):
             return report_of(read, Status.UNCHANGED, batch)
-        settle(self._connection, self.touched)  # what earlier files of this write brought must be visible to the question
-        self.touched.clear()
-        conflicts = find_conflicts(read.reading, read.recipe.source, self._select)
+        claims = claims_of(read.reading, read.recipe.source)
+        reported = pd.concat([reported_claims(self._select, _first_id(same_bytes)), *self._claims])
+        conflicts = find_conflicts(claims, reported, self._select)
         if conflicts and ANSWER_KEY not in self._answers:
             return report_of(read, Status.QUESTIONS, questions=(question_of(conflicts),))
-        batch = self._new_batch(read)
+        self._claims.append(claims)
+        batch = self._new_batch(read, same_bytes)
         if conflicts:
             rows = precedence_rows(conflicts, question_of(conflicts), self._answers)
             self._connection.executemany("INSERT INTO precedence VALUES (?, ?, ?, ?, ?)", [(*row, batch) for row in rows])
@@ -100,13 +113,12 @@ class _Writer:
     def _select(self, sql: str) -> pd.DataFrame:
         return self._connection.execute(sql).df()
 
-    def _new_batch(self, read: Preview) -> str:
+    def _new_batch(self, read: Preview, same_bytes: pd.DataFrame) -> str:
         """Record the batch; one of the same bytes under another recipe is replaced and hands over its place."""
         batch = f"b{self._one('SELECT count(*) + 1 FROM batches'):04d}"
-        earlier = self._connection.execute(
-            "SELECT batch_id, sequence FROM batches WHERE status = ? AND sha256 = ?", [ACTIVE, read.sha256]
-        ).fetchone()
-        sequence = earlier[1] if earlier else self._one("SELECT coalesce(max(sequence), 0) + 1 FROM batches")
+        earlier = _first_id(same_bytes)
+        following = "SELECT coalesce(max(sequence), 0) + 1 FROM batches"
+        sequence = int(same_bytes["sequence"].iloc[0]) if earlier else self._one(following)
         recipe, counts = read.recipe, (read.rows_read, read.rows_accepted, read.rows_rejected)
         self._connection.execute(
             f"INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {UTC_NOW}, ?, ?, NULL)",
@@ -125,7 +137,7 @@ class _Writer:
             ],
         )
         if earlier:
-            self.touched |= replace_batch(self._connection, earlier[0], batch)
+            self.touched |= replace_batch(self._connection, earlier, batch)
         return batch
 
     def _one(self, sql: str) -> int:

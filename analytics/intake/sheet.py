@@ -149,7 +149,7 @@ def _rows(lines: Sequence[str], header_row: int, delimiter: str, width: int) -> 
     try:
         for number, cells in enumerate(reader):
             line, start = start, header_row + reader.line_num
-            if number == 0 or not any(cell.strip() for cell in cells):
+            if number == 0 or not "".join(cells).strip():
                 continue
             raw = "".join(lines[line - 1 : start - 1]).rstrip("\r\n")[:LONGEST_RAW]
             if len(cells) == width:

@@ -1,0 +1,1 @@
+"""The command line, one module per concern; each offers its commands as COMMANDS."""

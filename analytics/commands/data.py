@@ -1,0 +1,134 @@
+"""Commands that bring data in and take it out again: demo, load, batches, undo."""
+
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from analytics.commands.common import FAILED, QUESTION_OPEN, command, print_json, say
+from analytics.errors import IntakeError, UsageError
+from analytics.intake import FileReport, Issue, Status, load_files
+from analytics.warehouse import Batch, Scope, Warehouse, list_batches
+from analytics.warehouse import undo as undo_batch
+
+DEMO = Path(__file__).resolve().parents[2] / "data" / "sample" / "demo.toml"
+SHOWN_ISSUES = 8
+_LOADED = (Status.STORED, Status.UNCHANGED)
+
+
+@command("demo")
+def demo(warehouse: Warehouse, as_json: bool) -> None:
+    """Build the sample warehouse from data/sample; does nothing when it is there already."""
+    files = _demo_files(DEMO)
+    _refuse_own_data(warehouse, {path.name for path, _ in files})
+    say(f"Building the sample warehouse in {warehouse.folder} ...")
+    reports = load_files(warehouse, files, who="demo", progress=lambda name: say(f"  {name}"))
+    _finish(reports, as_json)
+
+
+def _demo_files(manifest: Path) -> list[tuple[Path, Path]]:
+    """File and recipe of every [[load]] of the manifest, in its order."""
+    try:
+        listed = tomllib.loads(manifest.read_text(encoding="utf-8"))["load"]
+        folder, recipes = manifest.parent, manifest.parents[1] / "recipes"
+        return [(folder / entry["file"], recipes / f"{entry['recipe']}.toml") for entry in listed]
+    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as problem:
+        raise IntakeError(f"The list of sample files {manifest} cannot be read.", "Restore data/sample from the project.") from problem
+
+
+def _refuse_own_data(warehouse: Warehouse, sample_names: set[str]) -> None:
+    """Sample data is not mixed into somebody's own."""
+    if not warehouse.exists:
+        return
+    own = [batch.file_name for batch in list_batches(warehouse.open(), Scope.everything()) if batch.file_name not in sample_names]
+    if own:
+        raise UsageError(
+            f"The warehouse {warehouse.folder} holds data of its own ({own[0]}).",
+            "Choose another folder with --warehouse for the sample data.",
+        )
+
+
+@command("load")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--recipe", type=click.Path(path_type=Path), help="How to read the files; without it the stored recipe that fits is used.")
+@click.option("--set", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question: counts=SOURCE, encoding=NAME, recipe=NAME.")
+@click.option("--dry-run", is_flag=True, help="Read and check, store nothing.")
+def load(
+    warehouse: Warehouse, as_json: bool, files: tuple[Path, ...], recipe: Path | None, answers: tuple[str, ...], dry_run: bool
+) -> None:
+    """Load files by a recipe: stored once, corrected by key, refused rows kept with their reasons."""
+    given = dict(_answer(text) for text in answers)
+    _finish(load_files(warehouse, [(path, recipe) for path in files], given, dry_run), as_json)
+
+
+def _answer(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals or not key or not value:
+        raise UsageError(f"--set {text} is not KEY=VALUE.", "Example: --set counts=acd.")
+    return key, value
+
+
+def _finish(reports: Sequence[FileReport], as_json: bool) -> None:
+    """Print what became of the files and end with the exit code that says it."""
+    for report in reports:
+        _tell(report)
+    if as_json:
+        print_json({"files": [report.as_json() for report in reports]})
+    statuses = {report.status for report in reports}
+    if Status.REFUSED in statuses:
+        sys.exit(FAILED)
+    if Status.QUESTIONS in statuses:
+        sys.exit(QUESTION_OPEN)
+
+
+def _tell(report: FileReport) -> None:
+    """One line per file, one per kind of finding, one per question."""
+    counts = f"{report.rows_read:,} rows read, {report.rows_accepted:,} accepted, {report.rows_rejected:,} refused"
+    batch = f" as {report.batch}" if report.batch else ""
+    refused = report.status is Status.REFUSED and report.rows_read == 0
+    say(f"{report.file}: {report.status.value}{batch}{'' if refused else ', ' + counts}")
+    for issue in report.issues[:SHOWN_ISSUES]:
+        say(f"  {issue.level}: {_issue_text(issue)}")
+    if len(report.issues) > SHOWN_ISSUES:
+        say(f"  ... and {len(report.issues) - SHOWN_ISSUES} more kinds of findings; --json lists all.")
+    for question in report.questions:
+        answers = ", ".join(f"--set {question.key}={choice.value}" for choice in question.choices)
+        say(f"  question: {question.text} Answer with one of: {answers}")
+
+
+def _issue_text(issue: Issue) -> str:
+    place = ", ".join(part for part in (f"line {issue.line}" if issue.line else "", issue.column or "") if part)
+    times = f" ({issue.count:,} rows)" if issue.count > 1 else ""
+    return f"{place + ': ' if place else ''}{issue.message}{times} {issue.remedy}".strip()
+
+
+@command("batches")
+def batches(warehouse: Warehouse, as_json: bool) -> None:
+    """List the loaded files, those undone or replaced included."""
+    listed = list_batches(warehouse.open(), Scope.everything())
+    if as_json:
+        print_json({"rows": [{**asdict(batch), "loaded_at": f"{batch.loaded_at:%Y-%m-%dT%H:%M:%SZ}"} for batch in listed]})
+        return
+    for batch in listed:
+        click.echo(_batch_text(batch))
+
+
+def _batch_text(batch: Batch) -> str:
+    rows = f"{batch.rows_accepted:,} rows" + (f", {batch.rows_rejected:,} refused" if batch.rows_rejected else "")
+    return f"{batch.batch_id}  {batch.loaded_at:%Y-%m-%d %H:%M}  {batch.status:8}  {batch.source:16}  {batch.file_name}  {rows}"
+
+
+@command("undo")
+@click.argument("batch")
+def undo(warehouse: Warehouse, as_json: bool, batch: str) -> None:
+    """Take a loaded file out again, as if it had never come."""
+    undone = undo_batch(warehouse, batch)
+    say(f"{undone.batch_id} ({undone.file_name}) is undone.")
+    if as_json:
+        print_json({"batch": undone.batch_id, "file": undone.file_name, "status": "undone"})
+
+
+COMMANDS: list[click.Command] = [demo, load, batches, undo]
