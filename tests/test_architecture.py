@@ -26,7 +26,7 @@ FLOORS = (
 )
 # Rooms beside the tower, with all they may use.
 BESIDE = {
-    "charts": {"errors", "catalogue", "settings"},
+    "charts": {"errors", "catalogue", "settings", "periods"},
     "exports": {"errors", "catalogue"},
     "intake": {"errors", "catalogue", "settings", "periods", "filters", "warehouse"},
     "sample": {"errors", "catalogue", "settings", "periods", "warehouse", "intake"},

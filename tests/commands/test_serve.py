@@ -32,8 +32,7 @@ def running(port: int, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], 
     """A dashboard over an empty folder, with what it printed when it was ready."""
     process = start("--port", port, "--warehouse", tmp_path, "--json")
     assert process.stdout
-    line = process.stdout.readline()
-    yield process, json.loads(line or "{}")
+    yield process, json.loads(process.stdout.readline() or "{}")
     process.kill()
     process.wait()
 
