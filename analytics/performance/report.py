@@ -59,15 +59,26 @@ def report_frame(store: Reader, scope: Scope, request: ReportRequest) -> pd.Data
 
 def judged_frame(store: Reader, scope: Scope, query: KpiQuery, book: TargetBook, by_vendor: bool) -> pd.DataFrame:
     """Total rows (vendor None), then vendor rows when asked for, with targets, variance, status and words."""
-    fixed = {dimension: values[0] for dimension, values in query.filters.chosen() if len(values) == 1}
-    vendors = kpi_frame(store, scope, replace(query, by=("vendor",)))
-    names = tuple(dict.fromkeys(vendors["vendor"]))
-    vendors = with_status(with_targets(vendors, book, fixed))
-    total = with_targets(kpi_frame(store, scope, query), book, fixed, names)
-    total = with_status(total, vendors)
+    vendors = _verdicts(kpi_frame(store, scope, replace(query, by=("vendor",))), query, book)
+    total = _verdicts(kpi_frame(store, scope, query), query, book, vendors)
     total.insert(2, "vendor", pd.Series([None] * len(total), index=total.index, dtype=object))
     parts = [total, vendors.astype({"vendor": object})] if by_vendor else [total]
     return with_words(pd.concat(parts, ignore_index=True))
+
+
+def judged_rows(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
+    """The KPI frame at exactly the dimensions of the query, with targets, variance, status and words."""
+    book = load_targets(store, scope)
+    if not query.by:
+        return judged_frame(store, scope, query, book, by_vendor=False).drop(columns="vendor")
+    return with_words(_verdicts(kpi_frame(store, scope, query), query, book))
+
+
+def _verdicts(frame: pd.DataFrame, query: KpiQuery, book: TargetBook, members: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Targets and status; `members` are the judged vendor rows behind rows that show no vendor."""
+    fixed = {dimension: values[0] for dimension, values in query.filters.chosen() if len(values) == 1}
+    names = () if members is None else tuple(dict.fromkeys(members["vendor"]))
+    return with_status(with_targets(frame, book, fixed, names), members)
 
 
 def _stacked(store: Reader, scope: Scope, query: KpiQuery, by_vendor: bool) -> pd.DataFrame:

@@ -1,0 +1,246 @@
+"""Commands that read: kpi, report, risks, spc. Ratios are fractions, durations seconds, money in its currency."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import click
+import pandas as pd
+
+from analytics.asking import KpiQuery
+from analytics.catalogue import DIMENSIONS, find_kpi
+from analytics.commands.common import command, print_json, say
+from analytics.errors import UsageError, WarehouseError
+from analytics.filters import Filters
+from analytics.options import Span, data_span
+from analytics.performance.report import ReportRequest, judged_rows, report_frame
+from analytics.performance.spc import with_signals
+from analytics.periods import Comparison, Grain, Period
+from analytics.risk.register import ScoreKind, last_scored_day, register_frame
+from analytics.settings import load_settings
+from analytics.warehouse import Scope, Store, Warehouse
+
+LOCAL = Scope.everything()
+KPI_FIELDS = (
+    "numerator",
+    "denominator",
+    "value",
+    "unit",
+    "coverage",
+    "target",
+    "comparator",
+    "variance",
+    "status",
+    "source_kind",
+    "remark",
+)
+REPORT_COLUMNS = {"kpi": "KPI", "target_text": "Target", "value_text": "Actual", "variance_text": "Variance", "status_text": "Status"}
+SPC_FIELDS = ("value", "centre_line", "lower_limit", "upper_limit", "signal", "rule", "assurance", "trial_limits")
+
+_day = click.DateTime(["%Y-%m-%d"])
+_filters = (
+    click.option("--vendor", multiple=True, help="Only this vendor; repeat for more."),
+    click.option("--site", multiple=True, help="Only this site."),
+    click.option("--lob", multiple=True, help="Only this line of business."),
+    click.option("--channel", multiple=True, help="Only this channel."),
+)
+
+
+def _query_options(function: click.decorators.FC) -> click.decorators.FC:
+    """The options that kpi and spc share."""
+    shared = (
+        click.argument("more_kpis", nargs=-1),
+        click.option("--kpi", "kpis", multiple=True, required=True, help="KPI id; more ids may follow, or repeat the option."),
+        click.option("--by", default="", help="Dimensions to show, separated by commas: vendor,site,lob,channel."),
+        click.option("--grain", default="month", show_default=True, help="day, week, month, quarter or year."),
+        click.option("--from", "first", type=_day, help="First day, such as 2026-07-01; default: the first day of the data."),
+        click.option("--to", "last", type=_day, help="Last day, inclusive; default: the last day of the data."),
+        *_filters,
+    )
+    for option in reversed(shared):
+        function = option(function)
+    return function
+
+
+@command("kpi")
+@_query_options
+def kpi(warehouse: Warehouse, as_json: bool, **asked: object) -> None:
+    """KPIs by period: value, counts behind it, coverage, target and verdict."""
+    store = warehouse.open()
+    query = _query(store, warehouse, asked)
+    frame = judged_rows(store, LOCAL, query)
+    rows = [_kpi_row(row, query.by) for row in frame.to_dict("records")]
+    if as_json:
+        print_json({"rows": rows})
+    else:
+        shown = {"period": "Period", **{name: DIMENSIONS[name].label for name in query.by}, **REPORT_COLUMNS, "coverage": "Coverage"}
+        _print_table(_texts(frame, shown))
+
+
+@command("spc")
+@_query_options
+@click.option("--no-screening", is_flag=True, help="Keep large moving ranges in the average.")
+def spc(warehouse: Warehouse, as_json: bool, no_screening: bool, **asked: object) -> None:
+    """Control charts: centre line, limits, signals, variation and assurance (XmR on whole periods)."""
+    store = warehouse.open()
+    query = _query(store, warehouse, asked)
+    frame = with_signals(judged_rows(store, LOCAL, query), screening=not no_screening)
+    if as_json:
+        print_json({"rows": [_keys(row, query.by) | {name: _plain(row[name]) for name in SPC_FIELDS} for row in frame.to_dict("records")]})
+    else:
+        names = {"centre_line": "Mean", "lower_limit": "Lower", "upper_limit": "Upper", "signal": "Signal", "rule": "Rule"}
+        dimensions = {name: DIMENSIONS[name].label for name in query.by}
+        _print_table(_texts(frame, {"period": "Period", **dimensions, "kpi": "KPI", "value_text": "Value", **names}))
+
+
+def _query(store: Store, warehouse: Warehouse, asked: dict) -> KpiQuery:
+    """The KPI query of the options; the range defaults to the whole data."""
+    span, settings = _span(store), load_settings(warehouse.folder)
+    names = tuple(part.strip() for text in (*asked["kpis"], *asked["more_kpis"]) for part in text.split(",") if part.strip())
+    by = tuple(part.strip() for part in asked["by"].split(",") if part.strip())
+    first, last = (moment.date() if moment else None for moment in (asked["first"], asked["last"]))
+    return KpiQuery(
+        tuple(dict.fromkeys(names)), Grain.find(asked["grain"]), first or span.first_day, last or span.last_day, by,
+        _known_filters(store, asked), settings.fiscal_year_start_month,
+    )  # fmt: skip
+
+
+def _known_filters(store: Store, asked: dict) -> Filters:
+    """The filters; a value the data does not have gives an empty answer and a message, never everything."""
+    filters = Filters(**{name: tuple(asked[name]) for name in DIMENSIONS})
+    for name, values in filters.chosen():
+        found = store.select(LOCAL, f"SELECT {name} FROM performance UNION SELECT {name} FROM scorecard")[name].tolist()
+        for value in values:
+            if value not in found:
+                say(f"No data for the {DIMENSIONS[name].label.lower()} '{value}'.")
+    return filters
+
+
+def _span(store: Store) -> Span:
+    span = data_span(store, LOCAL)
+    if span is None:
+        raise WarehouseError("The warehouse holds no performance data yet.", "Load a file first: python -m analytics load FILE")
+    return span
+
+
+def _kpi_row(row: dict, by: Iterable[str]) -> dict[str, object]:
+    fields = {name: _plain(row[name]) for name in KPI_FIELDS if name != "unit"}
+    ordered = {name: find_kpi(row["kpi"]).unit.machine_name if name == "unit" else fields[name] for name in KPI_FIELDS}
+    return _keys(row, by) | ordered
+
+
+def _keys(row: dict, by: Iterable[str]) -> dict[str, object]:
+    """Period, KPI and every dimension (null where it is not shown)."""
+    dimensions = {name: _plain(row[name]) if name in by else None for name in DIMENSIONS}
+    return {"period": _plain(row["period"]), "kpi": row["kpi"], **dimensions}
+
+
+def _plain(value: object) -> object:
+    """A JSON value: dates as text, missing values as null."""
+    if isinstance(value, pd.Timestamp | date):
+        return f"{value:%Y-%m-%d}"
+    if value is None or (isinstance(value, float) and value != value) or value is pd.NaT or value is pd.NA:
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+@command("report")
+@click.option("--period", help="2026-Q3, 2026-09 or 2026; default: the latest complete quarter.")
+@click.option("--compare", default="previous", show_default=True, help="previous or last_year.")
+@click.option("--by", default="", help="'vendor' adds the report of every vendor.")
+def report(warehouse: Warehouse, as_json: bool, period: str | None, compare: str, by: str) -> None:
+    """The performance report: KPI, target, actual, variance, status."""
+    if by not in ("", "vendor"):
+        raise UsageError(f"The report cannot be shown by '{by}'.", "Use --by vendor, or kpi --by for other dimensions.")
+    if compare not in tuple(Comparison):
+        raise UsageError(f"Unknown comparison '{compare}'.", f"Use {' or '.join(Comparison)}.")
+    store, settings = warehouse.open(), load_settings(warehouse.folder)
+    span, fiscal = _span(store), settings.fiscal_year_start_month
+    chosen = Period.parse(period, fiscal) if period else span.default_period(fiscal)
+    request = ReportRequest(chosen, settings.shown_kpis, Comparison(compare), by_vendor=by == "vendor")
+    frame = report_frame(store, LOCAL, request)
+    if as_json:
+        print_json(
+            {"period": chosen.id, "compared_with": request.compared_with.id, "rows": [_report_row(row) for row in frame.to_dict("records")]}
+        )
+    else:
+        _print_report(frame, request, settings.contract_kpis, span)
+
+
+def _report_row(row: dict) -> dict[str, object]:
+    texts = {"target_text": row["target_text"], "actual_text": row["value_text"], "variance_text": row["variance_text"]}
+    more = {"status_text": row["status_text"], "change_text": row["change_text"], "months_met": _plain(row["months_met"])}
+    return _kpi_row(row, ("vendor",)) | {"change": _plain(row["change"])} | texts | more
+
+
+def _print_report(frame: pd.DataFrame, request: ReportRequest, contract: Sequence[str], span: Span) -> None:
+    """The portfolio's contract KPIs first, then its other KPIs, then every vendor."""
+    part = "" if span.covers(request.period) else f" (incomplete: data {span.first_day} to {span.last_day})"
+    click.echo(f"Performance report, {request.period.label}{part}, compared with {request.compared_with.label}")
+    total = frame[frame["vendor"].isna()]
+    blocks = [("All vendors", total[total["kpi"].isin(contract)]), ("All vendors, further KPIs", total[~total["kpi"].isin(contract)])]
+    blocks += [(str(vendor), rows) for vendor, rows in frame[frame["vendor"].notna()].groupby("vendor", sort=False)]
+    for title, rows in blocks:
+        if len(rows):
+            click.echo(f"\n{title}")
+            _print_table(_texts(rows, REPORT_COLUMNS))
+            click.echo(f"Coverage: {'; '.join(dict.fromkeys(rows['coverage']))}")
+
+
+@command("risks")
+@click.option("--period", help="The register at the end of this period; default: the latest complete quarter.")
+@click.option("--scores", type=click.Choice([kind.value for kind in ScoreKind]), default=ScoreKind.RESIDUAL.value, show_default=True)
+def risks(warehouse: Warehouse, as_json: bool, period: str | None, scores: str) -> None:
+    """The risk register: likelihood x impact, band, movement since a quarter before."""
+    store, settings = warehouse.open(), load_settings(warehouse.folder)
+    shown = _risk_period(store, period, settings.fiscal_year_start_month)
+    frame = register_frame(store, LOCAL, shown.end, shown.previous().end, settings.risk_bands, ScoreKind(scores))
+    if as_json:
+        print_json({"rows": [_risk_row(row) for row in frame.to_dict("records")]})
+    else:
+        names = {"number": "No", "title": "Risk", "category": "Category", "vendor": "Vendor", "likelihood": "L", "impact": "I"}
+        names |= {"score": "Score", "band": "Band", "movement_text": f"Since {shown.previous().end}", "owner": "Owner"}
+        click.echo(f"Risk register on {shown.end}, {scores} scores")
+        _print_table(_texts(frame, names))
+
+
+def _risk_period(store: Store, period: str | None, fiscal_start: int) -> Period:
+    """The period asked for, else the default one, else the quarter of the newest score."""
+    if period:
+        return Period.parse(period, fiscal_start)
+    span = data_span(store, LOCAL)
+    if span:
+        return span.default_period(fiscal_start)
+    scored = last_scored_day(store, LOCAL)
+    if scored is None:
+        raise WarehouseError("The warehouse holds no risk register yet.", "Load one first: python -m analytics load risks.csv")
+    return Period.of(Grain.QUARTER, scored, fiscal_start)
+
+
+def _risk_row(row: dict) -> dict[str, object]:
+    names = ("category", "vendor", "likelihood", "impact", "score", "band")
+    movement = _plain(row["movement"])
+    more = {"movement": None if movement is None else int(movement), "movement_text": row["movement_text"]}
+    return {"risk": row["title"]} | {name: _plain(row[name]) for name in names} | more | {"number": row["number"], "status": row["status"]}
+
+
+def _texts(frame: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
+    """Heading and cells of the named columns, as text; KPI ids as labels."""
+    columns = [[_cell(name, value) for value in frame[name]] for name in names]
+    return [list(names.values()), *map(list, zip(*columns, strict=True))]
+
+
+def _cell(name: str, value: object) -> str:
+    if name == "kpi":
+        return find_kpi(str(value)).label
+    plain = _plain(value)
+    return "-" if plain is None else f"{plain:.4g}" if isinstance(plain, float) else str(plain)
+
+
+def _print_table(rows: list[list[str]]) -> None:
+    """Cells in columns, separated by two spaces."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+COMMANDS = [kpi, report, risks, spc]
