@@ -8,6 +8,7 @@ cells and divided once. Identifiers come from the catalogue; every value is boun
 """
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -16,11 +17,12 @@ from analytics.catalogue import MEASURES, Kpi
 from analytics.catalogue.kpis import Term
 from analytics.coverage import with_coverage
 from analytics.filters import where_sql
-from analytics.periods import MONTHS_PER_QUARTER, Grain, start_sql
+from analytics.periods import MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, start_sql
 from analytics.reported import with_reported
 from analytics.warehouse.scope import Scope
 
-THRESHOLD_MEASURES = frozenset({"answered_within_threshold", "abandoned_within_threshold"})
+# What a measure means depends on these columns of its row, and only of a row that has the measure.
+QUALIFIERS = {"threshold_seconds": ("answered_within_threshold", "abandoned_within_threshold"), "currency": ("cost",)}
 CELL_GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER)
 
 
@@ -48,7 +50,18 @@ def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
   SELECT cells.*, grains.* EXCLUDE (vendor, month) FROM cells JOIN grains ON grains.vendor = cells.vendor AND grains.month = cells.month
 )
 {" UNION ALL ".join(arms)}"""
-    return sql, parameters | {"first": query.start, "last": query.end}
+    first_row, last_row = _rows_needed(query)
+    return sql, parameters | {"first": query.start, "last": query.end, "first_row": first_row, "last_row": last_row}
+
+
+def _rows_needed(query: KpiQuery) -> tuple[date, date]:
+    """First and last start of a row in a cell that starts in the range (weeks by their Thursday): no cell is ever cut in two.
+
+    Otherwise half a month of contacts would be set against the cost of the whole one.
+    """
+    quarter_end = Period.of(Grain.QUARTER, query.end, query.fiscal_start).end
+    offset = timedelta(days=THURSDAY_OFFSET)
+    return query.start - offset, max(quarter_end, query.end + offset)
 
 
 def _cells(query: KpiQuery, where: str) -> str:
@@ -56,12 +69,21 @@ def _cells(query: KpiQuery, where: str) -> str:
     measures = dict.fromkeys(measure for kpi in query.definitions for measure in kpi.measures)
     sums = [f"sum({_row_value(measure)}) AS {measure}" for measure in measures]
     paired = [part for index, kpi in enumerate(query.definitions) for part in _paired_sums(index, kpi)]
-    anchor = "CASE grain WHEN 'week' THEN period_start + 3 ELSE period_start END"
+    anchor = f"CASE grain WHEN 'week' THEN period_start + {THURSDAY_OFFSET} ELSE period_start END"
     columns = ", ".join(("vendor", *query.cell_dimensions))
-    extra = [f"min({column}) AS least_{column}, max({column}) AS most_{column}" for column in ("threshold_seconds", "currency")]
     return f"""  SELECT {columns}, grain, period_start, {anchor} AS anchor, date_trunc('month', anchor)::DATE AS month,
-    {", ".join((*sums, *paired, *extra))}
-  FROM performance WHERE anchor BETWEEN $first AND $last{where} GROUP BY ALL"""
+    {", ".join((*sums, *paired, *_qualifier_extremes()))}
+  FROM performance WHERE period_start BETWEEN $first_row AND $last_row{where} GROUP BY ALL"""
+
+
+def _qualifier_extremes() -> list[str]:
+    """Least and most threshold and currency of the rows that have a measure they qualify."""
+    filters = {column: " OR ".join(f"{measure} IS NOT NULL" for measure in measures) for column, measures in QUALIFIERS.items()}
+    return [
+        f"{function}({column}) FILTER (WHERE {present}) AS {name}_{column}"
+        for column, present in filters.items()
+        for function, name in (("min", "least"), ("max", "most"))
+    ]
 
 
 def _row_value(measure: str) -> str:
@@ -101,7 +123,8 @@ def _arm(index: int, kpi: Kpi, query: KpiQuery) -> str:
     shown = "".join(f", {dimension}" for dimension in query.by)
     cell = " ".join(f"WHEN {grain.rank} THEN {start_sql(grain, 'anchor', query.fiscal_start)}" for grain in CELL_GRAINS[1:])
     cell_sql = f"CASE rank_{index} {cell} ELSE period_start END"
-    bucket = start_sql(query.grain, f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + 3 ELSE cell END", query.fiscal_start)
+    cell_anchor = f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + {THURSDAY_OFFSET} ELSE cell END"
+    bucket = start_sql(query.grain, cell_anchor, query.fiscal_start)
     keys = "".join(f", {dimension}" for dimension in query.cell_dimensions)
     above, below = _sides(index, kpi)
     fits = f"rank <= {query.grain.rank}"
@@ -111,15 +134,15 @@ def _arm(index: int, kpi: Kpi, query: KpiQuery) -> str:
   count(DISTINCT (vendor, cell)) FILTER ({fits} AND rank = {Grain.DAY.rank}) AS vendor_days,
   count(DISTINCT (vendor, month)) FILTER ({fits} AND rank = {Grain.DAY.rank}) AS daily_vendor_months,
   max(rank) AS coarsest, bool_or(weighted) AS weighted,
-  min(least_threshold)::DOUBLE AS least_threshold, max(most_threshold)::DOUBLE AS most_threshold,
+  min(least_threshold_seconds)::DOUBLE AS least_threshold, max(most_threshold_seconds)::DOUBLE AS most_threshold,
   min(least_currency) AS least_currency, max(most_currency) AS most_currency
 FROM (
-  SELECT {bucket} AS bucket, date_trunc('month', CASE WHEN rank = {Grain.WEEK.rank} THEN cell + 3 ELSE cell END)::DATE AS month, *
+  SELECT {bucket} AS bucket, date_trunc('month', {cell_anchor})::DATE AS month, *
   FROM (
-    SELECT vendor{keys}, {cell_sql} AS cell, rank_{index} AS rank, bool_or(weighted_{index}) AS weighted, {above} AS above, {below} AS below,
-      {_extremes(kpi)}
+    SELECT vendor{keys}, {cell_sql} AS cell, rank_{index} AS rank, bool_or(weighted_{index}) AS weighted,
+      {above} AS above, {below} AS below, {_extremes(kpi)}
     FROM keyed WHERE {_any_present(kpi)} GROUP BY ALL
-  ) WHERE above IS NOT NULL AND below IS NOT NULL
+  ) WHERE above IS NOT NULL AND below IS NOT NULL AND {cell_anchor} BETWEEN $first AND $last
 ) GROUP BY ALL"""
 
 
@@ -143,12 +166,11 @@ def _sides(index: int, kpi: Kpi) -> tuple[str, str]:
 
 def _extremes(kpi: Kpi) -> str:
     """Least and most threshold and currency, only where the KPI depends on them."""
-    threshold = "threshold_seconds" if THRESHOLD_MEASURES & set(kpi.measures) else None
-    currency = "currency" if "cost" in kpi.measures else None
-    present = {"threshold": threshold, "currency": currency}
+    columns = {column: bool(set(measures) & set(kpi.measures)) for column, measures in QUALIFIERS.items()}
     return ", ".join(
-        f"min({'least_' + column if column else 'NULL'}) AS least_{name}, max({'most_' + column if column else 'NULL'}) AS most_{name}"
-        for name, column in present.items()
+        f"{function}({name + '_' + column if qualifies else 'NULL'}) AS {name}_{column}"
+        for column, qualifies in columns.items()
+        for function, name in (("min", "least"), ("max", "most"))
     )
 
 
