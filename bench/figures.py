@@ -15,7 +15,7 @@ import pandas as pd
 import plotly.io
 
 from analytics.serving import open_session
-from bench.messages import Page, figures_in, pages_of
+from bench.messages import Page, figures_in, pages_of, run_without_error
 from bench.reruns import running_dashboard
 
 NAIVE_TEMPLATE = "plotly"
@@ -45,7 +45,7 @@ def measure_figures(warehouse: Path) -> list[FigureBytes]:
 
 def _figures_of(address: str, page: Page) -> FigureBytes:
     with open_session(address) as session:
-        run = session.run(page.path)
+        run = run_without_error(session, page)
     figures = list(figures_in(run.messages))
     return FigureBytes(page, len(figures), sum(map(_size, figures)), sum(_size(naive(figure)) for figure in figures), run.size)
 

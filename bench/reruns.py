@@ -10,7 +10,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from analytics.serving import Dashboard, Session, open_session, start_dashboard
-from bench.messages import Page, pages_of
+from bench.messages import Page, pages_of, run_without_error
 from bench.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,7 +57,7 @@ def measure_reruns(warehouse: Path) -> list[Rerun]:
         visits = [Visit(Page("", "Nothing to compute"), running.enter_context(open_session(blank.address)), blank.process.pid)]
         for page in pages_of(product.address):
             visits.append(Visit(page, running.enter_context(open_session(product.address)), product.process.pid))
-        sizes = [visit.session.run(visit.page.path).size for visit in visits]
+        sizes = [run_without_error(visit.session, visit.page).size for visit in visits]
         rounds = [[_cpu_of_rerun(visit) for visit in visits] for _ in range(REPETITIONS)]
     medians = [1000 * median(turn) for turn in zip(*rounds, strict=True)]
     return [Rerun(visit.page, cpu, size) for visit, cpu, size in zip(visits, medians, sizes, strict=True)]

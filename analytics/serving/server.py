@@ -22,6 +22,7 @@ SECONDS_TO_START = 60
 SECONDS_TO_STOP = 5
 SECONDS_TO_NOTICE_AN_END = 1
 LINES_KEPT = 100
+FAREWELL = "Stopping..."
 SECONDS_BETWEEN_LOOKS = 0.05
 HIGHEST_PORT = 65_535
 
@@ -58,13 +59,14 @@ class Dashboard:
         try:
             self._until_healthy()
             with open_session(self.address) as session:
-                compiled = session.run().compiled
+                failed = session.run().failed
         except (DashboardError, OSError, WebSocketException) as problem:
             if self._has_ended():
                 raise self._end("ended while it started") from None
             raise DashboardError(f"The dashboard started but shows no page: {problem}") from problem
-        if not compiled:
-            raise DashboardError("The dashboard's start page cannot be read by Python.", "Restore app.py from the release.")
+        if failed:
+            self.stop()
+            raise self._end("cannot show its first page")
         self._ready = True
 
     def _until_healthy(self) -> None:
@@ -85,7 +87,8 @@ class Dashboard:
     def _end(self, what: str) -> DashboardError:
         """The error for a server that is gone, in its own last words."""
         self._reader.join(SECONDS_TO_STOP)
-        reason = next((line.strip() for line in reversed(self._log) if line.strip()), f"exit code {self.process.returncode}")
+        words = (line.strip() for line in reversed(self._log))
+        reason = next((line for line in words if line not in ("", FAREWELL)), f"exit code {self.process.returncode}")
         return DashboardError(f"The dashboard {what}: {reason.rstrip('.')}.", "Mend that and start it again.")
 
     def _follow_log(self) -> None:

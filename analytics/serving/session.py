@@ -5,7 +5,7 @@ numbers, which are fixed for the protocol's life, so that neither the server's p
 needed to talk to it.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -18,15 +18,17 @@ RERUN_SCRIPT = 11  # BackMsg
 QUERY_STRING, PAGE_NAME = 1, 4  # ClientState
 DELTA, SCRIPT_FINISHED, PAGE_NOT_FOUND = 5, 6, 15  # ForwardMsg
 FINISHED_WITH_COMPILE_ERROR, FINISHED_EARLY_FOR_RERUN = 1, 2
+NEW_ELEMENT = 3  # Delta
+EXCEPTION = 8  # Element
 LENGTH_DELIMITED = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one run of a page sent to the browser."""
+    """What one run of a page sent to the browser; `failed` when the page itself broke off with an error nobody caught."""
 
     messages: tuple[bytes, ...]
-    compiled: bool
+    failed: bool
     page_found: bool
 
     @property
@@ -74,15 +76,26 @@ def rerun_message(page: str, query: str) -> bytes:
 def collect(messages: Iterator[bytes]) -> Run:
     """Everything up to the end of the run; a run cut short by a rerun of itself goes on."""
     received: list[bytes] = []
-    page_found = True
+    failed, page_found = False, True
     for message in messages:
         received.append(message)
-        fields = dict(_top_level(message))
+        fields = dict(_fields(message))
+        failed = failed or _is_exception(fields)
         page_found = page_found and PAGE_NOT_FOUND not in fields
         end = fields.get(SCRIPT_FINISHED)
         if end is not None and end != FINISHED_EARLY_FOR_RERUN:
-            return Run(tuple(received), end != FINISHED_WITH_COMPILE_ERROR, page_found)
+            return Run(tuple(received), failed or end == FINISHED_WITH_COMPILE_ERROR, page_found)
     raise TimeoutError
+
+
+def _is_exception(fields: Mapping[int, int | bytes]) -> bool:
+    """Whether a message draws Streamlit's own error box."""
+    for step in (DELTA, NEW_ELEMENT):
+        inner = fields.get(step)
+        if not isinstance(inner, bytes):
+            return False
+        fields = dict(_fields(inner))
+    return EXCEPTION in fields
 
 
 def _varint(number: int) -> bytes:
@@ -110,12 +123,14 @@ def _read_varint(message: bytes, at: int) -> tuple[int, int]:
             return number, at
 
 
-def _top_level(message: bytes) -> Iterator[tuple[int, int]]:
-    """(field number, value) of a message's own fields; the value of text and nested messages is their length."""
+def _fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
+    """(field number, value) of a message's own fields; text and nested messages as bytes."""
     at = 0
     while at < len(message):
         tag, at = _read_varint(message, at)
-        value, at = _read_varint(message, at)
-        yield tag >> 3, value
+        number, at = _read_varint(message, at)
         if tag & 7 == LENGTH_DELIMITED:
-            at += value
+            yield tag >> 3, message[at : at + number]
+            at += number
+        else:
+            yield tag >> 3, number

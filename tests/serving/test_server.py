@@ -60,10 +60,17 @@ def test_a_started_dashboard_answers_knows_its_pages_and_ends(app: Path) -> None
 
 
 @pytest.mark.slow
-def test_an_app_python_cannot_read_is_named_and_nothing_is_left_running(app: Path) -> None:
-    app.write_text("def broken(:")
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("def broken(:", r"SyntaxError: .*"),
+        ("raise ValueError('The menu names a missing page.')", r"ValueError: The menu names a missing page"),
+    ],
+)
+def test_a_failing_first_page_is_named_and_nothing_is_left_running(app: Path, source: str, reason: str) -> None:
+    app.write_text(source)
     port = free_port()
-    with pytest.raises(DashboardError, match=r"cannot be read by Python\. Restore app\.py"):
+    with pytest.raises(DashboardError, match=rf"^The dashboard cannot show its first page: {reason}\. Mend that and start it again\.$"):
         start_dashboard(port, app.parent, app)
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
