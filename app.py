@@ -73,8 +73,9 @@ def configure(title: str) -> None:
 def show(entry: Entry, page: st.Page) -> None:
     """Filters and page; without data the pages that need it say how to get some."""
     if data.has_rows():
-        for problem in draw_filter_bar():
-            st.warning(text(problem))
+        problems = draw_filter_bar()
+        if problems:
+            st.warning(text(" ".join(problems)))
     elif entry.needs_data:
         how = "Load a file from a vendor, or build the sample data with: python -m analytics demo"
         empty_state("There is no data yet", how, "Upload a file", state.go_to, page="upload")

@@ -7,10 +7,10 @@ from analytics.charts.theme import Mode
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SPACE = re.compile(r"\s+")
-_NUMBERED = re.compile(r"^(\d+)([.)])")
 # Replaced by Streamlit after escapes are gone: symbols standing alone, emoji and icon codes, bare addresses.
-_REPLACED_LATER = re.compile(r"(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)|:[\w+\-/]+:|://|www\.|\w@\w", re.IGNORECASE)
+_REPLACED_LATER = re.compile(r"(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)|:(?:[+-]1|[\w+\-/]*[a-z][\w+\-/]*):|://|www\.|\w@\w", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
+_THIN_SPACE = "\u2009"
 _STATUS_COLOURS = {"met": "blue", "below expected": "yellow", "missed": "orange"}
 
 
@@ -29,7 +29,7 @@ def target_words(target: str) -> str:
     found = re.match(r"(>=|<=)(.*)", target)
     if not found:
         return f":gray[{text(target)}]"
-    return f":gray[\\{found[1][0]}]:gray[={text(found[2]) if not found[2].startswith(' ') else ' ' + text(found[2])}]"
+    return f":gray[\\{found[1][0]}]:gray[= {text(found[2])}]"
 
 
 def status_colour(status: str) -> str:
@@ -40,4 +40,4 @@ def status_colour(status: str) -> str:
 def status_words(status: str, words: str, mode: Mode, *, bold: bool = False) -> str:
     """The mark of `status` and `words` in its colour: 'met', 'mixed: 3 of 5 met'."""
     shown = f"**{text(words)}**" if bold else text(words)
-    return f"{markdown_image(status_mark(status, mode), status_alt(status))}:{status_colour(status)}[{shown}]"
+    return f"{markdown_image(status_mark(status, mode), status_alt(status))}{_THIN_SPACE}:{status_colour(status)}[{shown}]"
