@@ -14,6 +14,8 @@ from analytics.periods import MONTHS_PER_YEAR, Grain, Period
 from analytics.warehouse.scope import Scope
 
 MEASURED, WEIGHTED = "measured", "weighted"
+MONTHS_MISSING = 12
+NOT_YET = "not reporting yet"
 _COUNTS = ("vendors", "vendor_months", "vendor_days", "daily_vendor_months")
 FRAME_COLUMNS = ("numerator", "denominator", "value", "coverage", "source_kind", "remark", "currency", "complete")
 
@@ -39,23 +41,34 @@ def _empty(query: KpiQuery) -> pd.DataFrame:
 
 
 def _members(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
-    """Which vendors stand behind each combination of the shown dimensions, and since which month."""
+    """Which vendors stand behind each combination of the shown dimensions: `since` their first month `until` a year after their last.
+
+    Until then a vendor without data is missing and the coverage says so; after that it is gone.
+    """
     where, parameters = where_sql(query.filters)
     shown = "".join(f"{dimension}, " for dimension in query.by if dimension != "vendor")
-    sql = f"SELECT {shown}vendor, min(date_trunc('month', period_start))::DATE AS since FROM performance WHERE true{where} GROUP BY ALL"
+    months = "date_trunc('month', period_start)::DATE AS month"
+    sql = f"SELECT {shown}vendor, {months} FROM performance WHERE true{where}"
     if not query.cell_dimensions:
         only, more = where_sql(Filters(vendor=query.filters.vendor))
-        sql += f" UNION ALL SELECT vendor, min(date_trunc('month', period_start))::DATE FROM scorecard WHERE true{only} GROUP BY ALL"
-        sql, parameters = f"SELECT vendor, min(since) AS since FROM ({sql}) GROUP BY ALL", parameters | more
-    return store.select(scope, f"{sql} ORDER BY ALL", parameters)
+        sql, parameters = f"{sql} UNION ALL SELECT vendor, {months} FROM scorecard WHERE true{only}", parameters | more
+    missing = f"(max(month) + INTERVAL {MONTHS_MISSING + 1} MONTH)::DATE - 1"
+    return store.select(
+        scope, f"SELECT {shown}vendor, min(month) AS since, {missing} AS until FROM ({sql}) GROUP BY ALL ORDER BY ALL", parameters
+    )
 
 
 def _dense(query: KpiQuery, span: Span, members: pd.DataFrame) -> pd.DataFrame:
+    """Every period x combination that is expected in it x KPI."""
     periods = _periods(query, span)
     days = pd.DataFrame({"period": [period.start for period in periods], "period_end": [period.end for period in periods]})
     days = days.astype("datetime64[us]")
     kpis = pd.DataFrame({"kpi": list(query.kpis)})
-    frame = days.merge(members[list(query.by)].drop_duplicates(), how="cross") if query.by else days
+    frame = days
+    if query.by:
+        spans = members.groupby(list(query.by), dropna=False, sort=False).agg(since=("since", "min"), until=("until", "max")).reset_index()
+        frame = days.merge(spans, how="cross")
+        frame = frame[(frame["since"] <= frame["period_end"]) & (frame["until"] >= frame["period"])].drop(columns=["since", "until"])
     return frame.merge(kpis, how="cross")
 
 
@@ -110,16 +123,20 @@ def _remarks(frame: pd.DataFrame, query: KpiQuery, mixed_currency: pd.Series) ->
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """Vendors that should have reported a period, and the months they should have reported."""
+    """Vendors that should have reported a period, the months they should have together, and the most of one of them."""
 
     vendors: int
     vendor_months: int
+    months: int
 
 
 def _coverage(frame: pd.DataFrame, query: KpiQuery, members: pd.DataFrame) -> list[str]:
     keys = list(query.by)
     groups = members.groupby(keys, dropna=False, sort=False) if keys else [((), members)]
-    since = {_key(key): [day.date() for day in group["since"]] for key, group in groups}
+    active = {
+        _key(key): [(since.date(), until.date()) for since, until in zip(group["since"], group["until"], strict=True)]
+        for key, group in groups
+    }
     known: dict[tuple, _Expected] = {}
     texts = []
     counts = frame[list(_COUNTS)].fillna(0).astype(int).to_numpy()
@@ -127,7 +144,7 @@ def _coverage(frame: pd.DataFrame, query: KpiQuery, members: pd.DataFrame) -> li
     for combo, start, end, row in zip(combos, frame["period"], frame["period_end"], counts, strict=True):
         combo = _key(combo)
         if (combo, start) not in known:
-            known[combo, start] = _expected(since[combo], start.date(), end.date())
+            known[combo, start] = _expected(active[combo], start.date(), end.date())
         texts.append(coverage_text(query.grain, (end - start).days + 1, known[combo, start], *(int(count) for count in row)))
     return texts
 
@@ -138,19 +155,20 @@ def _key(combo: object) -> tuple:
     return tuple(None if value is None or value != value else value for value in values)
 
 
-def _expected(since: list[date], start: date, end: date) -> _Expected:
-    active = [max(day, start) for day in since if day <= end]
-    months = sum((end.year - day.year) * MONTHS_PER_YEAR + end.month - day.month + 1 for day in active)
-    return _Expected(len(active), months)
+def _expected(active: list[tuple[date, date]], start: date, end: date) -> _Expected:
+    inside = [max(since, start) for since, until in active if since <= end and until >= start]
+    months = [(end.year - day.year) * MONTHS_PER_YEAR + end.month - day.month + 1 for day in inside]
+    return _Expected(len(inside), sum(months), max(months, default=0))
 
 
 def coverage_text(
     grain: Grain, days: int, expected: _Expected, vendors: int, vendor_months: int, vendor_days: int, daily_vendor_months: int
 ) -> str:
     """'3 of 3 months', '4 of 5 vendors, 3 of 3 months', '5 of 5 vendors, 14 of 15 vendor-months', '30 of 31 days'."""
-    several = expected.vendors > 1
+    if not expected.vendors:
+        return NOT_YET
+    several, months = expected.vendors > 1, expected.months
     parts = [f"{vendors} of {expected.vendors} vendors"] if several else []
-    months = expected.vendor_months // expected.vendors if expected.vendors else 0
     whole = vendors > 0 and vendor_months == vendors * months
     if grain in (Grain.QUARTER, Grain.YEAR):
         if whole or not several:

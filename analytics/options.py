@@ -17,11 +17,12 @@ _EVERY_ROW = """
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """First and last day any row speaks of, and the last day per vendor (its freshness)."""
+    """First and last day any row speaks of, the last day per vendor (its freshness), the months with data."""
 
     first_day: date
     last_day: date
     vendor_last_day: dict[str, date]
+    months: frozenset[date]
 
     @property
     def fresh_vendors(self) -> int:
@@ -33,13 +34,8 @@ class Span:
         return self.first_day <= period.start and period.end <= self.last_day
 
     def periods(self, grain: Grain, fiscal_start: int = 1) -> list[Period]:
-        """Every period of a grain that has data, newest first."""
-        period = Period.of(grain, self.last_day, fiscal_start)
-        found = []
-        while period.end >= self.first_day:
-            found.append(period)
-            period = period.previous()
-        return found
+        """Every period of a grain (month or longer) that has data, newest first."""
+        return sorted({Period.of(grain, month, fiscal_start) for month in self.months}, reverse=True)
 
     def default_period(self, fiscal_start: int = 1) -> Period:
         """The latest complete quarter; with less data than that, the latest complete month or the quarter at hand."""
@@ -58,7 +54,8 @@ def data_span(store: Reader, scope: Scope) -> Span | None:
         return None
     ends = [Period(_day(last), Grain(grain)).end for grain, last in zip(found["grain"], found["last"], strict=True)]
     per_vendor = pd.Series(ends).groupby(found["vendor"].to_numpy()).max()
-    return Span(_day(found["first"].min()), max(ends), per_vendor.to_dict())
+    months = store.select(scope, f"SELECT DISTINCT date_trunc('month', period_start)::DATE AS month FROM ({_EVERY_ROW})")
+    return Span(_day(found["first"].min()), max(ends), per_vendor.to_dict(), frozenset(_day(month) for month in months["month"]))
 
 
 def _day(stamp: pd.Timestamp) -> date:
