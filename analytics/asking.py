@@ -24,7 +24,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KpiQuery:
-    """What is asked: KPI ids, grain, first and last day, dimensions to show (`by`) and to filter."""
+    """What is asked: KPI ids, grain, first and last day, dimensions to show (`by`) and to filter. Repeated names count once."""
 
     kpis: tuple[str, ...]
     grain: Grain
@@ -35,6 +35,8 @@ class KpiQuery:
     fiscal_start: int = 1
 
     def __post_init__(self) -> None:
+        for name in ("kpis", "by"):
+            object.__setattr__(self, name, tuple(dict.fromkeys(getattr(self, name))))
         for kpi in self.kpis:
             find_kpi(kpi)
         for dimension in self.by:
