@@ -117,7 +117,7 @@ def open_view(*keys: LinkKey) -> View:
     _settle(keys, _kept(state[_PAGE]), state.get(_READ), arrived=state[_ARRIVED])
     state[_READ], state[_ARRIVED] = None, False
     chosen = {key.name: _values(key) for key in (*FRAME_KEYS, *keys)}
-    _write(chosen)
+    _write((*FRAME_KEYS, *keys), chosen)
     for key in keys:
         for value in chosen[key.name]:
             if key.choices is not None and value not in key.choices:
@@ -181,10 +181,12 @@ def _address() -> Address:
     return {name: values for name, values in found.items() if values}
 
 
-def _write(chosen: Mapping[str, Values]) -> None:
-    """Make the address say what is chosen; the browser hears of it only when something differs."""
-    address = {name: list(values) for name, values in chosen.items() if values}
-    if address != _address():
+def _write(keys: Iterable[LinkKey], chosen: Mapping[str, Values]) -> None:
+    """Make the address say what is chosen; one that already means the same is left alone (no new step in the history)."""
+    address = _address()
+    meant = {key.name: tuple(address.get(key.name, ())) or key.default for key in keys}
+    if meant != chosen or address.keys() - chosen.keys():
+        address = {name: list(values) for name, values in chosen.items() if values}
         st.query_params.from_dict(address)
     st.session_state[_WRITTEN], st.session_state[_SHOWN] = address, dict(chosen)
 

@@ -1,0 +1,151 @@
+"""A file on its way in, on screen: recipe, counts, questions, refused rows, keeping it."""
+
+import hashlib
+
+import streamlit as st
+
+from analytics.errors import IntakeError
+from analytics.intake import FileReport, Level, Preview, Recipe, Status, keep, preview, read_header, recipe_for, rehearse, stored_recipes
+from analytics.periods import Grain, Period
+from pages.components import data
+from pages.components.parts import download_csv, section
+from pages.components.state import go_to
+from pages.components.text import text
+
+ANSWER = "answer-"
+MOST_VENDORS_CHOSEN = 8
+MOST_REFUSED_SHOWN = 500
+_LEVEL_COLOURS = {Level.ERROR: "orange", Level.WARNING: "yellow", Level.INFO: "gray"}
+
+
+def choose_recipe(file_name: str, content: bytes) -> Recipe | None:
+    """The stored recipe that fits the file's columns, to be corrected by hand."""
+    recipes = {recipe.name: recipe for recipe in stored_recipes(data.warehouse())}
+    fitting = _fitting(content, list(recipes.values()))
+    names = list(recipes)
+    first = names.index(fitting[0].name) if fitting else None
+    label = "Recipe (fits the columns of this file)" if fitting else "Recipe (none fits the columns of this file)"
+    key = f"recipe-{file_name}-{len(content)}"
+    chosen = st.selectbox(
+        label, names, index=first, format_func=lambda name: _recipe_words(recipes[name]), key=key, placeholder="Choose one"
+    )
+    return recipes[chosen] if chosen else None
+
+
+def _fitting(content: bytes, recipes: list[Recipe]) -> list[Recipe]:
+    try:
+        return recipe_for(read_header(content), recipes)
+    except IntakeError:
+        return []
+
+
+def _recipe_words(recipe: Recipe) -> str:
+    return f"{recipe.name}: {recipe.description}" if recipe.description else recipe.name
+
+
+def _answers() -> dict[str, str]:
+    """The answers given so far on this page."""
+    return {name.removeprefix(ANSWER): value for name, value in st.session_state.items() if str(name).startswith(ANSWER) and value}
+
+
+def read(content: bytes, file_name: str, recipe: Recipe) -> Preview:
+    """The file read by the recipe, once per file, recipe and answer; it stays in this session only."""
+    encoding = _answers().get("encoding", "")
+    key = (hashlib.sha256(content).hexdigest(), file_name, recipe.text, encoding)
+    if st.session_state.get("_read_key") != key:
+        with st.spinner(f"Reading {file_name} ..."):
+            answers = {"encoding": encoding} if encoding else {}
+            st.session_state["_read_file"], st.session_state["_read_key"] = preview(content, file_name, recipe, answers), key
+    return st.session_state["_read_file"]
+
+
+def rehearsed(read_file: Preview) -> FileReport:
+    """What keeping the file would say now."""
+    return rehearse(data.warehouse(), read_file, _answers())
+
+
+def verdict(read_file: Preview, report: FileReport) -> str:
+    """What can be done with the file, in one sentence."""
+    if report.status is Status.UNCHANGED:
+        return f"This file is stored already, as {report.batch}; keeping it again changes nothing."
+    if read_file.refusal and not report.questions:
+        return f"Nothing of this file can be kept: {read_file.refusal.message}"
+    if report.questions:
+        return f"One question is open before {read_file.rows_read:,} rows can be kept."
+    if read_file.rows_rejected:
+        kept = f"{read_file.rows_accepted:,} of {read_file.rows_read:,} rows can be kept"
+        return f"{kept}; {read_file.rows_rejected:,} are refused, with reasons."
+    return f"All {read_file.rows_read:,} rows can be kept."
+
+
+def counts(read_file: Preview) -> None:
+    """Rows read, accepted, refused; then every kind of issue with its remedy."""
+    with st.container(horizontal=True, gap="small"):
+        named = (("Rows read", read_file.rows_read), ("Accepted", read_file.rows_accepted), ("Refused", read_file.rows_rejected))
+        for label, count in named:
+            with st.container(border=True, width=150):
+                st.metric(label, f"{count:,}")
+    for issue in read_file.issues:
+        place = ", ".join(
+            part for part in (f"line {issue.line}" if issue.line else "", f"column {issue.column}" if issue.column else "") if part
+        )
+        times = f" ({issue.count:,} rows, first at {place})" if issue.count > 1 and place else f" ({place})" if place else ""
+        st.markdown(f":{_LEVEL_COLOURS[issue.level]}[{issue.level}] {text(issue.message + times)} :gray[{text(issue.remedy)}]")
+
+
+def ask_questions(report: FileReport) -> None:
+    """What only a person can decide, each choice with what it would mean."""
+    for question in report.questions:
+        means = {choice.value: choice.means for choice in question.choices}
+        st.radio(
+            text(question.text), list(means), index=None, key=f"{ANSWER}{question.key}",
+            captions=[text(words) for words in means.values()],
+        )  # fmt: skip
+
+
+def keep_or_leave(read_file: Preview, report: FileReport) -> None:
+    """The button that stores the file, or what became of it."""
+    ready = report.status is Status.DRY_RUN
+    if ready and st.button("Keep this file", icon=":material/save:"):
+        with st.spinner(f"Storing {read_file.file_name} ..."):
+            kept = keep(data.warehouse(), read_file, data.scope().user, _answers())
+        st.session_state["_kept_report"] = kept
+        st.rerun()
+    kept = st.session_state.get("_kept_report")
+    if kept and kept.file == read_file.file_name and report.status is Status.UNCHANGED:
+        refused = f", {kept.rows_rejected:,} refused" if kept.rows_rejected else ""
+        st.success(text(f"Stored as {kept.batch}: {kept.rows_accepted:,} rows accepted{refused}."))
+    if report.status is Status.UNCHANGED:
+        _open_report(read_file)
+
+
+def _open_report(read_file: Preview) -> None:
+    """A button to the KPIs of this file: its newest period, and its vendors when they are few."""
+    rows = read_file.accepted_frame(read_file.rows_accepted)
+    if "period_start" not in rows or "vendor" not in rows:
+        return
+    fiscal = data.settings().fiscal_year_start_month
+    newest = Period.of(Grain.QUARTER, max(rows["period_start"]), fiscal)
+    vendors = sorted(rows["vendor"].unique())
+    choices = {"period": newest.id, "vendor": vendors if len(vendors) <= MOST_VENDORS_CHOSEN else []}
+    st.button("See its KPIs", icon=":material/query_stats:", on_click=go_to, args=("",), kwargs=choices)
+
+
+def refused_rows(read_file: Preview) -> None:
+    """Every refused row with line, column and reason, to look at and to take away."""
+    rejects = read_file.rejects_frame
+    if rejects.empty:
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        more = f", the first {MOST_REFUSED_SHOWN} of {len(rejects):,}" if len(rejects) > MOST_REFUSED_SHOWN else ""
+        section(f"Refused rows{more}")
+        download_csv(rejects, f"refused-{read_file.file_name}", "Download refused rows")
+    st.dataframe(rejects.head(MOST_REFUSED_SHOWN), hide_index=True, row_height=34)
+
+
+def sample(read_file: Preview) -> None:
+    """The first accepted rows as they would be stored."""
+    rows = read_file.accepted_frame(50)
+    if len(rows):
+        section("The first rows as they would be stored")
+        st.dataframe(rows, hide_index=True, row_height=34)

@@ -1,0 +1,33 @@
+"""Upload: read a file by a stored recipe, see what it holds, keep it on confirm."""
+
+import streamlit as st
+
+from pages.components.parts import heading
+from pages.components.state import open_view
+from pages.components.upload_view import ask_questions, choose_recipe, counts, keep_or_leave, read, refused_rows, rehearsed, sample, verdict
+
+TITLE = "Upload"
+open_view()
+top = st.container()
+file = st.file_uploader("A CSV export of a vendor or a tool", type=["csv", "tsv", "txt"], key="file")
+if file is None:
+    with top:
+        heading(TITLE, "nothing is stored before you confirm", sentence="Drop an export, see what it holds, then keep it or leave it.")
+else:
+    content = file.getvalue()
+    recipe = choose_recipe(file.name, content)
+    if recipe is None:
+        with top:
+            heading(TITLE, file.name, sentence="No stored recipe fits the columns of this file. Choose one, or ask for a new recipe.")
+    else:
+        preview = read(content, file.name, recipe)
+        report = rehearsed(preview)
+        with top:
+            heading(TITLE, file.name, f"read by the recipe {recipe.name}", sentence=verdict(preview, report))
+        counts(preview)
+        ask_questions(report)
+        keep_or_leave(preview, report)
+        refused_rows(preview)
+        sample(preview)
+        with st.expander(f"The recipe {recipe.name}"):
+            st.code(recipe.text, language="toml")
