@@ -4,14 +4,15 @@ A figure is written as one plain dict and handed to Plotly once: adding shapes o
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from html import escape as escape_html
 from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from analytics.catalogue import MEASURES, Kpi, Term
-from analytics.catalogue.units import SECONDS_PER_HOUR
-from analytics.charts.theme import FONT, LABEL_SIZE, TICK_SIZE, TRANSPARENT, Theme
+from analytics.catalogue.units import NOT_MEASURED_TEXT, SECONDS_PER_HOUR
+from analytics.charts.theme import FONT, LABEL_SIZE, NOTE_SIZE, TICK_SIZE, TRANSPARENT, Theme
 
 Spec = dict[str, object]
 
@@ -24,9 +25,10 @@ def figure(traces: Sequence[Spec], layout: Spec) -> go.Figure:
     return go.Figure({"data": list(traces), "layout": layout}, _validate=False)
 
 
-def escape(text: object) -> str:
+@lru_cache(maxsize=4096)
+def escape(text: str) -> str:
     """User text as plain words: Plotly reads tags, entities and $formulas$ in every label."""
-    return " ".join(escape_html(str(text), quote=False).replace("$", "&#36;").split())
+    return " ".join(escape_html(text, quote=False).replace("$", "&#36;").split())
 
 
 def shortened(text: str, most: int) -> str:
@@ -115,6 +117,13 @@ def click_layer(x: Sequence[float], y: Sequence[float], customdata: Sequence[Seq
     }
 
 
+def note(x: str | float, y: float, words: str, colour: str, anchor: str = "left") -> Spec:
+    """Words (escaped) at a place of the plot, without an arrow."""
+    font = {"size": NOTE_SIZE, "color": colour}
+    place = {"xref": "x", "x": x, "yref": "y", "y": y, "xanchor": anchor, "yanchor": "middle"}
+    return {**place, "text": words, "font": font, "showarrow": False, "align": anchor}
+
+
 def stepped_colours(colours: Sequence[str]) -> list[list[object]]:
     """A colour scale of equal steps without blending: value k + 0.5 of 0..n gets colour k."""
     count = len(colours)
@@ -123,20 +132,26 @@ def stepped_colours(colours: Sequence[str]) -> list[list[object]]:
 
 def counts_text(kpi: Kpi, numerator: float | None, denominator: float | None) -> str:
     """'19,221 answered within threshold / 25,697 contacts offered'; '' when the counts are not known."""
-    above = _sum_text(kpi.numerator_terms, numerator)
-    below = _sum_text(kpi.denominator_terms, denominator)
-    if not above:
+    above, below = amount_text(kpi.numerator_terms, numerator), amount_text(kpi.denominator_terms, denominator)
+    if above == NOT_MEASURED_TEXT:
         return ""
-    return f"{above} / {below}" if below else above
+    counted = f"{above} {measure_words(kpi.numerator_terms)}"
+    return counted if below == NOT_MEASURED_TEXT else f"{counted} / {below} {measure_words(kpi.denominator_terms)}"
 
 
-def _sum_text(terms: tuple[Term, ...], amount: float | None) -> str:
-    if amount is None or amount != amount or not terms:
-        return ""
-    measures = [MEASURES[term.measure] for term in terms]
-    number = f"{amount / SECONDS_PER_HOUR:,.0f} h" if all(measure.is_duration for measure in measures) else f"{amount:,.0f}"
+def measure_words(terms: tuple[Term, ...]) -> str:
+    """'handle time + available time': the measures' own labels with their signs."""
     signs = ["", *(" - " if term.sign < 0 else " + " for term in terms[1:])]
-    return f"{number} {''.join(sign + measure.label for sign, measure in zip(signs, measures, strict=True))}"
+    return "".join(sign + MEASURES[term.measure].label for sign, term in zip(signs, terms, strict=False))
+
+
+def amount_text(terms: tuple[Term, ...], amount: float | None) -> str:
+    """A sum of measures as a reader counts it: whole numbers, durations in hours; '-' when not known."""
+    if amount is None or amount != amount or not terms:
+        return NOT_MEASURED_TEXT
+    if all(MEASURES[term.measure].is_duration for term in terms):
+        return f"{amount / SECONDS_PER_HOUR:,.0f} h"
+    return f"{amount:,.0f}"
 
 
 def known(value: object) -> str:

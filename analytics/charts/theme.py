@@ -40,7 +40,11 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Everything a chart may paint with. `statuses` is keyed by the status words, `risk_bands` runs low to extreme."""
+    """Everything a chart may paint with.
+
+    `statuses` is keyed by the status words, `risk_bands` runs low to extreme, `series` names lines that pass no verdict
+    (colours without a meaning first; each readable as words).
+    """
 
     mode: Mode
     page: str
@@ -53,6 +57,7 @@ class Theme:
     target: str
     statuses: Mapping[str, Tone]
     risk_bands: tuple[str, str, str, str]
+    series: tuple[str, ...]
 
     @property
     def improvement(self) -> Tone:
@@ -100,6 +105,7 @@ _LIGHT = Theme(
         }
     ),
     risk_bands=("#F1F2F3", "#FCEBCB", "#F8C79C", "#EA9260"),
+    series=("#17212B", "#1F6F6D", "#8A5A2F", "#175A96", "#5A6570", "#765300", "#6A2C5B", "#A93A08"),
 )
 
 _DARK = Theme(
@@ -123,6 +129,7 @@ _DARK = Theme(
         }
     ),
     risk_bands=("#1F272F", "#3D3417", "#663510", "#A1400F"),
+    series=("#E9ECEF", "#6CC0BE", "#C99C6E", "#8CC2F2", "#9DA9B5", "#F2CC6E", "#D9A2CB", "#FFA36E"),
 )
 
 

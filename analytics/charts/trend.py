@@ -1,0 +1,334 @@
+"""One KPI over time: the control chart, vendors in one picture, and small multiples on one scale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analytics.catalogue import Kpi, find_kpi
+from analytics.catalogue.units import number_text
+from analytics.charts.events import event_lines, event_names, event_notes, events_of
+from analytics.charts.parts import NEVER_FADES, STAYS_HIDDEN, Spec, base_layout, escape, figure, note, shortened
+from analytics.charts.theme import LABEL_GAP, TRANSPARENT, Mode, Theme, theme_for
+from analytics.charts.timeline import (
+    MOST_DOTS,
+    Label,
+    Scale,
+    Step,
+    even_x,
+    grain_of,
+    hover_template,
+    middles,
+    numbers,
+    point_facts,
+    pushed_apart,
+    short_words,
+    stepped,
+    steps_of,
+    time_axis,
+    value_axis,
+    value_range,
+)
+
+HEIGHT = 330
+SMALL_HEIGHT = 118
+MOST_NAMED_VENDORS = 8
+LONGEST_END_LABEL = 11
+MOST_NAMED_SIGNALS = 3
+MARGIN_FOR_LABELS = 90
+CONTROL_COLUMNS = ("centre_line", "lower_limit", "upper_limit", "signal")
+SPECIAL = ("improvement", "concern", "high", "low")
+_TARGET_COLUMNS = ("target", "lower", "upper")
+
+
+def trend(
+    frame: pd.DataFrame, kpi: str, mode: Mode, *, events: pd.DataFrame | None = None, control: bool = True, height: int = HEIGHT
+) -> go.Figure:
+    """One series as a control chart: value, dated target, limits and mean, special causes, events.
+
+    One row of `frame` per period, in order: period, period_end, value, numerator, denominator, value_text, target,
+    lower, upper, target_text, coverage, complete; with `control` also centre_line, lower_limit, upper_limit, signal if
+    the frame has them. `events`: happened_on, title. A selection returns [first day of the period, ...] of each point.
+    """
+    theme, entry = theme_for(mode), find_kpi(kpi)
+    limits = control and all(name in frame for name in CONTROL_COLUMNS)
+    shown = events_of(events, frame)
+    layout, scale = _layout(frame, entry, theme, height, limits)
+    if frame.empty:
+        return figure([], layout)
+    traces = [*(_limit_traces(frame, theme) if limits else ()), *_target_traces(frame, theme), *_value_traces(frame, theme)]
+    traces += [*(_signal_traces(frame, theme) if limits else ()), _points(frame, entry, event_notes(shown, frame))]
+    layout["shapes"] = [*(_band(frame, theme) if limits else ()), *event_lines(shown, scale, theme)]
+    layout["annotations"] = [*event_names(shown, theme), *_notes(frame, entry, scale, theme, limits)]
+    return figure(traces, layout)
+
+
+def _layout(frame: pd.DataFrame, kpi: Kpi, theme: Theme, height: int, limits: bool) -> tuple[Spec, Scale]:
+    drawn = ("value", *_TARGET_COLUMNS, *(CONTROL_COLUMNS[:3] if limits else ()))
+    top, bottom = 40, 42
+    scale = Scale(*value_range(frame, drawn), height - top - bottom)
+    layout = base_layout(theme, height, left=34, right=MARGIN_FOR_LABELS, top=top, bottom=bottom)
+    layout |= {"hovermode": "x", "hoverdistance": -1, "clickmode": "event+select", "dragmode": "select", "selectdirection": "h"}
+    line = {"color": theme.target, "width": 1, "dash": "dot"}
+    layout |= {"newselection": {"line": line}, "activeselection": {"fillcolor": theme.target, "opacity": 0.08}}
+    layout["xaxis"] = time_axis(frame, theme)
+    layout["yaxis"] = value_axis(scale, kpi, theme, 5, measured=bool(frame[list(drawn)].notna().any(axis=None)))
+    return layout, scale
+
+
+def _line(x_and_y: Spec, colour: str, width: float, dash: str = "solid") -> Spec:
+    """A line that only shows: no hover, no gap bridged."""
+    line = {"color": colour, "width": width, "dash": dash}
+    return {"type": "scatter", "mode": "lines", "line": line, "connectgaps": False, "hoverinfo": "skip", **x_and_y}
+
+
+def _limit_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
+    """The limits of normal variation dotted, their mean solid; re-based limits start anew."""
+    styles = {"lower_limit": (1, "dot"), "upper_limit": (1, "dot"), "centre_line": (1.2, "solid")}
+    return [_line(stepped(steps_of(frame, column), joined=False), theme.normal, *style) for column, style in styles.items()]
+
+
+def _band(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
+    """The area of normal variation, under the gridlines."""
+    limits = zip(steps_of(frame, "lower_limit"), steps_of(frame, "upper_limit"), strict=False)
+    place = {"type": "rect", "xref": "x", "yref": "y", "layer": "below", "line": {"width": 0}, "fillcolor": theme.normal_band}
+    return [{**place, "x0": low.start, "x1": low.end, "y0": low.level, "y1": high.level} for low, high in limits]
+
+
+def _target_traces(frame: pd.DataFrame, theme: Theme, width: float = 2) -> list[Spec]:
+    """The target of its day as plum dashes; a band has two lines."""
+    lines = [steps_of(frame, column) for column in _TARGET_COLUMNS]
+    return [_line(stepped(steps, joined=True), theme.target, width, "5px,3px") for steps in lines if steps]
+
+
+def _value_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
+    """The line over whole periods, dashes to a period that is not complete, and the dots."""
+    times, values = middles(frame), frame["value"].to_numpy(float)
+    complete = frame["complete"].to_numpy(bool)
+    whole = np.where(complete, values, np.nan)
+    traces = [_line(even_x(times) | {"y": numbers(whole)}, theme.ink, 1.6)]
+    if not complete[-1] and len(values) > 1:
+        traces.append(_line({"x": [str(time) for time in times[-2:]], "y": numbers(values[-2:])}, theme.ink, 1.6, "dot"))
+    shown = np.isfinite(values) if len(values) <= MOST_DOTS else _alone(values) | (np.isfinite(values) & ~complete)
+    return [*traces, _dots(times[shown], values[shown], complete[shown], theme)] if shown.any() else traces
+
+
+def _alone(values: np.ndarray) -> np.ndarray:
+    """Points without a neighbour, which no line would show."""
+    there = np.isfinite(values)
+    before, after = np.r_[False, there[:-1]], np.r_[there[1:], False]
+    return there & ~before & ~after
+
+
+def _dots(times: np.ndarray, values: np.ndarray, complete: np.ndarray, theme: Theme) -> Spec:
+    """Grey dots; a period that is not complete is hollow."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [str(time) for time in times],
+        "y": numbers(values),
+        "marker": {
+            "size": 7,
+            "opacity": 1,
+            "color": [theme.normal if whole else theme.page for whole in complete],
+            "line": {"width": 1.4, "color": [theme.page if whole else theme.ink for whole in complete]},
+        },
+        "hoverinfo": "skip",
+        **NEVER_FADES,
+    }
+
+
+def _signal_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
+    """Special causes: improvement a blue diamond, concern a vermilion triangle, high and low a plum diamond."""
+    special = frame[frame["signal"].isin(SPECIAL)]
+    if special.empty:
+        return []
+    trace = _dots(middles(special), special["value"].to_numpy(float), np.ones(len(special), dtype=bool), theme)
+    symbols = ["triangle-down" if signal == "concern" else "diamond" for signal in special["signal"]]
+    colours = [theme.signal(signal) for signal in special["signal"]]
+    size = 13 if len(frame) <= MOST_DOTS else 6
+    return [trace | {"marker": {"size": size, "opacity": 1, "symbol": symbols, "color": colours, "line": {"width": 0}}}]
+
+
+def _points(frame: pd.DataFrame, kpi: Kpi, notes: Sequence[str]) -> Spec:
+    """Every point once more, invisible: a line without markers never returns selected points."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        **even_x(middles(frame)),
+        "y": numbers(frame["value"]),
+        "customdata": point_facts(frame, kpi, notes),
+        "hovertemplate": hover_template(kpi),
+        "marker": {"size": 9, "color": TRANSPARENT, "opacity": 0},
+        **STAYS_HIDDEN,
+    }
+
+
+def _notes(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme, limits: bool) -> list[Spec]:
+    last = _last_value(frame, theme, limits)
+    ends = [label for label in (last, *(_limit_labels(frame, kpi, theme) if limits else ()), *_target_labels(frame, kpi, theme)) if label]
+    end_notes = [note(1, label.level, label.words, label.colour) | {"xref": "paper", "xshift": 8} for label in pushed_apart(ends, scale)]
+    return [*end_notes, *_older_targets(frame, kpi, scale, theme), *(_signal_names(frame, scale, theme) if limits else ())]
+
+
+def _words_of(row: pd.Series, frame: pd.DataFrame) -> str:
+    """'Aug 68.6 %'; where that is longer than the margin, the value alone."""
+    words = f"{short_words(row['period'], row['period_end'], grain_of(frame))} {row['value_text']}"
+    return f"<b>{escape(words if len(words) <= LONGEST_END_LABEL else row['value_text'])}</b>"
+
+
+def _last_value(frame: pd.DataFrame, theme: Theme, limits: bool) -> Label | None:
+    """The newest value in words, in the colour of its signal; a period that is not complete says so."""
+    measured = frame[frame["value"].notna()]
+    if measured.empty:
+        return None
+    row = measured.iloc[-1]
+    colour = _signal_words_colour(row["signal"], theme) if limits else theme.ink
+    words = _words_of(row, frame) + ("" if row["complete"] else "<br>not complete")
+    return Label(words, float(row["value"]), colour, pinned=True)
+
+
+def _signal_words_colour(signal: object, theme: Theme) -> str:
+    known = {"improvement": theme.improvement.text, "concern": theme.concern.text, "high": theme.target, "low": theme.target}
+    return known.get(str(signal), theme.ink)
+
+
+def _limit_labels(frame: pd.DataFrame, kpi: Kpi, theme: Theme) -> list[Label]:
+    names = {"upper_limit": "upper", "centre_line": "mean", "lower_limit": "lower"}
+    last = [(words, steps_of(frame, column)[-1:]) for column, words in names.items()]
+    return [Label(f"{words} {number_text(step.level, kpi.unit)}", step.level, theme.muted) for words, steps in last for step in steps]
+
+
+def _target_labels(frame: pd.DataFrame, kpi: Kpi, theme: Theme) -> list[Label]:
+    """The newest target at the right end; a band is named at both of its ends."""
+    newest = [(column, step) for column in _TARGET_COLUMNS for step in steps_of(frame, column, "target_text")[-1:]]
+    return [Label(f"<b>target {_target_words(step, column, kpi)}</b>", step.level, theme.target) for column, step in newest]
+
+
+def _target_words(step: Step, column: str, kpi: Kpi) -> str:
+    """'>= 80' without its unit, which the axis has."""
+    sign = {"lower": ">= ", "upper": "<= "}.get(column)
+    return escape(f"{sign}{number_text(step.level, kpi.unit)}" if sign else step.words.removesuffix(kpi.unit.suffix))
+
+
+def _older_targets(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme) -> list[Spec]:
+    """Under each earlier step (over it at the foot of the chart): what was asked until when."""
+    older = steps_of(frame, "target", "target_text")[:-1]
+    return [
+        note(step.start, step.level, f"target {_target_words(step, 'target', kpi)} until {_last_month(step)}", theme.target)
+        | {"xshift": 4, "yshift": -12 if step.level - scale.low > LABEL_GAP * scale.per_pixel else 12}
+        for step in older[-2:]
+    ]
+
+
+def _last_month(step: Step) -> str:
+    return f"{pd.Timestamp(step.end) - pd.Timedelta(days=1):%b %Y}"
+
+
+def _signal_names(frame: pd.DataFrame, scale: Scale, theme: Theme) -> list[Spec]:
+    """The newest special causes by name, to the left of their points; the last point is named at the right end."""
+    named = _nameable(frame, scale)
+    return [
+        note(str(time), float(row["value"]), _words_of(row, frame), _signal_words_colour(row["signal"], theme), "right") | {"xshift": -10}
+        for time, (_, row) in zip(middles(named), named.iterrows(), strict=True)
+    ]
+
+
+def _nameable(frame: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    """The two newest special causes before the last point; of neighbours at one height only the newer, of very many points none."""
+    measured = frame[frame["value"].notna()].iloc[:-1]
+    special = measured[measured["signal"].isin(SPECIAL)].iloc[-(MOST_NAMED_SIGNALS - 1) :]
+    if len(frame) > MOST_DOTS:
+        return special[:0]
+    near = np.ptp(special.index) < len(frame) / 3 if len(special) else False
+    level = np.ptp(special["value"]) < LABEL_GAP * scale.per_pixel if len(special) else False
+    return special.iloc[-1:] if near and level else special
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """One vendor's line with its colour; without a colour it stays in the background."""
+
+    name: str
+    frame: pd.DataFrame
+    colour: str | None
+
+
+def trend_by_vendor(frame: pd.DataFrame, kpi: str, mode: Mode, *, events: pd.DataFrame | None = None, height: int = HEIGHT) -> go.Figure:
+    """Vendors in one chart, each named at the end of its line; beyond eight the rest stay in the background.
+
+    `frame` as for `trend` plus vendor, vendors in the order they are to be named. The target is drawn where all share it.
+    """
+    theme, entry = theme_for(mode), find_kpi(kpi)
+    shown = events_of(events, frame)
+    layout, scale = _layout(frame, entry, theme, height, limits=False)
+    layout["hovermode"] = "closest"
+    if frame.empty:
+        return figure([], layout)
+    series = _series(frame, theme)
+    shared = _shared_targets(frame)
+    lines = [_line(_series_line(one), one.colour or theme.rule, 1.8 if one.colour else 1) for one in series]
+    hits = [_points(one.frame, entry, [f"<br>{escape(one.name)}"] * len(one.frame)) for one in series]
+    layout["shapes"] = event_lines(shown, scale, theme)
+    names = pushed_apart([*_series_names(series), *_target_labels(shared, entry, theme)], scale)
+    layout["annotations"] = [note(1, label.level, label.words, label.colour) | {"xref": "paper", "xshift": 8} for label in names]
+    layout["annotations"] += event_names(shown, theme)
+    return figure([*_target_traces(shared, theme), *lines, *_series_dots(series, theme), *hits], layout)
+
+
+def _series(frame: pd.DataFrame, theme: Theme) -> list[_Series]:
+    """The lines, background first so that no named line is covered."""
+    groups = [(str(name), group.reset_index(drop=True)) for name, group in frame.groupby("vendor", sort=False)]
+    colours = [*theme.series[:MOST_NAMED_VENDORS], *[None] * len(groups)]
+    return [_Series(name, group, colour) for (name, group), colour in zip(groups, colours, strict=False)][::-1]
+
+
+def _series_line(one: _Series) -> Spec:
+    return even_x(middles(one.frame)) | {"y": numbers(one.frame["value"])}
+
+
+def _series_dots(series: Sequence[_Series], theme: Theme) -> list[Spec]:
+    """A dot in the vendor's colour on the last measured point; hollow when its period is not complete."""
+    ends = [(one, one.frame[one.frame["value"].notna()].iloc[-1:]) for one in series if one.colour]
+    traces = []
+    for one, end in ends:
+        trace = _dots(middles(end), end["value"].to_numpy(float), end["complete"].to_numpy(bool), theme)
+        fill = [one.colour if whole else theme.page for whole in end["complete"]]
+        traces.append(trace | {"marker": {"size": 7, "opacity": 1, "color": fill, "line": {"width": 1.4, "color": one.colour}}})
+    return traces
+
+
+def _series_names(series: Sequence[_Series]) -> list[Label]:
+    ends = [(one, one.frame["value"].dropna()) for one in series]
+    return [Label(shortened(one.name, 13), float(values.iloc[-1]), one.colour) for one, values in ends if one.colour and len(values)]
+
+
+def _shared_targets(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row per period with the target all vendors share, empty where they differ."""
+    columns = ["period", "period_end", *_TARGET_COLUMNS, "target_text"]
+    shared = frame.drop_duplicates("period")[columns]
+    differ = frame.groupby("period")["target_text"].nunique() > 1
+    return shared[~shared["period"].map(differ)]
+
+
+def small_multiple(frame: pd.DataFrame, kpi: str, mode: Mode, y_range: tuple[float, float]) -> go.Figure:
+    """One vendor's series, 118 px high, on a scale shared with its neighbours (`value_range` of all of them).
+
+    Columns as for `trend`; limits and special causes are drawn if the frame has them.
+    """
+    theme, entry = theme_for(mode), find_kpi(kpi)
+    scale = Scale(*y_range, SMALL_HEIGHT - 30)
+    layout = base_layout(theme, SMALL_HEIGHT, left=32, right=6, top=6, bottom=24)
+    layout |= {"hovermode": "x", "hoverdistance": -1, "dragmode": False}
+    layout["xaxis"] = time_axis(frame, theme) | {"ticks": "", "nticks": 3, "tickformat": "%b %y", "ticklabelmode": "instant"}
+    layout["yaxis"] = value_axis(scale, entry, theme, 3, measured=True)
+    if frame.empty:
+        return figure([], layout)
+    limits = all(name in frame for name in CONTROL_COLUMNS)
+    line = _line(even_x(middles(frame)) | {"y": numbers(frame["value"])}, theme.ink, 1.4)
+    layout["shapes"] = _band(frame, theme) if limits else []
+    signals = [trace | {"marker": trace["marker"] | {"size": 7}} for trace in _signal_traces(frame, theme)] if limits else []
+    hits = _points(frame, entry, [""] * len(frame))
+    return figure([*_target_traces(frame, theme, 1), line, *signals, hits], layout)
