@@ -17,6 +17,7 @@ st.text(f"{view.period.label} against {view.compared_with.label}")
 st.text(f"{view.filters.words} | {view.one('kpi')} | {', '.join(view.many('status')) or 'none'}")
 st.selectbox("KPI", ["csat", "nps"], key="kpi")
 st.button("drill", on_click=go_to, args=("trends",), kwargs={"kpi": "nps", "vendor": "Cobalt Bay"})
+st.button("vendor", on_click=go_to, args=("trends",), kwargs={"vendor": "Cobalt Bay"})
 st.button("here", on_click=choose, kwargs={"status": ["open", "closed"]})
 """
 ALL = "all vendors, sites, lines, channels"
@@ -109,6 +110,14 @@ def test_a_drill_down_opens_the_other_page_with_its_choices(frame: Frame, two_ve
         "site": ["Cobalt Bay site"],
         "kpi": ["nps"],
     }
+
+
+def test_an_address_that_means_what_is_shown_is_left_alone(frame: Frame, two_vendors: Path) -> None:
+    """Another address would be another step in the browser's history, and Back would need two clicks."""
+    session = frame(PAGE)
+    next(button for button in session.button if button.label == "vendor").click().run()
+    assert words(session)[1] == "Cobalt Bay · all sites, lines, channels | csat | none"
+    assert link(session) == {"period": ["2026-Q3"], "compare": ["previous"], "vendor": ["Cobalt Bay"]}
 
 
 def test_a_choice_on_the_page_stays_on_the_page(frame: Frame, two_vendors: Path) -> None:
