@@ -67,6 +67,7 @@ def _dense(query: KpiQuery, span: Span, members: pd.DataFrame) -> pd.DataFrame:
     frame = days
     if query.by:
         spans = members.groupby(list(query.by), dropna=False, sort=False).agg(since=("since", "min"), until=("until", "max")).reset_index()
+        spans = spans.astype(dict.fromkeys(query.by, object))  # else a dimension nobody has becomes a number column
         frame = days.merge(spans, how="cross")
         frame = frame[(frame["since"] <= frame["period_end"]) & (frame["until"] >= frame["period"])].drop(columns=["since", "until"])
     return frame.merge(kpis, how="cross")

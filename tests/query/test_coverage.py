@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.coverage import FRAME_COLUMNS, NOT_YET
+from analytics.coverage import FRAME_COLUMNS
 from analytics.filters import Filters
-from analytics.periods import Grain
+from analytics.periods import Grain, add_months
 from analytics.warehouse import Store, Warehouse, settle
 from tests.query.questions import QUARTER_3, ask, one
 from tests.rows import insert, store_of
@@ -79,10 +79,19 @@ class TestWords:
         total = one(ask(store_of(tmp_path_factory.mktemp("late"), rows), "contacts_handled", grain=Grain.QUARTER, days=QUARTER_3))
         assert total["coverage"] == "2 of 2 vendors, 4 of 4 vendor-months"
 
-    @pytest.mark.parametrize("grain", [Grain.DAY, Grain.MONTH, Grain.QUARTER])
-    def test_before_its_first_data_a_vendor_is_not_reporting_yet(self, store: Store, grain: Grain) -> None:
-        frame = ask(store, "contacts_handled", grain=grain, days=(date(2026, 6, 1), date(2026, 6, 30)), by=("vendor",))
-        assert set(frame[frame["vendor"] == "B"]["coverage"]) == {NOT_YET}
+    @pytest.mark.parametrize("grain", [Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER])
+    def test_before_its_first_data_a_vendor_has_no_row_and_is_not_missed(self, store: Store, grain: Grain) -> None:
+        june = (date(2026, 6, 1), date(2026, 6, 30))
+        assert set(ask(store, "contacts_handled", grain=grain, days=june, by=("vendor",))["vendor"]) == {"A"}
+        assert not ask(store, "contacts_handled", grain=grain, days=june)["coverage"].str.contains("vendor").any()
+
+    def test_a_vendor_is_missed_for_a_year_after_its_last_data(self, tmp_path_factory: pytest.TempPathFactory) -> None:
+        """B stops after June 2025: missing until June 2026, gone from July 2026."""
+        a = [{"vendor": "A", "grain": "month", "period_start": add_months(date(2025, 6, 1), n), "contacts_handled": 1} for n in range(14)]
+        gone = store_of(tmp_path_factory.mktemp("gone"), [*a, {**a[0], "vendor": "B"}])
+        span = (date(2025, 6, 1), date(2026, 7, 31))
+        assert ask(gone, "contacts_handled", days=span)["coverage"].tolist() == ["2 of 2 vendors", *["1 of 2 vendors"] * 12, "1 of 1 month"]
+        assert (ask(gone, "contacts_handled", days=span, by=("vendor",))["vendor"] == "B").sum() == 13
 
     def test_a_vendor_missing_from_a_total_is_named_in_it(self, store: Store) -> None:
         """On 5 August only A reported."""
@@ -123,7 +132,7 @@ class TestShape:
 
     def test_dense_over_periods_members_and_kpis(self, store: Store) -> None:
         frame = ask(store, "contacts_handled", "csat", days=SUMMER, by=("vendor",))
-        assert len(frame) == 4 * 2 * 2
+        assert len(frame) == (4 + 2) * 2
         assert frame[frame["kpi"] == "csat"]["value"].isna().all()
 
     def test_periods_beyond_the_data_are_not_invented(self, store: Store) -> None:
