@@ -1,10 +1,12 @@
 """The frame: filters, links that restore the view, drill-down, and what a visitor sees when something fails."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+ROOT = Path(__file__).resolve().parents[2]
 Frame = Callable[..., AppTest]
 
 # A page that says what it was asked to show.
@@ -188,3 +190,11 @@ def test_an_unforeseen_failure_is_one_sentence_without_its_trace(frame: Frame, t
     assert len(session.error) == 1
     assert "server's log" in session.error[0].value.replace("\\", "")
     assert not session.exception
+
+
+def test_every_page_declares_its_part_of_the_link_first() -> None:
+    pages = [page for page in (ROOT / "pages").rglob("*.py") if page.parent.name != "components"]
+    assert pages
+    for page in pages:
+        calls = re.findall(r"\bopen_view\(", page.read_text(encoding="utf-8"))
+        assert len(calls) == 1, f"{page.name} calls open_view {len(calls)} times. Call it once, first: it reads and writes the link."
