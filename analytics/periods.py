@@ -80,6 +80,11 @@ def start_sql(grain: Grain, day: str, fiscal_start: int = 1) -> str:
     return f"(date_trunc('{grain}', date_trunc('month', {day}) - {months}) + {months})::DATE"
 
 
+def anchor_sql(start: str) -> str:
+    """SQL for `Period.anchor` of a row: its `grain` says what the DATE column `start` is the first day of."""
+    return f"CASE grain WHEN '{Grain.WEEK}' THEN {start} + {THURSDAY_OFFSET} ELSE {start} END"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
     """One period. `start` must be its first day; build it with `Period.of`."""

@@ -17,7 +17,7 @@ from analytics.catalogue import MEASURES, Kpi
 from analytics.catalogue.kpis import Term
 from analytics.coverage import with_coverage
 from analytics.filters import where_sql
-from analytics.periods import MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, start_sql
+from analytics.periods import MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, anchor_sql, start_sql
 from analytics.reported import with_reported
 from analytics.warehouse.scope import Scope
 
@@ -69,9 +69,8 @@ def _cells(query: KpiQuery, where: str) -> str:
     measures = dict.fromkeys(measure for kpi in query.definitions for measure in kpi.measures)
     sums = [f"sum({_row_value(measure)}) AS {measure}" for measure in measures]
     paired = [part for index, kpi in enumerate(query.definitions) for part in _paired_sums(index, kpi)]
-    anchor = f"CASE grain WHEN 'week' THEN period_start + {THURSDAY_OFFSET} ELSE period_start END"
     columns = ", ".join(("vendor", *query.cell_dimensions))
-    return f"""  SELECT {columns}, grain, period_start, {anchor} AS anchor, date_trunc('month', anchor)::DATE AS month,
+    return f"""  SELECT {columns}, grain, period_start, {anchor_sql("period_start")} AS anchor, date_trunc('month', anchor)::DATE AS month,
     {", ".join((*sums, *paired, *_qualifier_extremes()))}
   FROM performance WHERE period_start BETWEEN $first_row AND $last_row{where} GROUP BY ALL"""
 

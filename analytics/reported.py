@@ -12,7 +12,7 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import DIMENSIONS, KPIS
 from analytics.filters import where_sql
-from analytics.periods import Grain, Period
+from analytics.periods import Grain, Period, anchor_sql
 from analytics.warehouse.scope import Scope
 
 REPORTED = "reported"
@@ -45,14 +45,11 @@ def _scorecard(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
     unsplit = "".join(f" AND {dimension} IS NULL" for dimension in DIMENSIONS if dimension not in kept)
     rows = store.select(
         scope,
-        f"SELECT * FROM scorecard WHERE kpi IN (SELECT unnest($kpis)) AND period_start BETWEEN $first AND $last{where}{unsplit} "
-        "ORDER BY period_start",
+        f"SELECT *, {anchor_sql('period_start')} AS anchor FROM scorecard "
+        f"WHERE kpi IN (SELECT unnest($kpis)) AND anchor BETWEEN $first AND $last{where}{unsplit} ORDER BY period_start",
         parameters | {"kpis": list(query.kpis), "first": query.start, "last": query.end},
     )
-    rows["bucket"] = [
-        pd.Timestamp(Period.of(query.grain, Period(start.date(), Grain(grain)).anchor, query.fiscal_start).start)
-        for start, grain in zip(rows["period_start"], rows["grain"], strict=True)
-    ]
+    rows["bucket"] = [pd.Timestamp(Period.of(query.grain, anchor.date(), query.fiscal_start).start) for anchor in rows["anchor"]]
     rows["rank"] = [Grain(grain).rank for grain in rows["grain"]]
     return rows
 
@@ -65,10 +62,11 @@ def _coarser(rows: pd.DataFrame, query: KpiQuery) -> dict[tuple, str]:
 
 
 def _as_one(group: pd.DataFrame, query: KpiQuery, key: tuple) -> dict[str, object] | None:
-    """One value for a period: itself, the sum of counts, or the last part of the period."""
+    """One value for a period: its own result, else of its longest parts the sum of counts or the last ratio."""
     group = group[group["rank"] <= query.grain.rank].dropna(subset="actual")
     if group.empty:
         return None
+    group = group[group["rank"] == group["rank"].max()]
     last = group.iloc[-1]
     grain = Grain(last["grain"])
     part = Period(last["period_start"].date(), grain, query.fiscal_start)

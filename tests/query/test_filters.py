@@ -127,7 +127,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return store_of(tmp_path_factory.mktemp("whole"), SCOPED_ROWS, scorecard=SCOPED_SCORECARD)
 
 
-@pytest.mark.parametrize("vendors", [("A",), ("A", "S"), ("B", HOSTILE)])
+@pytest.mark.parametrize("vendors", [("A", "S"), ("B", HOSTILE)])
 def test_a_scoped_reader_sees_what_a_warehouse_with_only_its_vendors_would_show(
     whole: Store, tmp_path_factory: pytest.TempPathFactory, vendors: tuple[str, ...]
 ) -> None:
@@ -137,10 +137,9 @@ def test_a_scoped_reader_sees_what_a_warehouse_with_only_its_vendors_would_show(
         scorecard=[row for row in SCOPED_SCORECARD if row["vendor"] in vendors],
     )
     scope = Scope.of("them", vendors)
-    for grain in (Grain.DAY, Grain.MONTH, Grain.QUARTER):
-        for by in ((), ("vendor",), ("site", "channel")):
-            query = KpiQuery(("service_level", "csat", "cost_per_contact"), grain, date(2026, 7, 1), date(2026, 9, 30), by)
-            pd.testing.assert_frame_equal(kpi_frame(whole, scope, query), kpi_frame(own, EVERYTHING, query))
+    for grain, by in ((Grain.MONTH, ()), (Grain.QUARTER, ("vendor",)), (Grain.DAY, ("site", "channel"))):
+        query = KpiQuery(("service_level", "csat", "cost_per_contact"), grain, date(2026, 7, 1), date(2026, 9, 30), by)
+        pd.testing.assert_frame_equal(kpi_frame(whole, scope, query), kpi_frame(own, EVERYTHING, query))
     assert filter_options(whole, scope) == filter_options(own, EVERYTHING)
     assert data_span(whole, scope) == data_span(own, EVERYTHING)
 
