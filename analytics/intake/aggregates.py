@@ -14,7 +14,7 @@ from analytics.intake.problems import CellError, Issue, Level
 from analytics.intake.reading import AMOUNT, COLUMN_TYPES, Columns, Reading, arrow_table, read_keys, refuse_duplicates
 from analytics.intake.recipe import CellUnit, KpiField, MeasureField, Recipe, TextField
 from analytics.intake.recipe_text import weighted_measure
-from analytics.intake.scorecard import reported_rows
+from analytics.intake.scorecard import reported_rows, result_reader
 from analytics.intake.sheet import Sheet
 from analytics.warehouse.settle import PERFORMANCE_KEY
 
@@ -29,7 +29,7 @@ def read_aggregates(sheet: Sheet, recipe: Recipe) -> Reading:
     measures = {entry.measure: _measure(columns, entry, keys["period_start"], recipe) for entry in recipe.measures}
     weighted = {name: _weighted(columns, ratio, measures, recipe) for ratio in recipe.kpis if (name := weighted_measure(ratio))}
     reported = [ratio for ratio in recipe.kpis if weighted_measure(ratio) is None]
-    results = {ratio: columns.read(ratio.column, number_reader(recipe, ratio.unit)) for ratio in reported}
+    results = {ratio: columns.read(ratio.column, result_reader(ratio, recipe)) for ratio in reported}
     fields = {**keys, "threshold_seconds": _thresholds(columns, recipe), "currency": columns.texts(recipe.currency or TextField())}
     fields |= measures | weighted
     if not recipe.sum_duplicates:
@@ -88,8 +88,7 @@ def _combined(
 def _weighted(columns: Columns, ratio: KpiField, measures: dict[str, list], recipe: Recipe) -> list[Decimal | None]:
     """numerator = ratio x weight / the KPI's scale; a count becomes the whole number nearest to it."""
     kpi = KPIS[ratio.kpi]
-    reader = number_reader(recipe, ratio.unit)
-    values = columns.read(ratio.column, lambda text: not_negative(reader(text), text))
+    values = columns.read(ratio.column, result_reader(ratio, recipe))
     numerator = MEASURES[kpi.numerator_terms[0].measure]
     smallest = Decimal(1) if numerator.kind is MeasureKind.COUNT else Decimal("0.000001")
     scale = Decimal(str(kpi.scale))

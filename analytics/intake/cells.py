@@ -73,7 +73,7 @@ def stored(number: Decimal) -> Decimal:
 def _number_pattern(recipe: Recipe) -> re.Pattern[str]:
     decimal, thousands = re.escape(recipe.decimal), re.escape(recipe.thousands)
     whole = rf"(?:[0-9]+|[0-9]{{1,3}}(?:{thousands}[0-9]{{3}})+)" if recipe.thousands else "[0-9]+"
-    return re.compile(rf"[+-]?(?:{whole}(?:{decimal}[0-9]*)?|{decimal}[0-9]+)")
+    return re.compile(rf"[+-]?(?:{whole}(?:{decimal}[0-9]*)?|{decimal}[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?")
 
 
 def _number(text: str, pattern: re.Pattern[str], decimal: str, thousands: str) -> Decimal:

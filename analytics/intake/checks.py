@@ -1,5 +1,6 @@
 """Findings about accepted rows: numbers that can be right one by one but not together."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -40,7 +41,11 @@ ORDERS = (
 def aggregate_issues(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int]) -> list[Issue]:
     """Warnings about the accepted rows: impossible orders, names that differ only in case, totals among their parts."""
     found = [_order_issue(columns, fields, rows, order) for order in ORDERS if {*order.parts, order.whole} <= set(fields)]
-    return [issue for issue in (*found, *_spellings(columns, fields, rows), *_totals(columns, fields, rows)) if issue]
+    return [
+        issue
+        for issue in (*found, *_spellings(columns, fields, rows), *_look_alikes(columns, fields, rows), *_totals(columns, fields, rows))
+        if issue
+    ]
 
 
 def _order_issue(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int], order: Order) -> Issue | None:
@@ -73,6 +78,15 @@ def _spellings(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[
                 message = f"The {dimension} is written '{known[0]}' and '{name}': they count as two."
                 yield Issue(Level.WARNING, "spelling", message, "Rename one with map in the recipe.", columns.sheet.rows[index].line)
                 break
+
+
+def _look_alikes(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int]) -> Iterable[Issue]:
+    """A Cyrillic or Greek letter among Latin ones looks the same and makes another vendor."""
+    for name, index in {fields["vendor"][index]: index for index in reversed(rows)}.items():
+        scripts = {unicodedata.name(letter, "").split()[0] for letter in name if letter.isalpha()} & {"LATIN", "CYRILLIC", "GREEK"}
+        if len(scripts) > 1:
+            message = f"The vendor '{name}' mixes {' and '.join(script.capitalize() for script in sorted(scripts))} letters: it may not be the vendor it looks like."
+            yield Issue(Level.WARNING, "look_alike", message, "Rename it with map in the recipe.", columns.sheet.rows[index].line)
 
 
 def _totals(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int]) -> Iterable[Issue]:

@@ -42,16 +42,19 @@ def _pattern(written: str) -> re.Pattern[str]:
 
 def parse_date(text: str, written: str) -> date:
     """The date `text` names in the format `written`; a part that is not written (the day of a month) is the first."""
-    found = _pattern(written).fullmatch(text)
-    if not found:
+    matched = _pattern(written).fullmatch(text)
+    if not matched:
         raise CellError(
             "date_format", f"'{text}' is not a date written {example(written)}", "Correct the cell or the recipe's date format."
         )
-    parts = found.groupdict()
+    parts = matched.groupdict()
     try:
-        return _in_range(_date_of(parts))
+        found_date = _date_of(parts)
     except (ValueError, KeyError) as problem:
         raise CellError("no_such_date", f"'{text}' is not a date that exists", "Correct the cell.") from problem
+    if not _LONG_AGO <= found_date.year < _FAR_AHEAD:
+        raise CellError("date_range", f"{found_date} is not between {_LONG_AGO} and {_FAR_AHEAD}", "Correct the cell or the date format.")
+    return found_date
 
 
 def _date_of(parts: dict[str, str]) -> date:
@@ -70,12 +73,6 @@ def _month(name: str) -> int:
     if len(name) < 3 or len(matching) != 1:
         raise ValueError(name)
     return matching[0]
-
-
-def _in_range(found: date) -> date:
-    if not _LONG_AGO <= found.year < _FAR_AHEAD:
-        raise ValueError(found)
-    return found
 
 
 def example(written: str) -> str:

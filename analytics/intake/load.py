@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analytics.errors import IntakeError
+from analytics.intake.cells import clean_text
 from analytics.intake.keeping import Answers, keep_all, rehearse
 from analytics.intake.preview import Preview, preview, refusal_of
 from analytics.intake.problems import Choice, Question
@@ -83,8 +84,9 @@ def _used_recipes(warehouse: Warehouse) -> list[Recipe]:
 
 def recipe_for(header: Sequence[str], recipes: Sequence[Recipe]) -> list[Recipe]:
     """The recipes whose columns a file with this header has, the closest first; several only where they are equally close."""
-    present = set(header)
-    fitting = [(len(wanted), recipe) for recipe in recipes if (wanted := set(recipe.match or recipe.headers)) and wanted <= present]
+    present = {clean_text(name).casefold() for name in header}
+    wanted = [({clean_text(name).casefold() for name in recipe.match or recipe.headers}, recipe) for recipe in recipes]
+    fitting = [(len(names), recipe) for names, recipe in wanted if names and names <= present]
     closest = max((count for count, _ in fitting), default=0)
     return [recipe for count, recipe in fitting if count == closest]
 

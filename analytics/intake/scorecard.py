@@ -1,6 +1,6 @@
 """The shape `scorecard`: results a vendor reports without the counts behind them, one KPI per row or per column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 import pyarrow as pa
@@ -15,6 +15,7 @@ from analytics.intake.sheet import Sheet
 from analytics.warehouse.settle import PERFORMANCE_KEY, SCORECARD_KEY
 
 RESULT_TYPES = {**COLUMN_TYPES, "actual": pa.float64(), "target": pa.float64()}
+CAN_EXCEED_ONE = ("attrition", "staffing_delivered")
 _SAME_RESULT = "Remove one of them, or map the column that tells them apart."
 _UNIT_WORDS = {
     "%": CellUnit.PERCENT, "pct": CellUnit.PERCENT, "ratio": CellUnit.FRACTION, "s": CellUnit.SECONDS, "sec": CellUnit.SECONDS,
@@ -30,22 +31,26 @@ def read_scorecard(sheet: Sheet, recipe: Recipe) -> Reading:
     keys = read_keys(columns, recipe)
     if recipe.long_form:
         return _read_long(columns, keys, recipe.long_form, recipe)
-    results = {ratio: columns.read(ratio.column, _result_reader(ratio, recipe)) for ratio in recipe.kpis}
-    targets = {ratio: columns.read(ratio.target, _result_reader(ratio, recipe)) for ratio in recipe.kpis if ratio.target}
+    results = {ratio: columns.read(ratio.column, result_reader(ratio, recipe)) for ratio in recipe.kpis}
+    targets = {ratio: columns.read(ratio.target, result_reader(ratio, recipe)) for ratio in recipe.kpis if ratio.target}
     refuse_duplicates(columns, list(zip(*(keys[name] for name in PERFORMANCE_KEY), strict=True)), _SAME_RESULT)
     rows = columns.accepted
     return Reading({"scorecard_rows": reported_rows(keys, results, rows, targets)}, len(rows), columns.rejects)
 
 
-def _result_reader(ratio: KpiField, recipe: Recipe):
+def result_reader(ratio: KpiField, recipe: Recipe) -> Callable[[str], Decimal]:
+    """The function that reads one result of this column into base units."""
     reader, kpi = number_reader(recipe, ratio.unit), KPIS[ratio.kpi]
     return lambda text: _sensible(reader(text), kpi, text)
 
 
 def _sensible(number: Decimal, kpi: Kpi, text: str) -> Decimal:
-    """Only point scores (-100 to 100) can be below zero."""
+    """Only point scores (-100 to 100) can be below zero, and a share of a whole is at most 1."""
     if number < 0 and kpi.unit is not Unit.POINTS:
         raise CellError("negative", f"'{text}' is negative", "Correct the cell.")
+    if kpi.unit is Unit.PERCENT and number > 1 and kpi.id not in CAN_EXCEED_ONE:
+        remedy = 'Correct the cell; if the column holds percentages, say unit = "percent" in the recipe.'
+        raise CellError("share", f"'{text}' would be {float(number) * 100:g} % of {kpi.label.lower()}", remedy)
     return number
 
 

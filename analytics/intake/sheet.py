@@ -3,11 +3,13 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from analytics.errors import IntakeError
+from analytics.intake.cells import clean_text
 from analytics.intake.problems import Choice, Question, Reject
 from analytics.intake.recipe import Recipe
 from analytics.intake.sections import line_of
@@ -15,6 +17,14 @@ from analytics.intake.sections import line_of
 DELIMITERS = (",", ";", "\t", "|")
 LIKELY_ENCODINGS = ("cp1252", "cp1250", "mac_roman")
 LONGEST_RAW = 2000
+_NO_TEXT = {
+    b"PK\x03\x04": "an Excel workbook or another zip archive",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"\x1f\x8b": "a compressed file",
+    b"\x89PNG": "a picture",
+    b"%PDF": "a PDF",
+}
+_SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -56,6 +66,9 @@ class Sheet:
 
 def decode(content: bytes, encoding: str = "") -> str:
     """The text of a file: by its byte order mark, else UTF-8, else `encoding`, else `EncodingError`."""
+    for start, what in _NO_TEXT.items():
+        if content.startswith(start):
+            raise IntakeError(f"The file is {what}, not text.", "Save the table as CSV UTF-8 and load that.")
     for mark, name in _BOMS:
         if content.startswith(mark):
             return _decoded(content, name)
@@ -91,7 +104,8 @@ def read_header(content: bytes) -> tuple[str, ...]:
     except EncodingError:
         text = content.decode("cp1252", errors="replace")
     lines = _lines(text)
-    return max((_names(lines, 1, delimiter) for delimiter in DELIMITERS), key=len, default=())
+    first = 2 if lines and _SEPARATOR_LINE.fullmatch(lines[0]) else 1
+    return max((_names(lines, first, delimiter) for delimiter in DELIMITERS), key=len, default=())
 
 
 def read_sheet(text: str, recipe: Recipe) -> Sheet:
@@ -99,10 +113,13 @@ def read_sheet(text: str, recipe: Recipe) -> Sheet:
     lines = _lines(text)
     if not any(line.strip() for line in lines):
         raise IntakeError("The file is empty.", "Export it again; the first line must hold the column names.")
-    delimiter = recipe.delimiter or max(DELIMITERS, key=lambda one: _fit(_names(lines, recipe.header_row, one), recipe))
-    header = _names(lines, recipe.header_row, delimiter)
+    directive = _SEPARATOR_LINE.fullmatch(lines[0])  # a line Excel writes and reads: which delimiter follows
+    first = 2 if directive and recipe.header_row == 1 else recipe.header_row
+    said = directive[1] if directive else recipe.delimiter
+    delimiter = said or max(DELIMITERS, key=lambda one: _fit(_names(lines, first, one), recipe))
+    header = _as_in_recipe(_names(lines, first, delimiter), recipe)
     _check_header(header, recipe)
-    rows, rejects = _rows(lines, recipe.header_row, delimiter, len(header))
+    rows, rejects = _rows(lines, first, delimiter, len(header))
     if not rows and not rejects:
         raise IntakeError("The file has column names but no rows.", "Export it again with its rows.")
     return Sheet(header, tuple(rows), tuple(rejects), delimiter)
@@ -114,7 +131,14 @@ def _lines(text: str) -> list[str]:
 
 
 def _fit(header: tuple[str, ...], recipe: Recipe) -> tuple[int, int]:
-    return sum(name in header for name in recipe.headers), len(header)
+    named = _as_in_recipe(header, recipe)
+    return sum(name in named for name in recipe.headers), len(header)
+
+
+def _as_in_recipe(header: tuple[str, ...], recipe: Recipe) -> tuple[str, ...]:
+    """The header with the recipe's spelling where a name differs only in case and blanks and is not there exactly."""
+    spelling = {clean_text(name).casefold(): name for name in recipe.headers if name not in header}
+    return tuple(spelling.get(clean_text(name).casefold(), name) for name in header)
 
 
 def _names(lines: Sequence[str], header_row: int, delimiter: str) -> tuple[str, ...]:
@@ -174,8 +198,3 @@ def without(sheet: Sheet, recipe: Recipe) -> Sheet:
         index for exclusion in recipe.exclude for index, cell in enumerate(sheet.column(exclusion.column)) if cell in exclusion.equals
     }
     return Sheet(sheet.header, tuple(row for index, row in enumerate(sheet.rows) if index not in dropped), sheet.rejects, sheet.delimiter)
-
-
-def lines_of(rows: Iterable[Row]) -> list[int]:
-    """Where the rows stand."""
-    return [row.line for row in rows]

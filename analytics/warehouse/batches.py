@@ -57,12 +57,17 @@ def undo(warehouse: Warehouse, batch_id: str, who: str = "local") -> Batch:
     """
     batch = _undoable(list_batches(warehouse.open(), Scope.everything()), batch_id)
     with warehouse.write(who, "undo", f"{batch.batch_id} {batch.file_name}") as connection:
-        vendors = _vendors_of(connection, batch.batch_id)
-        for table in (*ROW_TABLES, "weighted_measures", "precedence"):
-            connection.execute(f"DELETE FROM {table} WHERE batch_id = ?", [batch.batch_id])
-        connection.execute("UPDATE batches SET status = ? WHERE batch_id = ?", [UNDONE, batch.batch_id])
-        settle(connection, vendors | _bring_back(connection, batch.batch_id))
+        take_out(connection, batch.batch_id)
     return batch
+
+
+def take_out(connection: duckdb.DuckDBPyConnection, batch_id: str) -> None:
+    """Remove a batch's rows and answers in a writer's copy, and settle the vendors it touched."""
+    vendors = _vendors_of(connection, batch_id)
+    for table in (*ROW_TABLES, "weighted_measures", "precedence"):
+        connection.execute(f"DELETE FROM {table} WHERE batch_id = ?", [batch_id])
+    connection.execute("UPDATE batches SET status = ? WHERE batch_id = ?", [UNDONE, batch_id])
+    settle(connection, vendors | _bring_back(connection, batch_id))
 
 
 def _undoable(batches: list[Batch], batch_id: str) -> Batch:
