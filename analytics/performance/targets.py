@@ -40,6 +40,12 @@ class Target:
     upper: float = np.nan
     basis: str = ""
 
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """What it asks, whichever contract it stands in; a level it does not set is None, which NaN would not equal."""
+        levels = (self.target, self.minimum, self.lower, self.upper)
+        return self.comparator, *(None if np.isnan(level) else level for level in levels)
+
 
 NO_TARGET = Target(None)
 
@@ -146,11 +152,10 @@ def _resolve(book: TargetBook, kpi: str, dimensions: Mapping[str, str], day: dat
     own = book.find(kpi, dimensions, day)
     if own is not NO_TARGET or "vendor" in dimensions or not members:
         return own
-    theirs = {book.find(kpi, {**dimensions, "vendor": vendor}, day) for vendor in members}
-    if len(theirs) == 1:
-        shared = theirs.pop()
-        return shared if shared is NO_TARGET else replace(shared, basis=SHARED_BASIS)
-    return replace(NO_TARGET, basis=MIXED_BASIS)
+    theirs = [book.find(kpi, {**dimensions, "vendor": vendor}, day) for vendor in members]
+    if len({target.asked for target in theirs}) > 1:
+        return replace(NO_TARGET, basis=MIXED_BASIS)
+    return theirs[0] if theirs[0].comparator is None else replace(theirs[0], basis=SHARED_BASIS)
 
 
 def _reported_targets(frame: pd.DataFrame) -> pd.DataFrame:
