@@ -1,7 +1,7 @@
 """One KPI over time: the series with targets, limits and signals, the events beside it, and what it says in a sentence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import find_kpi
 from analytics.filters import Filters
-from analytics.performance.report import judged_frame
+from analytics.performance.report import judged_frame, judged_rows
 from analytics.performance.spc import Rule, Signal, with_signals
 from analytics.performance.targets import load_targets
 from analytics.performance.variance import Status
@@ -22,14 +22,13 @@ PERIODS_SHOWN: Mapping[Grain, int] = {Grain.DAY: 92, Grain.WEEK: 53, Grain.MONTH
 
 @dataclass(frozen=True, slots=True)
 class TrendRequest:
-    """One KPI, a grain, a range of days and the filters; `by_vendor` adds a series per vendor."""
+    """One KPI, a grain, a range of days and the filters."""
 
     kpi: str
     grain: Grain
     start: date
     end: date
     filters: Filters = field(default_factory=Filters)
-    by_vendor: bool = True
     fiscal_start: int = 1
 
     @property
@@ -45,8 +44,14 @@ def default_range(grain: Grain, period: Period) -> tuple[date, date]:
 
 
 def trend_frame(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataFrame:
-    """The KPI frame of the series (vendor None: the total) with targets, status, words, limits and signals."""
-    return with_signals(judged_frame(store, scope, request.query, load_targets(store, scope), request.by_vendor))
+    """The KPI frame of the one series of the filters, with targets, status, words, limits and signals."""
+    return with_signals(judged_frame(store, scope, request.query, load_targets(store, scope), by_vendor=False))
+
+
+def vendor_trends(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataFrame:
+    """The same KPI for every vendor, whatever vendor is chosen: is it only this one?"""
+    query = replace(request.query, by=("vendor",), filters=replace(request.filters, vendor=()))
+    return with_signals(judged_rows(store, scope, query))
 
 
 def trend_events(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataFrame:
@@ -67,7 +72,7 @@ def trend_events(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataF
 def trend_verdict(series: pd.DataFrame, events: pd.DataFrame, grain: Grain, fiscal_start: int = 1) -> str:
     """What one series says, from its newest whole period: the signal first, then the target.
 
-    'Concern: service level fell below its lower limit in Aug 2026, the month of the Pune outage, and has not recovered.'
+    'Concern: service level fell below its lower limit in Aug 2026, the month of "Pune outage", and has not recovered.'
     """
     whole = series[series["complete"] & series["value"].notna()]
     if whole.empty:
@@ -138,28 +143,27 @@ def _lasting_words(signal: str) -> str:
 
 
 def _event_clause(events: pd.DataFrame, period: Period) -> str:
-    """', the month of the Pune outage' when one event fell into the period; never 'because'."""
+    """', the month of "Pune outage"' when one event fell into the period; never 'because'."""
     inside = events[(events["happened_on"] >= pd.Timestamp(period.start)) & (events["happened_on"] <= pd.Timestamp(period.end))]
     if inside.empty:
         return ""
     title = str(inside["title"].iat[0])
-    return f", the {period.grain} of {title}" if len(inside) == 1 else ""
+    return f', the {period.grain} of "{title}"' if len(inside) == 1 else ""
 
 
 def _fitting(long: str, short: str) -> str:
     return long if len(long) <= LONGEST else short
 
 
-def of_vendor(frame: pd.DataFrame, vendor: str | None) -> pd.DataFrame:
-    """One series of a trend frame: the total (None) or one vendor."""
-    rows = frame[frame["vendor"].isna()] if vendor is None else frame[frame["vendor"] == vendor]
-    return rows.reset_index(drop=True)
+def of_vendor(frame: pd.DataFrame, vendor: str) -> pd.DataFrame:
+    """One vendor's series of a frame by vendor."""
+    return frame[frame["vendor"] == vendor].reset_index(drop=True)
 
 
 def vendors_by_concern(frame: pd.DataFrame) -> list[str]:
     """The vendors, those whose newest whole point is a concern first, then improvements, then the rest by name."""
     order = {Signal.CONCERN: 0, Signal.HIGH: 1, Signal.LOW: 1, Signal.IMPROVEMENT: 2}
-    newest = {vendor: newest_whole(of_vendor(frame, vendor)) for vendor in dict.fromkeys(frame["vendor"].dropna())}
+    newest = {vendor: newest_whole(of_vendor(frame, vendor)) for vendor in dict.fromkeys(frame["vendor"])}
     return sorted(newest, key=lambda vendor: (order.get(newest[vendor]["signal"], 3) if newest[vendor] is not None else 4, vendor))
 
 

@@ -51,8 +51,16 @@ def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame)
     vendors = report[report["vendor"].notna() & report["status"].isin(list(_SEVERITY))]
     if vendors.empty:
         return [_nothing_wrong(total)]
-    worst = _worst_vendor(vendors)
-    return [_clause(str(worst["vendor"].iat[0]), worst.head(count)) for count in (2, 1)]
+    ranked = _worst_first(vendors)
+    worst = _of_first(ranked)
+    second = _of_first(ranked[ranked["vendor"] != worst["vendor"].iat[0]]) if ranked["vendor"].nunique() > 1 else worst.head(0)
+    one = [_clause(str(worst["vendor"].iat[0]), worst.head(count)) for count in (2, 1)]
+    if second.empty:
+        return one
+    return [
+        f"{clause.removesuffix('.')}; {_clause(str(second['vendor'].iat[0]), second.head(count))}"
+        for clause, count in zip((one[0], one[0], one[1]), (2, 1, 1), strict=True)
+    ] + one
 
 
 def _nothing_wrong(total: pd.DataFrame) -> str:
@@ -60,10 +68,14 @@ def _nothing_wrong(total: pd.DataFrame) -> str:
     return _clause("The portfolio", others.head(1)) if len(others) else "No vendor is below its target on any of them."
 
 
-def _worst_vendor(rows: pd.DataFrame) -> pd.DataFrame:
-    """The exceptions of the vendor whose worst one is the most serious, worst first, of one status."""
+def _worst_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """The exceptions, missed before below expected, then by distance from the target."""
     ranked = rows.assign(severity=rows["status"].map(_SEVERITY), distance=[relative_distance(row) for row in rows.to_dict("records")])
-    ranked = ranked.sort_values(["severity", "distance"], ascending=False, kind="stable")
+    return ranked.sort_values(["severity", "distance"], ascending=False, kind="stable")
+
+
+def _of_first(ranked: pd.DataFrame) -> pd.DataFrame:
+    """The exceptions of the first row's vendor that have its status."""
     first = ranked.iloc[0]
     return ranked[(ranked["vendor"] == first["vendor"]) & (ranked["status"] == first["status"])]
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from analytics.catalogue import Comparator, Direction, find_kpi
 from analytics.performance.variance import Status, variance_of
-from analytics.performance.verdict import LONGEST, label_in_sentence, number_word, relative_distance
+from analytics.performance.verdict import LONGEST, label_in_sentence, number_word
 from analytics.periods import Period
 from analytics.settings import RISK_BAND_NAMES
 
@@ -67,8 +67,9 @@ def _gap(row: dict) -> tuple[int, str]:
         return 0, f"{row['value_text']}, no target to hold it against."
     points = _GAP[row["status"]]
     far = points == _GAP[Status.MISSED] and abs(row["variance"]) > FAR_SHARE * _yardstick(row)
+    measure = "the band's width" if row["comparator"] == Comparator.BAND else "the target"
     words = f"{row['value_text']} against {row['target_text']}: {row['status']}, {row['variance_text']}"
-    return points + far, f"{words}{', more than 10 % of the target' if far else ''}."
+    return points + far, f"{words}{f', more than 10 % of {measure}' if far else ''}."
 
 
 def _yardstick(row: dict) -> float:
@@ -103,20 +104,20 @@ def _trend_words(row: dict, trend: str) -> str:
 
 
 def heatmap_verdict(frame: pd.DataFrame, period: Period) -> str:
-    """'Three of 56 rated cells are extreme in Q3 2026. Cobalt Bay service level stands out: missed by 5.2 pp, worsening.'"""
+    """'Four of 67 rated cells are extreme in Q3 2026, three of them at Cobalt Bay: service level, abandonment rate and attrition.'"""
     rated = frame.dropna(subset="level")
     top = rated[rated["level"] == rated["level"].max()]
-    name = RISK_BAND_NAMES[int(top["level"].iat[0])]
     if top["level"].iat[0] == 0:
         return f"All {len(rated)} rated cells are low in {period.label}: no KPI of any vendor shows risk."
     verb = "is" if len(top) == 1 else "are"
-    first = f"{number_word(len(top)).capitalize()} of {len(rated)} rated cells {verb} {name} in {period.label}."
-    worst = max(top.to_dict("records"), key=_standing_out)
-    trend = f", {worst['trend']}" if worst["trend"] in ("worsening", "improving") else ""
-    second = f"{worst['vendor']}: {label_in_sentence(worst['kpi'])} {worst['value_text']} against {worst['target_text']}{trend}."
-    return f"{first} {second}" if len(first) + len(second) < LONGEST else first
+    first = f"{number_word(len(top)).capitalize()} of {len(rated)} rated cells {verb} {RISK_BAND_NAMES[int(top['level'].iat[0])]} in {period.label}"
+    most = top["vendor"].value_counts()
+    kpis = [label_in_sentence(kpi) for kpi in top.loc[top["vendor"] == most.index[0], "kpi"]]
+    place = f"at {most.index[0]}" if len(most) == 1 else f"{number_word(int(most.iat[0]))} of them at {most.index[0]}"
+    long = f"{first}, {place}: {_listed(kpis)}."
+    return long if len(long) <= LONGEST else f"{first}, {place}."
 
 
-def _standing_out(row: dict) -> float:
-    """Distance to the target as a share of it; a cell without target stands out least."""
-    return relative_distance(row) if row["variance"] == row["variance"] and row["comparator"] else -1.0
+def _listed(words: list[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

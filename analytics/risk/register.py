@@ -48,6 +48,13 @@ def band_of(score: int, bands: Sequence[RiskBand]) -> str:
     return next(band.name for band in bands if score <= band.to)
 
 
+def band_scores(bands: Sequence[RiskBand]) -> list[tuple[int, int]]:
+    """Lowest and highest score of each band that 5 x 5 can give: 1-3, 4-6, 8-12, 15-25 by default."""
+    products = {likelihood * impact for likelihood in LIKELIHOODS for impact in IMPACTS}
+    found = [[score for score in sorted(products) if band_of(score, bands) == band.name] for band in bands]
+    return [(scores[0], scores[-1]) if scores else (band.to, band.to) for band, scores in zip(bands, found, strict=True)]
+
+
 def register_frame(
     store: Reader, scope: Scope, day: date, earlier: date, bands: Sequence[RiskBand], kind: ScoreKind = ScoreKind.RESIDUAL
 ) -> pd.DataFrame:

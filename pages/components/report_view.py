@@ -24,7 +24,9 @@ from pages.components.parts import Card, Column, row_table
 from pages.components.state import choose
 from pages.components.text import status_words, target_words, text
 
-ALL_VENDORS = "All vendors"
+ALL, ALL_VENDORS = "all", "All vendors"
+MOST_SEGMENTS = 8
+REPORTED_WORDS = "italic: reported by the vendor, in no total"
 REPORT_COLUMNS = (
     Column("KPI", 212),
     Column("Target", 118),
@@ -90,7 +92,7 @@ def grid_legend() -> str:
     """The marks of the grid and what its second line is."""
     shown = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED, Status.NOT_MEASURED)
     marks = " ".join(f"{markdown_image(status_mark(status, data.mode()), status_alt(status))} {status}" for status in shown)
-    return f":small[{marks} :gray[· lower line: variance from target · click a cell for its trend]]"
+    return f":small[{marks} :gray[· lower line: variance from target · {REPORTED_WORDS} · click a cell for its trend]]"
 
 
 def page_of_grid(asked: str, pages: int) -> int:
@@ -105,20 +107,20 @@ def page_of_grid(asked: str, pages: int) -> int:
 
 
 def scopes(report: pd.DataFrame, asked: str) -> str:
-    """The control that says whose rows the table shows: '' for all vendors, else the vendor."""
+    """The control that says whose rows the table shows; returns ALL or the vendor."""
     vendors = list(dict.fromkeys(report["vendor"].dropna()))
-    options = ["", *vendors]
+    options = [ALL, *vendors]
     if asked not in options:
         st.warning(text(f"The link asks for the vendor {asked}, which is not shown here."))
-        st.session_state["scope"] = ""
-    control = st.segmented_control if len(vendors) <= 8 else st.selectbox
-    chosen = control("Scope", options, format_func=lambda vendor: vendor or ALL_VENDORS, key="scope", label_visibility="collapsed")
-    return chosen or ""
+        st.session_state["scope"] = ALL
+    control = st.segmented_control if len(vendors) <= MOST_SEGMENTS else st.selectbox
+    words = {ALL: ALL_VENDORS}
+    return control("Scope", options, format_func=lambda vendor: words.get(vendor, vendor), key="scope", label_visibility="collapsed") or ALL
 
 
 def scope_rows(frame: pd.DataFrame, vendor: str) -> pd.DataFrame:
     """The rows of one scope."""
-    return frame[frame["vendor"] == vendor] if vendor else frame[frame["vendor"].isna()]
+    return frame[frame["vendor"].isna()] if vendor == ALL else frame[frame["vendor"] == vendor]
 
 
 def report_rows(report: pd.DataFrame, months: pd.DataFrame) -> None:

@@ -8,14 +8,26 @@ import streamlit as st
 from analytics.charts.marks import band_swatch, markdown_image, variation_alt, variation_icon
 from analytics.performance.verdict import number_word
 from analytics.periods import day_text
+from analytics.risk.register import ScoreKind, band_scores
 from analytics.settings import RISK_BAND_NAMES, RiskBand
 from pages.components import data
+from pages.components.choices import choose_many
 from pages.components.parts import Column, row_table, section
 from pages.components.state import View
 from pages.components.text import text
 
 REGISTER_FILTERS = {"category": "Category", "owner": "Owner", "status": "Status"}
 LARGEST_MOVEMENTS = 4
+
+
+def register_filters(register: pd.DataFrame, view: View) -> None:
+    """Category, owner, status and kind of score, behind one button so that the matrix keeps the first screen."""
+    active = sum(bool(view.many(name)) for name in REGISTER_FILTERS)
+    with st.popover(f"Filter risks ({active})" if active else "Filter risks", type="tertiary"):
+        for name, label in REGISTER_FILTERS.items():
+            options = sorted(register[name].dropna().unique())
+            choose_many(label, name, options, placeholder="open" if name == "status" else f"Every {label.lower()}")
+        st.segmented_control("Scores", list(ScoreKind), key="scores")
 
 
 def filtered(register: pd.DataFrame, view: View) -> pd.DataFrame:
@@ -43,10 +55,9 @@ def cell_title(cell: tuple[int, int], count: int) -> str:
 
 def matrix_legend(bands: Sequence[RiskBand]) -> None:
     """What the marks of the matrix mean, and the bands as they are set."""
-    lows = [1, *(band.to + 1 for band in bands[:-1])]
     swatches = " ".join(
-        f"{markdown_image(band_swatch(level, data.mode()), band.name)} {band.name} {low} to {band.to}"
-        for level, (low, band) in enumerate(zip(lows, bands, strict=True))
+        f"{markdown_image(band_swatch(level, data.mode()), band.name)} {band.name} {low} to {high}"
+        for level, (band, (low, high)) in enumerate(zip(bands, band_scores(bands), strict=True))
     )
     marks = "Number: risk in the register. Ring and arrow: its place on the earlier day. Small figure: likelihood x impact."
     st.markdown(f":gray[:small[{marks}]]  \n:small[{swatches}]")

@@ -69,52 +69,47 @@ def controls() -> None:
     st.segmented_control("Grain", [*GRAINS_OFFERED], format_func=str.capitalize, key="grain", label_visibility="collapsed")
 
 
-def signal_line(series: pd.DataFrame) -> None:
+def signal_line(series: pd.DataFrame, vendors: pd.DataFrame, view: View) -> bool:
+    """What the newest point says, and at its right whether to see one line or one per vendor; True for per vendor."""
+    several = vendors["vendor"].nunique() > 1
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(_signal_words(series), width="stretch")
+        if view.one("from") or view.one("to"):
+            st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
+        if several:
+            st.segmented_control("Lines", list(_LINES), format_func=_LINES.get, key="show", label_visibility="collapsed", width="content")
+    return several and view.one("show") == "vendors"
+
+
+_LINES = {"total": "Total", "vendors": "By vendor"}
+
+
+def _signal_words(series: pd.DataFrame) -> str:
     """Variation and assurance as icons with the rule in words."""
     newest = newest_whole(series)
     if newest is None or newest["lower_limit"] != newest["lower_limit"]:
-        return
-    kpi, mode = find_kpi(newest["kpi"]), data.mode()
-    icon = markdown_image(
-        variation_icon(newest["signal"], kpi.better_sign, mode, trial=newest["trial_limits"]),
-        variation_alt(newest["signal"], kpi.better_sign),
-    )
+        return ":gray[Too few whole periods for limits.]"
+    kpi, mode, trial = find_kpi(newest["kpi"]), data.mode(), bool(newest["trial_limits"])
+    icon = variation_icon(newest["signal"], kpi.better_sign, mode, trial=trial)
     rule = rule_text(newest["rule"], newest["signal"])
-    parts = [f"{icon} **{signal_text(newest['signal']).capitalize()}**{', ' + rule if rule else ''}"]
+    shown = markdown_image(icon, variation_alt(newest["signal"], kpi.better_sign, trial=trial))
+    parts = [f"{shown} **{signal_text(newest['signal']).capitalize()}**{', ' + rule if rule else ''}"]
     if newest["assurance"]:
-        shown = markdown_image(assurance_icon(newest["assurance"], mode, trial=newest["trial_limits"]), assurance_alt(newest["assurance"]))
+        shown = markdown_image(assurance_icon(newest["assurance"], mode, trial=trial), assurance_alt(newest["assurance"], trial=trial))
         words = _ASSURANCE[newest["assurance"]].format(target=target_words(newest["target_text"]), range=text(_normal_range(newest, kpi)))
         parts.append(f"{shown} {words}")
-    trial = " :gray[· trial limits: fewer than 13 points]" if newest["trial_limits"] else ""
-    st.markdown(" :gray[·] ".join(parts) + trial)
+    return " :gray[·] ".join(parts) + (" :gray[· trial limits: fewer than 13 points]" if trial else "")
 
 
 def _normal_range(row: pd.Series, kpi: Kpi) -> str:
     return f"{value_text(row['lower_limit'], kpi.unit)} to {value_text(row['upper_limit'], kpi.unit)}"
 
 
-def chart(frame: pd.DataFrame, series: pd.DataFrame, kpi: Kpi, events: pd.DataFrame, view: View) -> None:
-    """Total or one line per vendor; dragging over the chart selects a range, kept in the link."""
-    several = frame["vendor"].nunique() > 1
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if several:
-            st.segmented_control("Lines", ["total", "vendors"], format_func=_LINES.get, key="show", label_visibility="collapsed")
-        if view.one("from") or view.one("to"):
-            st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
-    by_vendor = several and view.one("show") == "vendors"
-    figure = (
-        trend_by_vendor(_vendor_rows(frame), kpi.id, data.mode(), events=events)
-        if by_vendor
-        else trend(series, kpi.id, data.mode(), events=events)
-    )
+def chart(series: pd.DataFrame, vendors: pd.DataFrame | None, kpi: Kpi, events: pd.DataFrame) -> None:
+    """The one series as a control chart, or with `vendors` one line each; dragging over it selects a range, kept in the link."""
+    mode = data.mode()
+    figure = trend(series, kpi.id, mode, events=events) if vendors is None else trend_by_vendor(vendors, kpi.id, mode, events=events)
     _range_chart(figure, f"{kpi.label} over time; its numbers are in the table below", series)
-
-
-_LINES = {"total": "Total", "vendors": "By vendor"}
-
-
-def _vendor_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["vendor"].notna()].reset_index(drop=True)
 
 
 def _range_chart(figure: Any, alt: str, series: pd.DataFrame) -> None:
@@ -152,7 +147,7 @@ def multiples(frame: pd.DataFrame, kpi: Kpi, grain: Grain, view: View) -> None:
     vendors = vendors_by_concern(frame)
     if len(vendors) < 2:
         return
-    low, high = value_range(_vendor_rows(frame))
+    low, high = value_range(frame)
     more = f" The first {MOST_MULTIPLES} of {len(vendors)}." if len(vendors) > MOST_MULTIPLES else ""
     section("The same KPI, vendor by vendor", f":gray[:small[One scale for all. Sorted by signal: concerns first.{more}]]")
     shown = vendors[:MOST_MULTIPLES]
@@ -172,15 +167,19 @@ def _multiple(series: pd.DataFrame, vendor: str, kpi: Kpi, grain: Grain, scale: 
         st.markdown(f":gray[:small[{text(remark)}]]")
     else:
         label = Period.of(grain, newest["period"].date(), view.fiscal_start).label
-        st.markdown(f"{icon} :gray[:small[{text(newest['value_text'])} in {text(label)} · {signal_text(signal)}]]")
+        st.markdown(f"{icon} :small[{text(newest['value_text'])} in {text(label)}]  \n:gray[:small[{signal_text(signal)}]]")
     plot(small_multiple(series, kpi.id, data.mode(), scale), f"small-{vendor}", f"{kpi.label} of {vendor} over time")
 
 
-def numbers_frame(frame: pd.DataFrame) -> pd.DataFrame:
-    """Every point with the counts behind it, for the table and the download."""
+def numbers_frame(series: pd.DataFrame, vendors: pd.DataFrame) -> pd.DataFrame:
+    """Every point with the counts behind it: the series shown, then every vendor's."""
+    total = _numbers(series).assign(vendor="as filtered")
+    return pd.concat([total, _numbers(vendors).assign(vendor=vendors["vendor"])], ignore_index=True)
+
+
+def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "vendor": frame["vendor"].fillna("All vendors"),
             "period": frame["period"],
             "value": frame["value_text"],
             "target": frame["target_text"],
@@ -190,7 +189,7 @@ def numbers_frame(frame: pd.DataFrame) -> pd.DataFrame:
             "denominator": frame["denominator"],
             "coverage": frame["coverage"],
             "signal": frame["signal"],
-            "remark": frame["remark"],
+            "remark": frame["remark"].fillna(""),
         }
     )
 
@@ -198,8 +197,8 @@ def numbers_frame(frame: pd.DataFrame) -> pd.DataFrame:
 def numbers_table(series: pd.DataFrame) -> None:
     """The points as a table, newest first."""
     kpi = find_kpi(series["kpi"].iat[0])
-    rows = numbers_frame(series).drop(columns=["vendor", "signal"]).iloc[::-1]
-    above = kpi.formula.partition(" / ")[0] if kpi.denominator else kpi.formula
+    rows = _numbers(series).drop(columns="signal").iloc[::-1]
+    above, _, below = kpi.formula.partition(" / ")
     st.dataframe(
         rows,
         hide_index=True,
@@ -209,6 +208,6 @@ def numbers_table(series: pd.DataFrame) -> None:
             "period": st.column_config.DateColumn("period from", pinned=True, format="D MMM YYYY"),
             "value": st.column_config.TextColumn(alignment="right"),
             "numerator": st.column_config.NumberColumn(above, format="localized", alignment="right"),
-            "denominator": st.column_config.NumberColumn("of", format="localized", alignment="right"),
+            "denominator": st.column_config.NumberColumn(below.partition(" x ")[0] or "denominator", format="localized", alignment="right"),
         },
     )

@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from analytics.charts.status_grid import page_count, status_grid
+from analytics.charts.grid import page_count
+from analytics.charts.status_grid import status_grid
 from analytics.performance.report import ReportRequest, download_frame, monthly_signals, report_frame
 from analytics.performance.verdict import report_verdict
 from pages.components import data
 from pages.components.parts import cards, download_csv, empty_state, heading, plot, section
-from pages.components.report_view import grid_legend, kpi_cards, page_of_grid, report_rows, scope_rows, scopes
+from pages.components.report_view import ALL, grid_legend, kpi_cards, page_of_grid, report_rows, scope_rows, scopes
 from pages.components.state import go_to, one, open_view
 
 TITLE = "Performance report"
-view = open_view(one("scope"), one("grid_page", "1"))
+view = open_view(one("scope", ALL), one("grid_page", "1"))
 settings = data.settings()
 request = ReportRequest(view.period, settings.shown_kpis, view.comparison, view.filters)
 report = data.ask(report_frame, request)

@@ -1,8 +1,8 @@
 """Risk heatmap: where the KPIs themselves show risk, and why."""
 
 import streamlit as st
-from analytics.charts.risk_heatmap import risk_heatmap
 
+from analytics.charts.risk_heatmap import risk_heatmap
 from analytics.performance.report import ReportRequest, report_frame
 from analytics.risk.heatmap import RULE_TEXT, heatmap_verdict, risk_heatmap_frame
 from pages.components import data

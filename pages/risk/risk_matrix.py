@@ -1,12 +1,11 @@
 """Risk matrix: where the risks stand, how they moved, who owns them."""
 
 import streamlit as st
-from analytics.charts.risk_matrix import risk_matrix
 
+from analytics.charts.risk_matrix import risk_matrix
 from analytics.periods import day_text
 from analytics.risk.register import ScoreKind, count_words, register_frame
 from pages.components import data
-from pages.components.choices import choose_many
 from pages.components.parts import empty_state, heading, plot, section
 from pages.components.risk_view import (
     REGISTER_FILTERS,
@@ -14,6 +13,7 @@ from pages.components.risk_view import (
     filtered,
     matrix_legend,
     movements,
+    register_filters,
     register_rows,
     risk_card,
     shown_cell,
@@ -28,12 +28,8 @@ risks = filtered(register, view)
 
 counted = f"{len(risks)} of {len(register)} risks"
 compared = f"compared with {day_text(earlier)}"
-heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", compared, counted, sentence=count_words(risks))
-with st.container(horizontal=True, gap="small"):
-    for name, label in REGISTER_FILTERS.items():
-        options = sorted(register[name].dropna().unique())
-        choose_many(label, name, options, placeholder=f"Every {label.lower()}")
-    st.segmented_control("Scores", list(ScoreKind), key="scores")
+with heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", compared, counted, sentence=count_words(risks)):
+    register_filters(register, view)
 if risks.empty:
     empty_state(
         "No risk matches these filters",
