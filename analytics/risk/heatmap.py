@@ -109,8 +109,8 @@ def heatmap_verdict(frame: pd.DataFrame, period: Period) -> str:
     top = rated[rated["level"] == rated["level"].max()]
     if top["level"].iat[0] == 0:
         return f"All {len(rated)} rated cells are low in {period.label}: no KPI of any vendor shows risk."
-    verb = "is" if len(top) == 1 else "are"
-    first = f"{number_word(len(top)).capitalize()} of {len(rated)} rated cells {verb} {RISK_BAND_NAMES[int(top['level'].iat[0])]} in {period.label}"
+    verb, name = "is" if len(top) == 1 else "are", RISK_BAND_NAMES[int(top["level"].iat[0])]
+    first = f"{number_word(len(top)).capitalize()} of {len(rated)} rated cells {verb} {name} in {period.label}"
     most = top["vendor"].value_counts()
     kpis = [label_in_sentence(kpi) for kpi in top.loc[top["vendor"] == most.index[0], "kpi"]]
     place = f"at {most.index[0]}" if len(most) == 1 else f"{number_word(int(most.iat[0]))} of them at {most.index[0]}"
