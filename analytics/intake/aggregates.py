@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from analytics.catalogue import KPIS, MEASURES, Measure, MeasureKind
 from analytics.errors import IntakeError
-from analytics.intake.cells import count_of, not_negative, number_reader, stored
+from analytics.intake.cells import FACTORS, count_of, not_negative, number_reader, stored
 from analytics.intake.checks import aggregate_issues
 from analytics.intake.dates import days_in
 from analytics.intake.problems import CellError, Issue, Level
@@ -63,11 +63,16 @@ def _measure(columns: Columns, entry: MeasureField, starts: Sequence, recipe: Re
     reader, check = number_reader(recipe, entry.unit), _check_of(MEASURES[entry.measure])
     if entry.column is not None and not entry.minus and not entry.times_days:
         return columns.read(entry.column, _checked(reader, check))
-    base = columns.read(entry.column, reader) if entry.column else [Decimal(entry.constant or 0)] * columns.size
+    base = columns.read(entry.column, reader) if entry.column else [_constant(entry)] * columns.size
     less = [columns.read(name, reader) for name in entry.minus]
     grain = recipe.period_start.grain if recipe.period_start else "day"
     days = [days_in(start, grain) if entry.times_days and start else 1 for start in starts]
     return [_combined(columns, index, entry, check, (base, *less), days[index]) for index in range(columns.size)]
+
+
+def _constant(entry: MeasureField) -> Decimal:
+    """The recipe's own number in base units."""
+    return Decimal(entry.constant or 0) * FACTORS.get(entry.unit, 1)
 
 
 def _combined(

@@ -11,7 +11,7 @@ from analytics.intake.recipe import CellUnit, Recipe
 
 STORED_DECIMALS = Decimal("0.000001")
 LARGEST = Decimal(10) ** 12
-_FACTORS = {CellUnit.SECONDS: 1, CellUnit.MINUTES: 60, CellUnit.HOURS: 3600}
+FACTORS = {CellUnit.SECONDS: 1, CellUnit.MINUTES: 60, CellUnit.HOURS: 3600}
 _CLOCKS = {
     CellUnit.H_MM_SS: re.compile(r"([0-9]{1,6}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,6})?)"),
     CellUnit.MM_SS: re.compile(r"()([0-9]{1,6}):([0-5][0-9](?:\.[0-9]{1,6})?)"),
@@ -43,7 +43,7 @@ def number_reader(recipe: Recipe, unit: CellUnit) -> Reader:
         case CellUnit.MONEY:
             return lambda text: plain(text.strip(_MONEY_SIGNS))
         case CellUnit.SECONDS | CellUnit.MINUTES | CellUnit.HOURS:
-            return lambda text: _no_clock(text, unit) or plain(text) * _FACTORS[unit]
+            return lambda text: _no_clock(text, unit) or plain(text) * FACTORS[unit]
         case _:
             return plain
 

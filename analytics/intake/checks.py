@@ -85,7 +85,8 @@ def _look_alikes(columns: Columns, fields: Mapping[str, Sequence], rows: Sequenc
     for name, index in {fields["vendor"][index]: index for index in reversed(rows)}.items():
         scripts = {unicodedata.name(letter, "").split()[0] for letter in name if letter.isalpha()} & {"LATIN", "CYRILLIC", "GREEK"}
         if len(scripts) > 1:
-            message = f"The vendor '{name}' mixes {' and '.join(script.capitalize() for script in sorted(scripts))} letters: it may not be the vendor it looks like."
+            mixed = " and ".join(script.capitalize() for script in sorted(scripts))
+            message = f"The vendor '{name}' mixes {mixed} letters: it may not be the vendor it looks like."
             yield Issue(Level.WARNING, "look_alike", message, "Rename it with map in the recipe.", columns.sheet.rows[index].line)
 
 

@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from analytics.catalogue import DIMENSIONS, KPIS, MEASURES, MeasureKind, Unit
+from analytics.catalogue import DIMENSIONS, KPIS, MEASURES, Unit
 from analytics.errors import IntakeError, did_you_mean
 from analytics.intake.dates import check_format
 from analytics.intake.recipe import (
@@ -239,13 +239,15 @@ def _measure(name: str, measures: Section) -> MeasureField:
     column, constant = section.optional("column"), section.number("constant")
     if (column is None) == (constant is None):
         section.fail("", f"{name} needs either a column or a constant number.", 'Write {column = "Header"}.')
-    return MeasureField(name, _measure_unit(name, section), column, constant, section.strings("minus"), section.flag("times_days"))
+    unit = _measure_unit(name, section)
+    if constant is not None and unit in (CellUnit.H_MM_SS, CellUnit.MM_SS):
+        section.fail("unit", "a constant is a plain number.", 'Say unit = "seconds", "minutes" or "hours".')
+    return MeasureField(name, unit, column, constant, section.strings("minus"), section.flag("times_days"))
 
 
 def _measure_unit(name: str, section: Section) -> CellUnit:
-    measure = MEASURES[name]
-    allowed = DURATION_UNITS if measure.is_duration else (CellUnit.COUNT,) if measure.kind is MeasureKind.COUNT else PLAIN_UNITS
-    unit = section.string("unit", "money" if name == "cost" else allowed[0].value)
+    allowed = DURATION_UNITS if MEASURES[name].is_duration else (CellUnit.MONEY,) if name == "cost" else (CellUnit.COUNT,)
+    unit = section.string("unit", allowed[0].value)
     if unit in SHARE_UNITS:
         section.fail("unit", f"{name} is a number of things, not a {unit}.", "A ratio in the file belongs under [kpis].")
     if unit not in allowed:

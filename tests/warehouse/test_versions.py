@@ -89,7 +89,7 @@ def test_a_locked_warehouse_is_still_read_and_says_what_to_do_on_write(warehouse
     add_event(warehouse, "outage")
     with FileLock(warehouse.folder / "warehouse.lock"):
         assert titles(warehouse) == ["outage"]
-        with pytest.raises(WarehouseError, match="Another process is changing the warehouse. Wait"):
+        with pytest.raises(WarehouseError, match=r"Another process is changing the warehouse. Wait"):
             add_event(warehouse, "ramp-up")
 
 
@@ -107,7 +107,7 @@ def test_a_damaged_version_names_the_file_and_the_way_back(warehouse: Warehouse,
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
-    with pytest.raises(WarehouseError, match="taken cannot be written.*--warehouse"):
+    with pytest.raises(WarehouseError, match=r"taken cannot be written.*--warehouse"):
         add_event(Warehouse(tmp_path / "taken"), "outage")
 
 
@@ -123,7 +123,7 @@ def test_measures_new_in_the_catalogue_become_columns(warehouse: Warehouse) -> N
 def test_a_warehouse_of_a_newer_program_is_not_touched(warehouse: Warehouse) -> None:
     with warehouse.write("ada", "test", "from the future") as connection:
         connection.execute("INSERT INTO migrations VALUES (900, '900_later.sql', now()::TIMESTAMP)")
-    with pytest.raises(WarehouseError, match="newer version of the dashboard. Update"):
+    with pytest.raises(WarehouseError, match=r"newer version of the dashboard. Update"):
         warehouse.open()
 
 
