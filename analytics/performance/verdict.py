@@ -35,19 +35,22 @@ def _count_clause(judged: pd.DataFrame, asked: int, period: Period) -> str:
     met, count = int((judged["status"] == Status.MET).sum()), len(judged)
     of_measured = "" if count == asked else " measured"
     noun = "contract KPI" if count == 1 else "contract KPIs"
+    if count == 1:
+        return f"The only{of_measured} {noun} {'met' if met else 'did not meet'} its target in {period.label}."
     if met == count:
-        lead = f"The only{of_measured}" if count == 1 else f"All {number_word(count)}{of_measured}"
-        return f"{lead} {noun} met {'its' if count == 1 else 'their'} target in {period.label}."
+        lead = "Both" if count == 2 else f"All {number_word(count)}"
+        return f"{lead}{of_measured} {noun} met their target in {period.label}."
     if met == 0:
-        return f"None of the {number_word(count)}{of_measured} {noun} met {'its' if count == 1 else 'their'} target in {period.label}."
+        return f"None of the {number_word(count)}{of_measured} {noun} met their target in {period.label}."
     return f"{number_word(met).capitalize()} of {number_word(count)}{of_measured} {noun} met their target in {period.label}."
 
 
 def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame) -> list[str]:
-    """Clauses to choose from, longest first: the portfolio's misses, else the vendor that stands out most."""
-    missed = judged[judged["status"] != Status.MET]
-    if not missed.empty:
-        return [_clause("It" if len(judged) == 1 else "The portfolio", missed.head(count)) for count in (2, 1)]
+    """Clauses to choose from, longest first: the portfolio's own (missed before below expected), else the vendors that stand out."""
+    for status in _SEVERITY:
+        own = judged[judged["status"] == status]
+        if not own.empty:
+            return [_clause("The portfolio", own.head(count)) for count in (2, 1)]
     vendors = report[report["vendor"].notna() & report["status"].isin(list(_SEVERITY))]
     if vendors.empty:
         return [_nothing_wrong(total)]

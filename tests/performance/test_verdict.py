@@ -1,0 +1,119 @@
+"""The sentence a report opens with: made from the numbers, at most 160 characters."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.catalogue import Comparator
+from analytics.performance.verdict import LONGEST, number_word, report_verdict
+from analytics.periods import Period
+
+Q3 = Period.parse("2026-Q3")
+CONTRACT = ("first_contact_resolution", "average_handle_time", "csat", "error_rate")
+WORDS = {"met": "+1 pp", "missed": "-6 pp", "below expected": "-2 pp"}
+
+
+def row(vendor: str | None, kpi: str, status: str, words: str = "", share: float = 0.1) -> dict[str, object]:
+    """One line of a report; `share` is how far from the target it lies."""
+    variance = {"met": share, "missed": -share, "below expected": -share}.get(status, np.nan)
+    levels = {"target": 1.0, "lower": np.nan, "upper": np.nan, "comparator": Comparator.AT_LEAST}
+    return {
+        "vendor": vendor,
+        "kpi": kpi,
+        "status": status,
+        "variance": variance,
+        "variance_text": words or WORDS.get(status, "-"),
+        **levels,
+    }
+
+
+def verdict(rows: list[dict[str, object]], contract: tuple[str, ...] = CONTRACT) -> str:
+    columns = ["vendor", "kpi", "status", "variance", "variance_text", "target", "lower", "upper", "comparator"]
+    report = pd.DataFrame(rows, columns=columns).astype({"vendor": object})
+    sentence = report_verdict(report, Q3, contract)
+    assert len(sentence) <= LONGEST, sentence
+    return sentence
+
+
+def portfolio(*statuses: str) -> list[dict[str, object]]:
+    return [row(None, kpi, status) for kpi, status in zip(CONTRACT, statuses, strict=False)]
+
+
+ALL_MET = portfolio("met", "met", "met", "met")
+
+
+class TestCount:
+    def test_all_met(self) -> None:
+        assert verdict(ALL_MET) == ("All four contract KPIs met their target in Q3 2026. No vendor is below its target on any of them.")
+
+    def test_some_missed(self) -> None:
+        assert verdict(portfolio("met", "missed", "met", "met")) == (
+            "Three of four contract KPIs met their target in Q3 2026. The portfolio missed average handle time (-6 pp)."
+        )
+
+    def test_what_was_missed_comes_before_what_is_below_expected(self) -> None:
+        """One word for one verdict: 'below expected' is not 'missed', nor the other way round."""
+        assert verdict(portfolio("below expected", "missed", "met", "met")) == (
+            "Two of four contract KPIs met their target in Q3 2026. The portfolio missed average handle time (-6 pp)."
+        )
+
+    def test_none_met(self) -> None:
+        sentence = verdict(portfolio(*["missed"] * 4))
+        assert sentence.startswith("None of the four contract KPIs met their target in Q3 2026. The portfolio missed ")
+
+    def test_what_is_not_measured_is_not_counted(self) -> None:
+        assert verdict(portfolio("met", "not measured", "no target", "met")).startswith(
+            "Both measured contract KPIs met their target in Q3 2026."
+        )
+
+    def test_none_judged(self) -> None:
+        nothing = "No contract KPI has both a value and a target in Q3 2026."
+        assert verdict(portfolio(*["not measured"] * 4)) == nothing
+        assert verdict([]) == nothing
+
+    def test_one_kpi(self) -> None:
+        alone = ("csat",)
+        assert verdict([row(None, "csat", "met")], alone).startswith("The only contract KPI met its target in Q3 2026.")
+        assert verdict([row(None, "csat", "missed")], alone) == (
+            "The only contract KPI did not meet its target in Q3 2026. The portfolio missed customer satisfaction (-6 pp)."
+        )
+        assert verdict(portfolio("met", "not measured", "not measured", "not measured")).startswith(
+            "The only measured contract KPI met its target in Q3 2026."
+        )
+
+
+class TestException:
+    def test_the_vendor_that_stands_out_is_named(self) -> None:
+        sentence = verdict([*ALL_MET, row("Cobalt Bay", "service_level", "missed", "-5.2 pp"), row("Asterion", "csat", "met")])
+        assert sentence == "All four contract KPIs met their target in Q3 2026. Cobalt Bay missed service level (-5.2 pp)."
+
+    def test_missed_is_worse_than_below_expected_however_far(self) -> None:
+        far = row("Asterion", "csat", "below expected", "-20 pp", share=0.9)
+        near = row("Cobalt Bay", "service_level", "missed", "-0.1 pp", share=0.001)
+        assert verdict([*ALL_MET, far, near]).startswith(
+            "All four contract KPIs met their target in Q3 2026. Cobalt Bay missed service level (-0.1 pp)"
+        )
+
+    def test_the_farthest_from_its_target_comes_first(self) -> None:
+        rows = [row("A", "csat", "missed", "-1 pp", 0.01), row("B", "csat", "missed", "-9 pp", 0.09)]
+        assert verdict([*ALL_MET, *rows]).startswith("All four contract KPIs met their target in Q3 2026. B missed")
+
+    def test_two_vendors_are_named_when_there_is_room(self) -> None:
+        rows = [row("A", "csat", "missed", "-1 pp", 0.01), row("B", "csat", "missed", "-9 pp", 0.09), row("C", "esat", "below expected")]
+        assert verdict([*ALL_MET, *rows]).endswith("B missed customer satisfaction (-9 pp); A missed customer satisfaction (-1 pp).")
+
+    def test_the_word_of_a_variance_is_not_said_twice(self) -> None:
+        rows = [row("A", "average_handle_time", "missed", "+0:20 min (worse)")]
+        assert verdict([*ALL_MET, *rows]).endswith("A missed average handle time (+0:20 min).")
+
+    def test_a_vendor_below_target_in_other_kpis_only_is_still_the_exception(self) -> None:
+        assert "is below expected on quality score" in verdict([*ALL_MET, row("A", "quality_score", "below expected")])
+
+    @pytest.mark.parametrize("name", ["Very Long Name of a Vendor Incorporated in a Faraway Country", "N" * 200])
+    def test_it_never_grows_too_long(self, name: str) -> None:
+        rows = [row(name, kpi, "missed", "+123:45 min (worse)") for kpi in CONTRACT]
+        assert verdict([*ALL_MET, *rows]).startswith("All four contract KPIs met their target in Q3 2026.")
+
+
+def test_small_counts_are_words() -> None:
+    assert [number_word(count) for count in (0, 1, 12, 13)] == ["none", "one", "twelve", "13"]
