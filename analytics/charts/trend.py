@@ -17,6 +17,7 @@ from analytics.charts.timeline import (
     Label,
     Scale,
     Step,
+    days,
     even_x,
     grain_of,
     hover_template,
@@ -112,7 +113,7 @@ def _value_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
     if not complete[-1] and len(values) > 1:
         traces.append(_line({"x": [str(time) for time in times[-2:]], "y": numbers(values[-2:])}, theme.ink, 1.6, "dot"))
     shown = np.isfinite(values) if len(values) <= MOST_DOTS else _alone(values) | (np.isfinite(values) & ~complete)
-    return [*traces, _dots(times[shown], values[shown], complete[shown], theme)] if shown.any() else traces
+    return [*traces, _dots(frame[shown], theme)] if shown.any() else traces
 
 
 def _alone(values: np.ndarray) -> np.ndarray:
@@ -122,13 +123,15 @@ def _alone(values: np.ndarray) -> np.ndarray:
     return there & ~before & ~after
 
 
-def _dots(times: np.ndarray, values: np.ndarray, complete: np.ndarray, theme: Theme) -> Spec:
-    """Grey dots; a period that is not complete is hollow."""
+def _dots(frame: pd.DataFrame, theme: Theme) -> Spec:
+    """Grey dots; a period that is not complete is hollow. A selection returns their first days too."""
+    complete = frame["complete"].to_numpy(bool)
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [str(time) for time in times],
-        "y": numbers(values),
+        "x": [str(time) for time in middles(frame)],
+        "y": numbers(frame["value"]),
+        "customdata": [[day] for day in days(frame["period"])],
         "marker": {
             "size": 7,
             "opacity": 1,
@@ -145,7 +148,7 @@ def _signal_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
     special = frame[frame["signal"].isin(SPECIAL)]
     if special.empty:
         return []
-    trace = _dots(middles(special), special["value"].to_numpy(float), np.ones(len(special), dtype=bool), theme)
+    trace = _dots(special, theme)
     symbols = ["triangle-down" if signal == "concern" else "diamond" for signal in special["signal"]]
     colours = [theme.signal(signal) for signal in special["signal"]]
     size = 13 if len(frame) <= MOST_DOTS else 6
@@ -294,7 +297,7 @@ def _series_dots(series: Sequence[_Series], theme: Theme) -> list[Spec]:
     ends = [(one, one.frame[one.frame["value"].notna()].iloc[-1:]) for one in series if one.colour]
     traces = []
     for one, end in ends:
-        trace = _dots(middles(end), end["value"].to_numpy(float), end["complete"].to_numpy(bool), theme)
+        trace = _dots(end, theme)
         fill = [one.colour if whole else theme.page for whole in end["complete"]]
         traces.append(trace | {"marker": {"size": 7, "opacity": 1, "color": fill, "line": {"width": 1.4, "color": one.colour}}})
     return traces

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from analytics.charts.status_grid import page_count, status_grid
+from analytics.charts.grid import page_count
+from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import theme_for
 
 COLUMNS = ["vendor", "kpi", "value_text", "target_text", "variance_text", "status", "status_text"]
@@ -92,7 +93,7 @@ def test_each_row_names_its_kpi_and_the_target_all_share(checked):
     assert labels[0].startswith("Service level<br>")
     assert "&gt;= 80 %" in labels[0]
     different = frame(cell("A"), cell("B", target=">= 75 %"))
-    assert "target differs by vendor" in status_grid(different, "light").layout.annotations[0].text
+    assert "target differs" in status_grid(different, "light").layout.annotations[0].text
 
 
 def test_a_reported_result_is_slanted_and_says_so(checked):

@@ -70,3 +70,10 @@ def test_each_status_has_its_own_shape(mode):
 def test_words_without_a_verdict_look_like_no_target(mode):
     theme = theme_for(mode)
     assert theme.status("mixed: 3 of 5 met") == theme.statuses["no target"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_series_names_can_be_read_in_their_colour(mode):
+    theme = theme_for(mode)
+    assert len(set(theme.series)) == 8
+    assert min(contrast(colour, theme.page) for colour in theme.series) >= 4.5

@@ -1,0 +1,178 @@
+"""A grid of vendors and KPIs: what lies where, with vendors as columns, or as rows and in pages when there are many."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import pandas as pd
+
+from analytics.catalogue import find_kpi
+from analytics.charts.parts import Spec, bare_axis, base_layout, cell_clicks, click_layer, stepped_colours, words_axis, wrapped
+from analytics.charts.theme import CELL_GAP, LABEL_SIZE, Theme
+
+MOST_VENDORS_AS_COLUMNS = 8
+ROWS_PER_PAGE = 25
+ALL = "All"
+GAP_BESIDE_ALL = 0.16
+HEADER_HEIGHT = 24
+WRAPPED_HEADER_HEIGHT = 40
+ROWS_WHEN_EMPTY = 8
+COLUMNS_WHEN_FEW = 4
+
+Key = tuple[str | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """One cell at the centre (x, y); `facts` is its row of the frame, None where the frame has none."""
+
+    x: float
+    y: float
+    vendor: str | None
+    kpi: str
+    facts: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The facts by (vendor, kpi) and where they lie. Vendor None is the portfolio; `transposed` puts vendors on rows."""
+
+    vendors: tuple[str | None, ...]
+    kpis: tuple[str, ...]
+    facts: dict[Key, Any]
+    transposed: bool
+
+    @property
+    def row_count(self) -> int:
+        """Rows that are drawn."""
+        return len(self.vendors if self.transposed else self.kpis)
+
+    @property
+    def column_count(self) -> int:
+        """Columns that are drawn."""
+        return len(self.kpis if self.transposed else self.vendors)
+
+    @property
+    def gap(self) -> float:
+        """The space after the portfolio's column, as a share of a cell."""
+        return GAP_BESIDE_ALL if not self.transposed and None in self.vendors[:1] and len(self.vendors) > 1 else 0.0
+
+    @property
+    def edges(self) -> list[float]:
+        """The left edge of each column and the right edge of the last, in cells."""
+        return [column + (self.gap if column else 0.0) for column in range(self.column_count)] + [self.column_count + self.gap]
+
+    @property
+    def middles(self) -> list[float]:
+        """The centre of each column."""
+        return [edge + 0.5 for edge in self.edges[:-1]]
+
+    def key(self, row: int, column: int) -> Key:
+        """Vendor and KPI of a cell."""
+        return (self.vendors[row], self.kpis[column]) if self.transposed else (self.vendors[column], self.kpis[row])
+
+    @property
+    def cells(self) -> Iterator[GridCell]:
+        """Every cell, row by row."""
+        for row in range(self.row_count):
+            for column, x in enumerate(self.middles):
+                vendor, kpi = self.key(row, column)
+                yield GridCell(x, row + 0.5, vendor, kpi, self.facts.get((vendor, kpi)))
+
+
+def grid_of(frame: pd.DataFrame, page: int, badness: Callable[[Sequence[Any]], tuple[float, ...]]) -> Grid:
+    """The grid of a frame (vendor, kpi, ...). Beyond eight vendors the worst by `badness` of their rows come first, 25 to a page."""
+    vendors = _vendors(frame)
+    facts = {(None if row.vendor != row.vendor else row.vendor, row.kpi): row for row in frame.itertuples(index=False)}
+    kpis = tuple(dict.fromkeys(frame["kpi"]))
+    named = [vendor for vendor in vendors if vendor is not None]
+    if len(named) <= MOST_VENDORS_AS_COLUMNS:
+        return Grid(tuple(vendors), kpis, facts, transposed=False)
+    rows = {vendor: [facts[vendor, kpi] for kpi in kpis if (vendor, kpi) in facts] for vendor in named}
+    worst_first = sorted(named, key=lambda vendor: badness(rows[vendor]), reverse=True)
+    first = (page - 1) * ROWS_PER_PAGE
+    portfolio = [vendor for vendor in vendors if vendor is None]
+    return Grid((*portfolio, *worst_first[first : first + ROWS_PER_PAGE]), kpis, facts, transposed=True)
+
+
+def page_count(frame: pd.DataFrame) -> int:
+    """How many pages the grid of this frame has: 25 vendors each once vendors are rows, else 1."""
+    vendors = len([vendor for vendor in _vendors(frame) if vendor is not None])
+    return ceil(vendors / ROWS_PER_PAGE) if vendors > MOST_VENDORS_AS_COLUMNS else 1
+
+
+def _vendors(frame: pd.DataFrame) -> list[str | None]:
+    """The vendors as they come, the portfolio (None) first."""
+    named = [None if vendor is None or vendor != vendor else vendor for vendor in frame["vendor"]]
+    return sorted(dict.fromkeys(named), key=lambda vendor: vendor is not None)
+
+
+def fills(grid: Grid, shade: Callable[[Any], float | None], colours: Sequence[str]) -> Spec:
+    """All cells as one heatmap in the colour numbered `shade`; the gap is a column without a value."""
+    shades = [[None if (level := shade(cell.facts)) is None else level + 0.5 for cell in cells] for cells in _by_row(grid)]
+    edges = grid.edges
+    if grid.gap:
+        edges.insert(1, 1.0)
+        shades = [[row[0], None, *row[1:]] for row in shades]
+    return {
+        "type": "heatmap",
+        "x": edges,
+        "y": list(range(grid.row_count + 1)),
+        "z": shades,
+        "zmin": 0,
+        "zmax": len(colours),
+        "colorscale": stepped_colours(colours),
+        "showscale": False,
+        "xgap": CELL_GAP,
+        "ygap": CELL_GAP,
+        "hoverinfo": "skip",
+    }
+
+
+def _by_row(grid: Grid) -> list[list[GridCell]]:
+    cells = list(grid.cells)
+    return [cells[start : start + grid.column_count] for start in range(0, len(cells), grid.column_count or 1)]
+
+
+def clicks(cells: Sequence[GridCell], hovers: Sequence[str]) -> Spec:
+    """The click layer: each cell returns [vendor, kpi]."""
+    return click_layer([cell.x for cell in cells], [cell.y for cell in cells], [(cell.vendor, cell.kpi) for cell in cells], hovers)
+
+
+def grid_layout(grid: Grid, theme: Theme, row_height: int, label_width: int, *, above: float = 0.0) -> Spec:
+    """Headers on top (upright where there is no room), rows downwards, `above` rows of space over the first."""
+    top = WRAPPED_HEADER_HEIGHT if grid.transposed else HEADER_HEIGHT
+    height = round(top + 4 + (above + (grid.row_count or ROWS_WHEN_EMPTY)) * row_height)
+    layout = cell_clicks(base_layout(theme, height, left=label_width, right=2, top=top, bottom=4))
+    turned = {"side": "top", "autotickangles": [0, -90], "automargin": True}
+    right = max(grid.edges[-1], COLUMNS_WHEN_FEW)
+    layout["xaxis"] = words_axis(theme, grid.middles, [_header(grid, column) for column in range(grid.column_count)], 0, right, **turned)
+    layout["yaxis"] = bare_axis(grid.row_count or 1, -above, showticklabels=False)
+    return layout
+
+
+def vendor_words(vendor: str | None) -> str:
+    """The vendor in at most two short lines, the portfolio in bold."""
+    return f"<b>{ALL}</b>" if vendor is None else wrapped(vendor, 16, 2)
+
+
+def _header(grid: Grid, column: int) -> str:
+    return wrapped(find_kpi(grid.kpis[column]).label, 13, 2) if grid.transposed else vendor_words(grid.vendors[column])
+
+
+def row_label(y: float, words: str, label_width: int) -> Spec:
+    """Words (escaped) to the left of a row, from the left edge of the figure."""
+    return {
+        "xref": "paper",
+        "x": 0,
+        "xshift": -label_width,
+        "xanchor": "left",
+        "yref": "y",
+        "y": y,
+        "yanchor": "middle",
+        "align": "left",
+        "showarrow": False,
+        "text": words,
+        "font": {"size": LABEL_SIZE},
+    }
