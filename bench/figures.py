@@ -1,57 +1,77 @@
-"""Bytes of a page's figures, beside the same figures drawn the everyday way.
+"""Bytes of a page, beside the same page with its figures and sparklines drawn the everyday way.
 
 The everyday way is what plotly.express and plain Python lists give: every number a float64 in a JSON list, every
-time written out, and the template plotly.express attaches to each figure.
+time written out, the template plotly.express attaches to each figure, and a figure of its own for each sparkline.
 """
 
 import base64
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import plotly.express
 import plotly.io
 
 from analytics.serving import open_session
-from bench.messages import Page, figures_in, pages_of, run_without_error
+from bench.messages import Page, figures_in, pages_of, run_without_error, sparklines_in
 from bench.reruns import running_dashboard
 
 NAIVE_TEMPLATE = "plotly"
+WHOLE_RANGE_BY_DAY = "grain=day&from=2024-08-01&to=2026-10-31"
 
 
 @dataclass(frozen=True, slots=True)
-class FigureBytes:
-    """All figures of one page: their number, their bytes, the bytes of their everyday twins, the bytes of the whole page."""
+class PageBytes:
+    """A page as a new session receives it: bytes of all messages, of its figures and sparklines, of their everyday twins."""
 
-    page: Page
-    figures: int
-    size: int
-    naive_size: int
+    title: str
     page_size: int
+    figures: int
+    sparklines: int
+    drawn_size: int
+    naive_drawn_size: int
+
+    @property
+    def naive_page_size(self) -> int:
+        """Bytes of the same page with everyday figures."""
+        return self.page_size - self.drawn_size + self.naive_drawn_size
 
     @property
     def ratio(self) -> float:
-        """Bytes of the page / bytes it would have with everyday figures."""
-        return self.page_size / (self.page_size - self.size + self.naive_size)
+        """Bytes of the page / bytes of its everyday twin."""
+        return self.page_size / self.naive_page_size
 
 
-def measure_figures(warehouse: Path) -> list[FigureBytes]:
-    """Each page of the navigation as a new session receives it."""
+def measure_bytes(warehouse: Path) -> list[PageBytes]:
+    """Each page of the navigation in its default view, then Trends over every day there is."""
     with running_dashboard(warehouse) as dashboard:
-        return [_figures_of(dashboard.address, page) for page in pages_of(dashboard.address)]
+        pages = [_bytes_of(dashboard.address, page) for page in pages_of(dashboard.address)]
+        return [*pages, _bytes_of(dashboard.address, Page("trends", "Trends, every day"), WHOLE_RANGE_BY_DAY)]
 
 
-def _figures_of(address: str, page: Page) -> FigureBytes:
+def _bytes_of(address: str, page: Page, query: str = "") -> PageBytes:
     with open_session(address) as session:
-        run = run_without_error(session, page)
-    figures = list(figures_in(run.messages))
-    return FigureBytes(page, len(figures), sum(map(_size, figures)), sum(_size(naive(figure)) for figure in figures), run.size)
+        run = run_without_error(session, page, query)
+    figures, sparklines = list(figures_in(run.messages)), list(sparklines_in(run.messages))
+    drawn = sum(map(_size, figures)) + sum(line.size for line in sparklines)
+    everyday = sum(_size(naive(figure)) for figure in figures) + sum(_naive_sparkline_size(line.points) for line in sparklines)
+    return PageBytes(page.title, run.size, len(figures), len(sparklines), drawn, everyday)
 
 
 def _size(figure: dict) -> int:
     return len(json.dumps(figure, separators=(",", ":")).encode())
+
+
+@cache
+def _naive_sparkline_size(points: int) -> int:
+    """Bytes of a line of so many months by plotly.express."""
+    months = pd.date_range("2024-08-01", periods=points, freq="MS")
+    line = plotly.express.line(x=months, y=[1 / (3 + point) for point in range(points)])
+    return len((line.to_json() or "").encode())
 
 
 def naive(figure: dict) -> dict:
