@@ -6,7 +6,7 @@ import re
 import plotly.graph_objects as go
 import pytest
 
-OURS = re.compile(r"</?(b|i|br|span)( style=\"[^\"<>]*\")?>")
+OURS = re.compile(r"</?(b|i|br|span|extra)( style=\"[^\"<>]*\")?>")
 HOSTILE = ('<a href="javascript:alert(1)">x</a>', r"%{x} $\alpha$ <b>bold</b>")
 
 
@@ -23,7 +23,8 @@ def checked():
     def check(figure: go.Figure) -> dict:
         spec = json.loads(figure.to_json())
         go.Figure(spec, skip_invalid=False)
-        for words in _words(spec):
+        inserted = [words for trace in spec["data"] if "hovertemplate" in trace for row in trace["customdata"] for words in row]
+        for words in [*_words(spec), *inserted]:
             rest = OURS.sub("", words)
             assert "<" not in rest, words
             assert "$" not in words, words
@@ -31,7 +32,6 @@ def checked():
             assert "type" in trace
             if trace["type"] == "scatter" and "markers" in trace["mode"]:
                 assert trace["unselected"]["marker"]["opacity"] == trace["marker"].get("opacity", 1)
-        assert "%{x} " not in json.dumps([trace.get("hovertemplate") for trace in spec["data"]])
         return spec
 
     return check

@@ -1,0 +1,201 @@
+"""The control chart draws what happened, names what matters, and returns the periods a reader selects."""
+
+import base64
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.charts.theme import theme_for
+from analytics.charts.trend import small_multiple, trend, trend_by_vendor
+
+VALUES = [0.82, 0.84, 0.83, 0.82, 0.69, 0.74]
+TARGETS = [0.78, 0.78, 0.80, 0.80, 0.80, 0.80]
+
+
+def series(values=VALUES, targets=TARGETS, freq="MS", **columns):
+    starts = pd.date_range("2026-04-01", periods=len(values), freq=freq)
+    ends = starts + pd.offsets.MonthEnd(0) if freq == "MS" else starts
+    frame = pd.DataFrame({"period": starts, "period_end": ends, "kpi": "service_level", "value": np.array(values, dtype=float)})
+    frame = frame.assign(numerator=frame["value"] * 1000, denominator=1000.0, target=targets, lower=np.nan, upper=np.nan)
+    frame["value_text"] = ["-" if value != value else f"{value * 100:.3g} %" for value in frame["value"]]
+    frame["target_text"] = [f">= {target * 100:.0f} %" for target in frame["target"]]
+    return frame.assign(coverage="1 of 1 months", complete=True, **columns)
+
+
+def limits(frame):
+    signal = ["none"] * (len(frame) - 2) + ["concern", "concern"]
+    return frame.assign(centre_line=0.83, lower_limit=0.79, upper_limit=0.87, signal=signal)
+
+
+EVENTS = pd.DataFrame(
+    {"happened_on": pd.to_datetime(["2026-05-10", "2026-08-14", "2030-01-01"]), "title": ["New IVR menu", "Site outage, Pune", "far away"]}
+)
+
+
+def notes(spec):
+    return [note["text"] for note in spec["layout"]["annotations"]]
+
+
+def numbers(field):
+    """The numbers of an array that travels as bytes."""
+    assert field["dtype"] == "f4"
+    return np.frombuffer(base64.b64decode(field["bdata"]), dtype=np.float32)
+
+
+def points(spec):
+    """The layer that answers hover and selection."""
+    return spec["data"][-1]
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_anatomy_of_the_control_chart(mode, checked):
+    spec = checked(trend(limits(series()), "service_level", mode, events=EVENTS))
+    theme = theme_for(mode)
+    lines = {(trace["line"]["color"], trace["line"]["dash"]) for trace in spec["data"] if trace["mode"] == "lines"}
+    assert lines == {(theme.normal, "dot"), (theme.normal, "solid"), (theme.target, "5px,3px"), (theme.ink, "solid")}
+    specials = spec["data"][-2]
+    assert specials["marker"]["symbol"] == ["triangle-down", "triangle-down"]
+    assert specials["marker"]["color"] == [theme.concern.mark] * 2
+    assert spec["layout"]["shapes"][0]["fillcolor"] == theme.normal_band
+
+
+def test_names_stand_on_the_things(checked):
+    words = notes(checked(trend(limits(series()), "service_level", "light", events=EVENTS)))
+    assert set(words) == {
+        "New IVR menu",
+        "Site outage, Pune",
+        "<b>Sep 74 %</b>",
+        "<b>Aug 69 %</b>",
+        "upper 87",
+        "mean 83",
+        "lower 79",
+        "<b>target &gt;= 80</b>",
+        "target &gt;= 78 until May 2026",
+    }
+
+
+def test_a_point_tells_counts_target_coverage_and_event(checked):
+    layer = points(checked(trend(series(), "service_level", "light", events=EVENTS)))
+    assert layer["customdata"][4] == [
+        "2026-08-01", "Aug 2026", "69 %", "target &gt;= 80 %", "690", "1,000", "1 of 1 months<br>Site outage, Pune, 14 Aug",
+    ]  # fmt: skip
+    assert "%{customdata[4]} answered within threshold / %{customdata[5]} contacts offered" in layer["hovertemplate"]
+    assert layer["marker"]["opacity"] == 0
+
+
+def test_every_marker_returns_its_first_day_when_selected(checked):
+    spec = checked(trend(limits(series()), "service_level", "light"))
+    first = {trace["customdata"][-1][0] for trace in spec["data"] if trace["mode"] == "markers"}
+    assert first == {"2026-09-01"}
+    assert spec["layout"]["dragmode"] == "select"
+    assert spec["layout"]["selectdirection"] == "h"
+
+
+def test_a_gap_stays_a_gap(checked):
+    spec = checked(trend(series([0.8, np.nan, 0.8, 0.8, 0.8, 0.8]), "service_level", "light"))
+    assert all(trace["connectgaps"] is False for trace in spec["data"] if trace["mode"] == "lines")
+    assert np.isnan(numbers(points(spec)["y"])[1])
+    assert points(spec)["customdata"][1][2] == "not measured"
+
+
+def test_a_period_that_is_not_complete_is_hollow_dashed_and_named(checked):
+    frame = series()
+    frame.loc[5, "complete"] = False
+    spec = checked(trend(frame, "service_level", "light"))
+    dots = next(trace for trace in spec["data"] if trace["mode"] == "markers")
+    assert dots["marker"]["color"][-1] == theme_for("light").page
+    assert any(trace["mode"] == "lines" and trace["line"]["dash"] == "dot" for trace in spec["data"])
+    assert "<b>Sep 74 %</b><br>not complete" in notes(spec)
+    assert points(spec)["customdata"][5][6] == "1 of 1 months, period not complete"
+
+
+def test_without_control_there_are_no_limits(checked):
+    spec = checked(trend(limits(series()), "service_level", "light", control=False))
+    assert not [words for words in notes(spec) if words.startswith(("upper", "mean", "lower"))]
+
+
+def test_a_band_has_two_target_lines(checked):
+    frame = series(targets=[np.nan] * 6).assign(lower=0.75, upper=0.88, target_text="75 to 88 %")
+    spec = checked(trend(frame, "occupancy", "light"))
+    assert {"<b>target &gt;= 75</b>", "<b>target &lt;= 88</b>"} <= set(notes(spec))
+    assert sum(trace.get("line", {}).get("color") == theme_for("light").target for trace in spec["data"]) == 2
+
+
+def test_820_days_have_a_line_without_dots_but_answer_everywhere(checked):
+    spec = checked(trend(series([0.8] * 820, [0.8] * 820, "D"), "service_level", "light"))
+    assert [trace["mode"] for trace in spec["data"]] == ["lines", "lines", "markers"]
+    assert points(spec)["dx"] == 86_400_000
+    assert len(points(spec)["customdata"]) == 820
+
+
+def test_a_day_without_neighbours_is_still_seen(checked):
+    values = [0.8] * 200
+    values[99] = values[101] = np.nan
+    spec = checked(trend(series(values, [0.8] * 200, "D"), "service_level", "light"))
+    assert len(spec["data"][-2]["x"]) == 1
+
+
+def test_crowded_events_keep_their_lines_and_lose_names(checked):
+    crowd = pd.DataFrame({"happened_on": pd.date_range("2026-08-01", periods=12), "title": [f"Event number {n}" for n in range(12)]})
+    spec = checked(trend(series(), "service_level", "light", events=crowd))
+    assert len(spec["layout"]["shapes"]) == 12
+    assert 1 <= len([words for words in notes(spec) if words.startswith("Event")]) <= 3
+
+
+def test_user_text_stays_text(hostile, checked):
+    events = pd.DataFrame({"happened_on": pd.to_datetime(["2026-05-10", "2026-08-14"]), "title": list(hostile)})
+    spec = checked(trend(series(), "service_level", "light", events=events))
+    assert '&lt;a href="javascript:alert(1)"&gt;x&lt;/a&gt;, 10 May' in points(spec)["customdata"][1][6]
+    assert "%{x} &#36;" in points(spec)["customdata"][4][6]
+    named = pd.concat([series(vendor=name) for name in hostile])
+    checked(trend_by_vendor(named, "service_level", "light", events=events))
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_nothing_or_one_point_keeps_the_height(rows, checked):
+    for frame in (limits(series())[:rows], series()[:rows]):
+        spec = checked(trend(frame, "service_level", "light", events=EVENTS))
+        assert spec["layout"]["height"] == 330
+        assert bool(spec["data"]) == bool(rows)
+
+
+def test_not_measured_at_all_still_shows_the_target(checked):
+    spec = checked(trend(series([np.nan] * 6), "service_level", "light"))
+    assert "<b>target &gt;= 80</b>" in notes(spec)
+    assert not [words for words in notes(spec) if "nan" in words.lower()]
+
+
+class TestByVendor:
+    def test_lines_are_named_at_their_ends_in_their_colour(self, checked):
+        frame = pd.concat([series(vendor="Northline"), series([value + 0.05 for value in VALUES], vendor="Asterion")])
+        spec = checked(trend_by_vendor(frame, "service_level", "light"))
+        colours = {note["text"]: note["font"]["color"] for note in spec["layout"]["annotations"]}
+        assert colours["Northline"] == theme_for("light").series[0]
+        assert colours["Asterion"] == theme_for("light").series[1]
+        assert "<b>target &gt;= 80</b>" in colours
+
+    def test_beyond_eight_the_rest_stays_in_the_background(self, checked):
+        frame = pd.concat([series(vendor=f"V{number}") for number in range(10)])
+        spec = checked(trend_by_vendor(frame, "service_level", "light"))
+        assert len([words for words in notes(spec) if words.startswith("V")]) == 8
+        assert sum(trace.get("line", {}).get("color") == theme_for("light").rule for trace in spec["data"]) == 2
+
+    def test_different_targets_are_not_drawn(self, checked):
+        frame = pd.concat([series(vendor="A"), series(targets=[0.9] * 6, vendor="B")])
+        assert not [words for words in notes(checked(trend_by_vendor(frame, "service_level", "light"))) if "target" in words]
+
+    def test_empty(self, checked):
+        assert checked(trend_by_vendor(series(vendor="A")[:0], "service_level", "light"))["layout"]["height"] == 330
+
+
+class TestSmallMultiple:
+    def test_it_has_the_shared_scale_and_its_specials(self, checked):
+        spec = checked(small_multiple(limits(series()), "service_level", "light", (0.66, 0.93)))
+        assert spec["layout"]["yaxis"]["range"] == [0.66, 0.93]
+        assert spec["layout"]["yaxis"]["ticktext"] == ["70", "80", "90"]
+        assert spec["layout"]["height"] == 118
+        assert spec["data"][-2]["marker"]["size"] == 7
+
+    def test_empty_keeps_its_height(self, checked):
+        assert checked(small_multiple(series()[:0], "service_level", "dark", (0.6, 0.9)))["layout"]["height"] == 118
