@@ -1,6 +1,8 @@
 """Variance and status of the KPI frame against its targets. Verdicts are decided on unrounded values."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,6 +46,14 @@ def variance_of(actual: float, comparator: Comparator | None, target: float, low
     below = 0.0 if np.isnan(lower) else min(actual - lower, 0.0)
     above = 0.0 if np.isnan(upper) else max(actual - upper, 0.0)
     return below + above
+
+
+def yardstick(row: Mapping[str, Any]) -> float:
+    """What distances are shares of: the target, a band's width, or the one edge of a band open on the other side."""
+    if row["comparator"] != Comparator.BAND:
+        return abs(row["target"])
+    edges = [edge for edge in (row["lower"], row["upper"]) if edge == edge]
+    return abs(edges[-1] - edges[0]) if len(edges) == 2 else abs(edges[0]) if edges else np.nan
 
 
 def with_status(frame: pd.DataFrame, members: pd.DataFrame | None = None) -> pd.DataFrame:

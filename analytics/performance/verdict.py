@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.catalogue import Comparator, find_kpi
-from analytics.performance.variance import Status
+from analytics.catalogue import find_kpi
+from analytics.performance.variance import Status, yardstick
 from analytics.periods import Period
 
 LONGEST = 160
@@ -85,7 +85,7 @@ def _of_first(ranked: pd.DataFrame) -> pd.DataFrame:
 
 def relative_distance(row: dict) -> float:
     """|variance| as a share of the target (of a band's width), to compare exceptions of different units."""
-    base = abs(row["upper"] - row["lower"]) if row["comparator"] == Comparator.BAND else abs(row["target"])
+    base = yardstick(row)
     return abs(row["variance"]) / base if base else np.inf
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.catalogue import Comparator, Direction, find_kpi
-from analytics.performance.variance import Status, variance_of
+from analytics.performance.variance import Status, variance_of, yardstick
 from analytics.performance.verdict import LONGEST, label_in_sentence, number_word
 from analytics.periods import Period
 from analytics.settings import RISK_BAND_NAMES
@@ -58,7 +58,7 @@ def _rate(row: dict) -> KpiRisk:
     step, trend = _trend(row)
     floor = 1 if row["status"] == Status.MISSED else 0
     level = min(max(gap + step, floor), len(RISK_BAND_NAMES) - 1)
-    return KpiRisk(float(level), trend, f"{gap_words} {_trend_words(row, trend)} Points: gap {gap}, trend {step:+d}.".replace("+0", "0"))
+    return KpiRisk(float(level), trend, f"{gap_words} {_trend_words(row, trend)} Points: gap {gap}, trend {f'{step:+d}' if step else 0}.")
 
 
 def _gap(row: dict) -> tuple[int, str]:
@@ -67,16 +67,16 @@ def _gap(row: dict) -> tuple[int, str]:
         return 0, f"{row['value_text']}, no target to hold it against."
     points = _GAP[row["status"]]
     far = points == _GAP[Status.MISSED] and abs(row["variance"]) > FAR_SHARE * _yardstick(row)
-    measure = "the band's width" if row["comparator"] == Comparator.BAND else "the target"
+    between = row["comparator"] == Comparator.BAND and not np.isnan(row["upper"] - row["lower"])
+    measure = "the band's width" if between else "the target"
     words = f"{row['value_text']} against {row['target_text']}: {row['status']}, {row['variance_text']}"
     return points + far, f"{words}{f', more than 10 % of {measure}' if far else ''}."
 
 
 def _yardstick(row: dict) -> float:
-    """What shares are taken of: the target, a band's width, else the earlier value."""
-    if row["comparator"] == Comparator.BAND:
-        return abs(row["upper"] - row["lower"])
-    return abs(row["target"]) if row["target"] == row["target"] else abs(row["previous_value"])
+    """What shares are taken of: the target or band, else the earlier value."""
+    size = yardstick(row)
+    return abs(row["previous_value"]) if np.isnan(size) else size
 
 
 def _trend(row: dict) -> tuple[int, str]:
@@ -94,7 +94,8 @@ def _worsening(row: dict) -> float:
     if row["comparator"] == Comparator.BAND:
         before = variance_of(row["previous_value"], row["comparator"], np.nan, row["lower"], row["upper"])
         return abs(row["variance"]) - abs(before)
-    return -find_kpi(row["kpi"]).better_sign * row["change"]
+    sign = row["comparator"].better_sign if isinstance(row["comparator"], Comparator) else find_kpi(row["kpi"]).better_sign
+    return -sign * row["change"]
 
 
 def _trend_words(row: dict, trend: str) -> str:
@@ -106,6 +107,8 @@ def _trend_words(row: dict, trend: str) -> str:
 def heatmap_verdict(frame: pd.DataFrame, period: Period) -> str:
     """'Four of 67 rated cells are extreme in Q3 2026, three of them at Cobalt Bay: service level, abandonment rate and attrition.'"""
     rated = frame.dropna(subset="level")
+    if rated.empty:
+        return f"No KPI of any vendor can be rated in {period.label}."
     top = rated[rated["level"] == rated["level"].max()]
     if top["level"].iat[0] == 0:
         return f"All {len(rated)} rated cells are low in {period.label}: no KPI of any vendor shows risk."

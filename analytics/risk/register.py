@@ -106,7 +106,9 @@ def _top_words(top: pd.DataFrame, band: str) -> str:
 
 
 def _named(title: str, vendor: object) -> str:
-    lowered = title[0].lower() + title[1:].lower() if title.istitle() else title[0].lower() + title[1:]
+    """'data breach at A'; the title as it reads inside a sentence, in which an abbreviation (SLA) stays one."""
+    abbreviated = title[1:2].isupper()
+    lowered = title.lower() if title.istitle() else title if abbreviated else title[:1].lower() + title[1:]
     return f"{lowered} at {vendor}" if isinstance(vendor, str) else lowered
 
 
