@@ -57,7 +57,7 @@ class _Question:
     ask: Callable[[], Any] = field(compare=False, repr=False)
 
 
-@st.cache_data(max_entries=KEPT_ANSWERS, show_spinner=False, hash_funcs={_Question: lambda question: question.name})
+@st.cache_resource(max_entries=KEPT_ANSWERS, show_spinner=False, hash_funcs={_Question: lambda question: question.name})
 def _answer(question: _Question) -> Any:
     return question.ask()
 
@@ -66,7 +66,8 @@ def ask(function: Callable[Concatenate[Store, Scope, Arguments], Answer], *argum
     """`function(store, scope, ...)`, computed once per warehouse version, scope and arguments.
 
     Arguments are frozen values (text, dates, tuples, frozen dataclasses such as `KpiQuery`): their `repr` tells them
-    apart, so a list or a frame raises `TypeError`. Every caller gets a copy of its own.
+    apart, so a list or a frame raises `TypeError`. All sessions share the answer (a copy per rerun costs more than the
+    page): never change one in place.
     """
     hash((arguments, tuple(named.items())))
     current, asker = store(), scope()

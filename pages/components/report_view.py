@@ -1,11 +1,15 @@
-"""The performance report on screen: cards, legends, the table of one scope."""
+"""The performance report as it is drawn: everything made once per warehouse version, filters and mode, then only shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from analytics.asking import Reader
 from analytics.catalogue import Comparator, find_kpi
+from analytics.charts.grid import page_count
 from analytics.charts.marks import (
     assurance_alt,
     assurance_icon,
@@ -17,9 +21,12 @@ from analytics.charts.marks import (
     variation_alt,
     variation_icon,
 )
-from analytics.performance.report import SPARKLINE_MONTHS
+from analytics.charts.status_grid import status_grid
+from analytics.charts.theme import Mode
+from analytics.performance.report import SPARKLINE_MONTHS, ReportRequest, download_frame, monthly_signals, report_frame
 from analytics.performance.variance import Status
-from pages.components import data
+from analytics.performance.verdict import report_verdict
+from analytics.warehouse import Scope
 from pages.components.parts import Card, Column, row_table
 from pages.components.state import choose
 from pages.components.text import status_words, target_words, text
@@ -37,65 +44,136 @@ REPORT_COLUMNS = (
 )
 
 
-def kpi_cards(report: pd.DataFrame, months: pd.DataFrame, kpis: Sequence[str]) -> Iterable[Card]:
+@dataclass(frozen=True, slots=True)
+class ScopeTable:
+    """The report table of one scope: rows of Markdown cells, and what the numbers cover."""
+
+    rows: tuple[tuple[str, ...], ...]
+    coverage: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDrawing:
+    """All the page shows of one report. `grids`: one figure per page of vendors; `tables`: by scope, ALL first."""
+
+    measured: bool
+    verdict: str
+    cards: tuple[Card, ...]
+    grids: tuple[Any, ...]
+    grid_legend: str
+    tables: Mapping[str, ScopeTable]
+    icon_legend: str
+    download: pd.DataFrame
+
+
+def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kpis: tuple[str, ...], mode: Mode) -> ReportDrawing:
+    """The report of a request in one mode."""
+    report, months = report_frame(store, scope, request), monthly_signals(store, scope, request)
+    series = {key: rows.sort_values("period") for key, rows in months.fillna({"vendor": ALL}).groupby(["vendor", "kpi"], sort=False)}
+    rows = report.fillna({"vendor": ALL}).to_dict("records")
+    scopes = dict.fromkeys(row["vendor"] for row in rows)
+    return ReportDrawing(
+        measured=bool(report["value"].notna().any()),
+        verdict=report_verdict(report, request.period, contract_kpis),
+        cards=tuple(_cards(rows, series, contract_kpis, mode)),
+        grids=tuple(status_grid(report, mode, page=page) for page in range(1, page_count(report) + 1)),
+        grid_legend=_grid_legend(mode),
+        tables={name: _table([row for row in rows if row["vendor"] == name], series, mode) for name in scopes},
+        icon_legend=_icon_legend(mode),
+        download=download_frame(report),
+    )
+
+
+def _cards(rows: Sequence[dict], series: Mapping[tuple, pd.DataFrame], kpis: Sequence[str], mode: Mode) -> Iterator[Card]:
     """One card per KPI of the portfolio: value, verdict, target with coverage, 13 months and the two icons."""
-    rows = {row["kpi"]: row for row in report[report["vendor"].isna()].to_dict("records")}
-    for kpi in kpis:
-        row = rows[kpi]
-        series = _series(months[months["vendor"].isna()], kpi)
-        svg, alt = _sparkline(series, row)
-        yield Card(find_kpi(kpi).label, row["value_text"], _verdict(row), _target(row), svg, alt, _icons(series, kpi))
+    total = {row["kpi"]: row for row in rows if row["vendor"] == ALL}
+    for row in (total[kpi] for kpi in kpis if kpi in total):
+        svg, alt = _sparkline(series.get((ALL, row["kpi"])), row, mode)
+        icons = _icons(series.get((ALL, row["kpi"])), mode)
+        yield Card(find_kpi(row["kpi"]).label, row["value_text"], _verdict(row, mode), _target(row), svg, alt, icons)
 
 
-def _verdict(row: dict) -> str:
+def _verdict(row: dict, mode: Mode) -> str:
     variance = "" if row["variance_text"] == "-" else f" {text(row['variance_text'])}"
-    return status_words(row["status"], row["status_text"], data.mode(), bold=True) + variance
+    return status_words(row["status"], row["status_text"], mode, bold=True) + variance
 
 
 def _target(row: dict) -> str:
     """'target >= 80 % · 4 of 5 vendors': what it is held against, and how much of the whole it speaks for."""
-    target = "no target" if row["target_text"] == "-" else f"target {target_words(row['target_text'])}"
-    return f":gray[{target.split(' ')[0]}] {target.partition(' ')[2]} :gray[· {text(row['coverage'].split(',')[0])}]"
+    target = ":gray[no target]" if row["target_text"] == "-" else f":gray[target] {target_words(row['target_text'])}"
+    return f"{target} :gray[· {text(row['coverage'].split(',')[0])}]"
 
 
-def _series(months: pd.DataFrame, kpi: str) -> pd.DataFrame:
-    return months[months["kpi"] == kpi].sort_values("period")
-
-
-def _sparkline(series: pd.DataFrame, row: dict) -> tuple[str, str]:
+def _sparkline(series: pd.DataFrame | None, row: dict, mode: Mode) -> tuple[str, str]:
     """The last 13 months as SVG with their words; a band has two target lines."""
+    if series is None:
+        return sparkline([], [], row["status"], mode), sparkline_alt([], row["status_text"])
     shown = series.tail(SPARKLINE_MONTHS)
-    band = row["comparator"] == Comparator.BAND
-    targets = [shown[name].tolist() for name in (("lower", "upper") if band else ("target",))]
+    names = ("lower", "upper") if row["comparator"] == Comparator.BAND else ("target",)
     values = shown["value"].tolist()
-    return sparkline(values, targets, row["status"], data.mode()), sparkline_alt(values, row["status_text"])
+    return sparkline(values, [shown[name].tolist() for name in names], row["status"], mode), sparkline_alt(values, row["status_text"])
 
 
-def _icons(series: pd.DataFrame, kpi: str) -> str:
-    """Variation and assurance of the newest month, as images with their words."""
-    whole = series[series["complete"] & series["value"].notna()]
-    if whole.empty:
+def _icons(series: pd.DataFrame | None, mode: Mode) -> str:
+    """Variation and assurance of the newest whole month, as images with their words."""
+    whole = series[series["complete"] & series["value"].notna()] if series is not None else None
+    if whole is None or whole.empty:
         return ""
-    newest, mode, better = whole.iloc[-1], data.mode(), find_kpi(kpi).better_sign
-    trial = bool(newest["trial_limits"])
-    icons = [
-        markdown_image(variation_icon(newest["signal"], better, mode, trial=trial), variation_alt(newest["signal"], better, trial=trial))
-    ]
+    newest = whole.iloc[-1]
+    signal, better, trial = newest["signal"], find_kpi(newest["kpi"]).better_sign, bool(newest["trial_limits"])
+    icons = [markdown_image(variation_icon(signal, better, mode, trial=trial), variation_alt(signal, better, trial=trial))]
     if newest["assurance"]:
-        icons.append(
-            markdown_image(assurance_icon(newest["assurance"], mode, trial=trial), assurance_alt(newest["assurance"], trial=trial))
-        )
+        shown = assurance_icon(newest["assurance"], mode, trial=trial)
+        icons.append(markdown_image(shown, assurance_alt(newest["assurance"], trial=trial)))
     return " ".join(icons)
 
 
-def grid_legend() -> str:
-    """The marks of the grid and what its second line is."""
+def _grid_legend(mode: Mode) -> str:
+    """The marks of the grid, what its second line and italics are."""
     shown = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED, Status.NOT_MEASURED)
-    marks = " ".join(f"{markdown_image(status_mark(status, data.mode()), status_alt(status))} {status}" for status in shown)
+    marks = " ".join(f"{markdown_image(status_mark(status, mode), status_alt(status))} {status}" for status in shown)
     return f":small[{marks} :gray[· lower line: variance from target · {REPORTED_WORDS} · click a cell for its trend]]"
 
 
-def page_of_grid(asked: str, pages: int) -> int:
+def _icon_legend(mode: Mode) -> str:
+    """One line that explains both families of icons."""
+    variation = (("none", "normal variation"), ("improvement", "improvement"), ("concern", "concern"))
+    assurance = (("pass", "will meet the target"), ("hit_or_miss", "hit or miss"), ("fail", "will fail it"))
+    shown = [f"{markdown_image(variation_icon(signal, 1, mode), variation_alt(signal, 1))} {words}" for signal, words in variation]
+    shown += [f"{markdown_image(assurance_icon(name, mode), assurance_alt(name))} {words}" for name, words in assurance]
+    return f":small[{' '.join(shown)} :gray[· from the monthly series that ends in this period; dashed: fewer than 13 months]]"
+
+
+def _table(rows: Sequence[dict], series: Mapping[tuple, pd.DataFrame], mode: Mode) -> ScopeTable:
+    cells = tuple(_cells(row, series.get((row["vendor"], row["kpi"])), mode) for row in rows)
+    return ScopeTable(cells, f":small[:gray[{text(coverage_words(rows))}]]")
+
+
+def _cells(row: dict, series: pd.DataFrame | None, mode: Mode) -> tuple[str, ...]:
+    svg, alt = _sparkline(series, row, mode)
+    months_met = f"  \n:small[:gray[{row['months_met']}]]" if row["months_met"] else ""
+    return (
+        text(find_kpi(row["kpi"]).label),
+        target_words(row["target_text"]),
+        f"**{text(row['value_text'])}**",
+        text(row["variance_text"]),
+        status_words(row["status"], row["status_text"], mode) + months_met,
+        f"{markdown_image(svg, alt)} {_icons(series, mode)}",
+    )
+
+
+def coverage_words(rows: Sequence[dict]) -> str:
+    """'Coverage: 4 of 5 vendors, 3 of 3 months. Quality score: 3 of 5 vendors, ...': the common one first, then who differs."""
+    labels: dict[str, list[str]] = {}
+    for row in rows:
+        labels.setdefault(row["coverage"], []).append(find_kpi(row["kpi"]).label)
+    common = max(labels, key=lambda coverage: len(labels[coverage]))
+    parts = [f"Coverage: {common}", *(f"{', '.join(names)}: {coverage}" for coverage, names in labels.items() if coverage != common)]
+    parts += [f"{find_kpi(row['kpi']).label}: {row['remark']}" for row in rows if row["remark"]]
+    return ". ".join(parts) + "."
+
+
+def pager(asked: str, pages: int) -> int:
     """The page of the grid to show; with more than one a pager is drawn and kept in the link."""
     page = min(max(int(asked) if asked.isdecimal() else 1, 1), pages)
     if pages > 1:
@@ -106,59 +184,19 @@ def page_of_grid(asked: str, pages: int) -> int:
     return page
 
 
-def scopes(report: pd.DataFrame, asked: str) -> str:
+def scope_of(drawn: ReportDrawing, asked: str) -> str:
     """The control that says whose rows the table shows; returns ALL or the vendor."""
-    vendors = list(dict.fromkeys(report["vendor"].dropna()))
-    options = [ALL, *vendors]
+    options = list(drawn.tables)
     if asked not in options:
         st.warning(text(f"The link asks for the vendor {asked}, which is not shown here."))
         st.session_state["scope"] = ALL
-    control = st.segmented_control if len(vendors) <= MOST_SEGMENTS else st.selectbox
+    control = st.segmented_control if len(options) <= MOST_SEGMENTS + 1 else st.selectbox
     words = {ALL: ALL_VENDORS}
     return control("Scope", options, format_func=lambda vendor: words.get(vendor, vendor), key="scope", label_visibility="collapsed") or ALL
 
 
-def scope_rows(frame: pd.DataFrame, vendor: str) -> pd.DataFrame:
-    """The rows of one scope."""
-    return frame[frame["vendor"].isna()] if vendor == ALL else frame[frame["vendor"] == vendor]
-
-
-def report_rows(report: pd.DataFrame, months: pd.DataFrame) -> None:
+def scope_table(table: ScopeTable, icon_legend: str) -> None:
     """The report table of one scope, and under it what its numbers cover and what the icons mean."""
-    row_table(REPORT_COLUMNS, (_cells(row, _series(months, row["kpi"])) for row in report.to_dict("records")))
-    st.markdown(f":small[:gray[{text(coverage_words(report))}]]")
-    st.markdown(f":small[{_icon_legend()}]")
-
-
-def _cells(row: dict, series: pd.DataFrame) -> Sequence[str]:
-    svg, alt = _sparkline(series, row)
-    months_met = f"  \n:small[:gray[{row['months_met']}]]" if row["months_met"] else ""
-    return (
-        text(find_kpi(row["kpi"]).label),
-        target_words(row["target_text"]),
-        f"**{text(row['value_text'])}**",
-        text(row["variance_text"]),
-        status_words(row["status"], row["status_text"], data.mode()) + months_met,
-        f"{markdown_image(svg, alt)} {_icons(series, row['kpi'])}",
-    )
-
-
-def coverage_words(report: pd.DataFrame) -> str:
-    """'Coverage: 4 of 5 vendors, 3 of 3 months; quality score 3 of 5 vendors ...': the common one first, then who differs."""
-    common = report["coverage"].mode().iat[0]
-    parts = [f"Coverage: {common}"]
-    for coverage, rows in report[report["coverage"] != common].groupby("coverage", sort=False):
-        labels = ", ".join(find_kpi(kpi).label for kpi in rows["kpi"])
-        parts.append(f"{labels}: {coverage}")
-    remarks = [f"{find_kpi(kpi).label}: {remark}" for kpi, remark in zip(report["kpi"], report["remark"], strict=True) if remark]
-    return ". ".join([*parts, *remarks]) + "."
-
-
-def _icon_legend() -> str:
-    """One line that explains both families of icons."""
-    mode = data.mode()
-    variation = (("none", "normal variation"), ("improvement", "improvement"), ("concern", "concern"))
-    assurance = (("pass", "will meet the target"), ("hit_or_miss", "hit or miss"), ("fail", "will fail it"))
-    shown = [f"{markdown_image(variation_icon(signal, 1, mode), variation_alt(signal, 1))} {words}" for signal, words in variation]
-    shown += [f"{markdown_image(assurance_icon(name, mode), assurance_alt(name))} {words}" for name, words in assurance]
-    return " ".join(shown) + " :gray[· from the monthly series that ends in this period; dashed: fewer than 13 months]"
+    row_table(REPORT_COLUMNS, table.rows)
+    st.markdown(table.coverage)
+    st.markdown(icon_legend)
