@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.catalogue import find_kpi
-from analytics.charts.parts import Spec, bare_axis, base_layout, cell_clicks, click_layer, stepped_colours, words_axis, wrapped
+from analytics.charts.parts import Spec, bare_axis, base_layout, cell_clicks, click_layer, rows_of, stepped_colours, words_axis, wrapped
 from analytics.charts.theme import CELL_GAP, LABEL_SIZE, Theme
 
 MOST_VENDORS_AS_COLUMNS = 8
@@ -84,7 +84,7 @@ class Grid:
 def grid_of(frame: pd.DataFrame, page: int, badness: Callable[[Sequence[Any]], tuple[float, ...]]) -> Grid:
     """The grid of a frame (vendor, kpi, ...). Beyond eight vendors the worst by `badness` of their rows come first, 25 to a page."""
     vendors = _vendors(frame)
-    facts = {(None if row.vendor != row.vendor else row.vendor, row.kpi): row for row in frame.itertuples(index=False)}
+    facts = {(None if row.vendor != row.vendor else row.vendor, row.kpi): row for row in rows_of(frame)}
     kpis = tuple(dict.fromkeys(frame["kpi"]))
     named = [vendor for vendor in vendors if vendor is not None]
     if len(named) <= MOST_VENDORS_AS_COLUMNS:

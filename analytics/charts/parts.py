@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape as escape_html
 from textwrap import wrap
+from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from analytics.catalogue import MEASURES, Kpi, Term
 from analytics.catalogue.units import NOT_MEASURED_TEXT, SECONDS_PER_HOUR
 from analytics.charts.theme import FONT, LABEL_SIZE, NOTE_SIZE, TICK_SIZE, TRANSPARENT, Theme
 
-Spec = dict[str, object]
+Spec = dict[str, Any]
 
 NEVER_FADES: Spec = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
 STAYS_HIDDEN: Spec = {"selected": {"marker": {"opacity": 0}}, "unselected": {"marker": {"opacity": 0}}}
@@ -152,6 +154,11 @@ def amount_text(terms: tuple[Term, ...], amount: float | None) -> str:
     if all(MEASURES[term.measure].is_duration for term in terms):
         return f"{amount / SECONDS_PER_HOUR:,.0f} h"
     return f"{amount:,.0f}"
+
+
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """The rows of a frame, each with its columns as attributes."""
+    return list(frame.itertuples(index=False))
 
 
 def known(value: object) -> str:

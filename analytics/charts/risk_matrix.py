@@ -19,6 +19,7 @@ from analytics.charts.parts import (
     hover_lines,
     known,
     note,
+    rows_of,
     stepped_colours,
     text_trace,
     words_axis,
@@ -102,7 +103,7 @@ def _pixels(point: Point) -> Point:
 def _bubbles(risks: pd.DataFrame) -> list[_Bubble]:
     """Crowded cells as one bubble; the others placed one by one where they are least in the way, those with arrows first."""
     by_cell: dict[Cell, list[_Bubble]] = {}
-    for row in risks.itertuples(index=False):
+    for row in rows_of(risks):
         cell, before = (int(row.impact), int(row.likelihood)), _cell(row.previous_likelihood, row.previous_impact)
         by_cell.setdefault(cell, []).append(_Bubble(str(row.number), cell, before=None if before == cell else before))
     crowded = {cell: members for cell, members in by_cell.items() if len(members) > MOST_IN_A_CELL}
