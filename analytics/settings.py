@@ -71,7 +71,7 @@ def _read(path: Path) -> dict[str, object]:
 
 def _checked(table: dict, path: Path) -> Settings:
     month = table["fiscal_year_start_month"]
-    if not (isinstance(month, int) and 1 <= month <= 12):
+    if type(month) is not int or not 1 <= month <= 12:  # true is an int to isinstance
         raise UsageError(f"{path}: fiscal_year_start_month is {month!r}.", "Give a month from 1 to 12.")
     return Settings(
         month, _kpis(table, "contract_kpis", path), _kpis(table, "report_kpis", path), _kpis(table, "risk_kpis", path), _bands(table, path)
@@ -83,7 +83,7 @@ def _kpis(table: dict, key: str, path: Path) -> tuple[str, ...]:
     if not isinstance(listed, list):
         raise UsageError(f"{path}: {key} is {listed!r}.", "Give a list of KPI ids.")
     for kpi in listed:
-        if kpi not in KPIS:
+        if not isinstance(kpi, str) or kpi not in KPIS:
             raise unknown(f"KPI in {path}, {key}:", str(kpi), KPIS)
     return tuple(listed)
 
