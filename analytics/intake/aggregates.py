@@ -1,6 +1,6 @@
 """The shape `aggregates`: a row holds totals (counts, seconds, money) of one period, vendor and further dimensions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pyarrow as pa
@@ -116,13 +116,13 @@ def _not_weighted(ratio: KpiField) -> Issue:
     )
 
 
-def _table(fields: dict[str, Sequence], rows: Sequence[int], recipe: Recipe) -> pa.Table:
+def _table(fields: Mapping[str, Sequence], rows: Sequence[int], recipe: Recipe) -> pa.Table:
     measures = {name: AMOUNT if MEASURES[name].kind is MeasureKind.AMOUNT else pa.int64() for name in fields if name in MEASURES}
     table = arrow_table(_whole(fields), {**COLUMN_TYPES, **measures}, rows)
     return _summed(table, list(measures)) if recipe.sum_duplicates else table
 
 
-def _whole(fields: dict[str, Sequence]) -> dict[str, Sequence]:
+def _whole(fields: Mapping[str, Sequence]) -> dict[str, Sequence]:
     """Counts as whole numbers."""
     counts = {name for name in fields if name in MEASURES and MEASURES[name].kind is MeasureKind.COUNT}
     return {

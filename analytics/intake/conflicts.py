@@ -78,7 +78,12 @@ def claims_of(reading: Reading, source: str) -> pd.DataFrame:
 
 def _ranked(select: Select) -> set[tuple[str | None, str | None, str]]:
     found = select("SELECT DISTINCT vendor, measure, source FROM precedence")
-    return {tuple(None if pd.isna(part) else part for part in row) for row in found.itertuples(index=False)}
+    return {(_text(vendor), _text(measure), str(source)) for vendor, measure, source in found.itertuples(index=False)}
+
+
+def _text(value: object) -> str | None:
+    """A cell of a frame, None where it is empty."""
+    return value if isinstance(value, str) else None
 
 
 def _settled(ranked: set[tuple[str | None, str | None, str]], vendor: str, measure: str, source: str) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.errors import UsageError
 from analytics.intake.conflicts import ANSWER_KEY, Select, claims_of, find_conflicts, precedence_rows, question_of, reported_claims
+from analytics.intake.overlaps import overlap_issues
 from analytics.intake.preview import Preview
 from analytics.intake.report import FileReport, Status, report_of
 from analytics.warehouse import Scope, Warehouse, settle
@@ -106,9 +107,11 @@ class _Writer:
         if conflicts:
             rows = precedence_rows(conflicts, question_of(conflicts), self._answers)
             self._connection.executemany("INSERT INTO precedence VALUES (?, ?, ?, ?, ?)", [(*row, batch) for row in rows])
+        table = read.reading.tables.get("performance_rows")
+        overlaps = tuple(overlap_issues(self._connection, table)) if table is not None and not len(same_bytes) else ()
         self._store_rows(read, batch)
         _keep_original(self._originals, read)
-        return report_of(read, Status.STORED, batch)
+        return report_of(read, Status.STORED, batch, issues=overlaps)
 
     def _select(self, sql: str) -> pd.DataFrame:
         return self._connection.execute(sql).df()
@@ -141,9 +144,8 @@ class _Writer:
         return batch
 
     def _one(self, sql: str) -> int:
-        row = self._connection.execute(sql).fetchone()
-        assert row is not None
-        return int(row[0])
+        ((number,),) = self._connection.execute(sql).fetchall()
+        return int(number)
 
     def _store_rows(self, read: Preview, batch: str) -> None:
         assert read.reading is not None

@@ -132,7 +132,7 @@ class Recipe:
         found: dict[str, tuple[str, ...]] = {}
         for header, *where in self._named_headers():
             if header is not None:
-                found.setdefault(header, tuple(where))
+                found.setdefault(header, tuple(part for part in where if part))
         return found
 
     def _named_headers(self) -> list[tuple[str | None, ...]]:

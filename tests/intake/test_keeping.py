@@ -246,3 +246,22 @@ def test_several_fitting_recipes_are_a_question(warehouse: Warehouse) -> None:
     report = load_file(warehouse, path)
     assert report.status is Status.QUESTIONS and {choice.value for choice in report.questions[0].choices} == {"acd", "wfm"}
     assert load_file(warehouse, path, answers={"recipe": "acd"}).source == "acd"
+
+
+class TestOverlapsWithinOneSource:
+    def test_measures_of_a_replaced_row_that_the_file_does_not_bring_are_named(self, warehouse: Warehouse) -> None:
+        load(warehouse, "2026-01-05,Acme,10")
+        report = load(warehouse, "2026-01-05,Acme,9", recipe(measure="contacts_handled"))
+        assert [issue.code for issue in report.issues] == ["measures_dropped"]
+        assert "also held contacts offered" in report.issues[0].message
+
+    def test_totals_stored_beside_their_parts_are_named(self, warehouse: Warehouse) -> None:
+        by_site = parse_recipe(
+            RECIPE.format(source="acd", grain="day", measure="contacts_offered").replace(
+                "[measures]", 'site = {column = "Site"}\n[measures]'
+            ),
+            "by_site",
+        )
+        load(warehouse, "2026-01-05,Acme,10")
+        report = load(warehouse, "2026-01-05,Acme,4,Lund\n2026-01-05,Acme,6,Malmo", by_site, "Date,Vendor,Calls,Site")
+        assert [(issue.code, issue.count) for issue in report.issues] == [("levels", 1)]

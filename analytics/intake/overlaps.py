@@ -1,0 +1,52 @@
+"""What a file does to rows of its own source that are there already: warnings, since each can be meant."""
+
+import duckdb
+import pyarrow as pa
+
+from analytics.catalogue import MEASURES
+from analytics.intake.problems import Issue, Level
+from analytics.warehouse.settle import PERFORMANCE_KEY
+
+_LEVELS = ("site", "lob", "channel")
+_SAME_PERIOD = " AND ".join(f"incoming.{name} = performance.{name}" for name in ("source", "grain", "period_start", "vendor"))
+
+
+def overlap_issues(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> list[Issue]:
+    """Measures that stop counting because their row is replaced, and totals stored beside their parts."""
+    connection.register("incoming", table)
+    found = (_dropped(connection, table), _two_levels(connection, table))
+    connection.unregister("incoming")
+    return [issue for issue in found if issue]
+
+
+def _dropped(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> Issue | None:
+    """A row replaces the whole row with its key: what only the older one has no longer counts."""
+    absent = [name for name in MEASURES if name not in table.column_names]
+    same_key = " AND ".join(f"incoming.{name} IS NOT DISTINCT FROM performance.{name}" for name in PERFORMANCE_KEY)
+    flags = ", ".join(f"count(performance.{name})" for name in absent)
+    (row,) = connection.execute(f"SELECT {flags} FROM incoming JOIN performance ON {same_key}").fetchall()
+    dropped = {name: count for name, count in zip(absent, row, strict=True) if count}
+    if not dropped:
+        return None
+    names = ", ".join(MEASURES[name].label for name in dropped)
+    remedy = "Give this file its own source name in the recipe, or load all measures of the source in one file."
+    return Issue(
+        Level.WARNING,
+        "measures_dropped",
+        f"Rows this file replaces also held {names}: no longer counted.",
+        remedy,
+        count=max(dropped.values()),
+    )
+
+
+def _two_levels(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> Issue | None:
+    """The same measure of one vendor and period with and without a dimension would be added up."""
+    shared = [name for name in table.column_names if name in MEASURES]
+    other_level = " OR ".join(f"(incoming.{name} IS NULL) <> (performance.{name} IS NULL)" for name in _LEVELS)
+    both = " OR ".join(f"(incoming.{name} IS NOT NULL AND performance.{name} IS NOT NULL)" for name in shared)
+    sql = f"SELECT count(DISTINCT (incoming.vendor, incoming.period_start)) FROM incoming JOIN performance ON {_SAME_PERIOD}"
+    ((periods,),) = connection.execute(f"{sql} AND ({other_level}) AND ({both})").fetchall()
+    if not periods:
+        return None
+    message = f"For {periods:,} periods this source already reports the same measures with other dimensions filled: they are added up."
+    return Issue(Level.WARNING, "levels", message, "If one is the total of the other, undo one of the two files.", count=periods)
