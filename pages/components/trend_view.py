@@ -1,28 +1,44 @@
-"""One KPI over time on screen: controls, chart with range selection, small multiples, the numbers."""
+"""One KPI over time as it is drawn: made once per warehouse version, request and mode, then only shown."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from analytics.asking import Reader
 from analytics.catalogue import KPIS, Kpi, find_kpi
 from analytics.catalogue.units import value_text
 from analytics.charts.marks import assurance_alt, assurance_icon, markdown_image, variation_alt, variation_icon
+from analytics.charts.theme import Mode
 from analytics.charts.timeline import value_range
 from analytics.charts.trend import small_multiple, trend, trend_by_vendor
 from analytics.errors import UsageError
 from analytics.filters import Filters
 from analytics.performance.spc import Signal, rule_text, signal_text
-from analytics.performance.trends import default_range, newest_whole, of_vendor, vendors_by_concern
+from analytics.performance.trends import (
+    TrendRequest,
+    default_range,
+    newest_whole,
+    of_vendor,
+    trend_events,
+    trend_frame,
+    trend_verdict,
+    vendor_trends,
+    vendors_by_concern,
+)
 from analytics.periods import Grain, Period, day_text, month_name
-from pages.components import data
+from analytics.warehouse import Scope
 from pages.components.parts import plot, section
-from pages.components.state import View, choose, go_to
+from pages.components.state import View, choose
 from pages.components.text import target_words, text
 
 MOST_MULTIPLES = 10
+MULTIPLES_ABREAST = 5
 GRAINS_OFFERED = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER)
+LINES = {"total": "Total", "vendors": "By vendor"}
 _ASSURANCE = {
     "pass": "**Will meet the target** of {target}: it lies on the safe side of the normal range {range}",
     "fail": "**Will miss the target** of {target}: it lies out of reach of the normal range {range}",
@@ -30,11 +46,65 @@ _ASSURANCE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """One vendor among the small multiples: its newest point in words, its figure."""
+
+    vendor: str
+    words: str
+    figure: Any
+
+
+@dataclass(frozen=True, slots=True)
+class TrendDrawing:
+    """All the page shows of one KPI over time."""
+
+    kpi: Kpi
+    measured: bool
+    sentence: str
+    range_words: str
+    signal: str
+    total: Any
+    by_vendor: Any
+    method: str
+    vendors: int
+    multiples: tuple[Multiple, ...]
+    numbers: pd.DataFrame
+    download: pd.DataFrame
+    period_ends: dict[str, str]
+    remark: str
+
+
+def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -> TrendDrawing:
+    """The trend of a request in one mode."""
+    series, vendors = trend_frame(store, scope, request), vendor_trends(store, scope, request)
+    events, kpi = trend_events(store, scope, request), find_kpi(request.kpi)
+    several = vendors["vendor"].nunique() > 1
+    ends = zip(series["period"].dt.strftime("%Y-%m-%d"), series["period_end"].dt.strftime("%Y-%m-%d"), strict=True)
+    measured = bool(series["value"].notna().any())
+    nothing = f"No data for {kpi.label} with these filters."
+    return TrendDrawing(
+        kpi=kpi,
+        measured=measured,
+        sentence=trend_verdict(series, events, request.grain, request.fiscal_start) if len(series) else nothing,
+        range_words=_range_words(series, request.start, request.end),
+        signal=_signal_words(series, mode),
+        total=trend(series, kpi.id, mode, events=events) if measured else None,
+        by_vendor=trend_by_vendor(vendors, kpi.id, mode, events=events) if measured and several else None,
+        method=_method_words(kpi, series),
+        vendors=vendors["vendor"].nunique(),
+        multiples=tuple(_multiples(vendors, kpi, request, mode)) if measured and several else (),
+        numbers=_numbers(series).drop(columns="signal").iloc[::-1],
+        download=pd.concat([_numbers(series).assign(vendor="as filtered"), _numbers(vendors).assign(vendor=vendors["vendor"])]),
+        period_ends=dict(ends),
+        remark=next((remark for remark in series["remark"] if remark), ""),
+    )
+
+
 def shown_range(view: View, grain: Grain) -> tuple[date, date]:
     """The range of the link, else the periods of this grain that end with the chosen period."""
     start, end = default_range(grain, view.period)
-    first, last = (_day(view.one(name), name) for name in ("from", "to"))
-    start, end = first or start, last or end
+    start, end = _day(view.one("from"), "from") or start, _day(view.one("to"), "to") or end
     if start > end:
         raise UsageError(f"The link asks for {start} to {end}, which ends before it starts.", "Swap the two dates.")
     return start, end
@@ -54,13 +124,69 @@ def series_title(kpi: Kpi, filters: Filters) -> str:
     return f"{kpi.label}, {', '.join(filters.vendor)}" if filters.vendor else f"{kpi.label}, all vendors"
 
 
-def range_words(frame: pd.DataFrame, start: date, end: date) -> str:
-    """'Oct 2024 to Sep 2026' of the periods in a frame; the range asked for when it has none."""
-    first, last = (frame["period"].min().date(), frame["period_end"].max().date()) if len(frame) else (start, end)
+def _range_words(series: pd.DataFrame, start: date, end: date) -> str:
+    """'Oct 2024 to Sep 2026' of the periods there are; the range asked for when there is none."""
+    first, last = (series["period"].min().date(), series["period_end"].max().date()) if len(series) else (start, end)
     whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
     if whole_months:
         return f"{month_name(first)} {first.year} to {month_name(last)} {last.year}"
     return f"{day_text(first)} to {day_text(last)}"
+
+
+def _signal_words(series: pd.DataFrame, mode: Mode) -> str:
+    """Variation and assurance of the newest whole point as icons, with the rule in words."""
+    newest = newest_whole(series)
+    if newest is None or newest["lower_limit"] != newest["lower_limit"]:
+        return ":gray[Too few whole periods for limits.]"
+    kpi, trial, signal = find_kpi(newest["kpi"]), bool(newest["trial_limits"]), newest["signal"]
+    rule = rule_text(newest["rule"], signal)
+    shown = markdown_image(variation_icon(signal, kpi.better_sign, mode, trial=trial), variation_alt(signal, kpi.better_sign, trial=trial))
+    parts = [f"{shown} **{signal_text(signal).capitalize()}**{', ' + rule if rule else ''}"]
+    if newest["assurance"]:
+        shown = markdown_image(assurance_icon(newest["assurance"], mode, trial=trial), assurance_alt(newest["assurance"], trial=trial))
+        normal = f"{value_text(newest['lower_limit'], kpi.unit)} to {value_text(newest['upper_limit'], kpi.unit)}"
+        words = _ASSURANCE[newest["assurance"]].format(target=target_words(newest["target_text"]), range=text(normal))
+        parts.append(f"{shown} {words}")
+    return " :gray[·] ".join(parts) + (" :gray[· trial limits: fewer than 13 points]" if trial else "")
+
+
+def _method_words(kpi: Kpi, series: pd.DataFrame) -> str:
+    """Unit, definition and what band and dashes mean, in one muted line; then what the numbers cover."""
+    unit = f" in {kpi.unit.suffix.strip()}" if kpi.unit.suffix else ""
+    newest = newest_whole(series)
+    coverage = f" Coverage of the newest: {newest['coverage']}." if newest is not None else ""
+    remarks = "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(series["remark"]) if remark)
+    words = (
+        f"{kpi.label}{unit}: {kpi.definition[0].lower()}{kpi.definition[1:]} Grey band: normal variation (mean ± 2.66 × average moving "
+        f"range). Dashes: target valid on that day. Drag over the chart to select a range.{coverage}{remarks}"
+    )
+    return f":gray[:small[{text(words)}]]"
+
+
+def _multiples(vendors: pd.DataFrame, kpi: Kpi, request: TrendRequest, mode: Mode) -> Iterator[Multiple]:
+    """The vendors on one scale, concerns first."""
+    scale = value_range(vendors)
+    for vendor in vendors_by_concern(vendors)[:MOST_MULTIPLES]:
+        series = of_vendor(vendors, vendor)
+        yield Multiple(vendor, _multiple_words(series, kpi, request, mode), small_multiple(series, kpi.id, mode, scale))
+
+
+def _multiple_words(series: pd.DataFrame, kpi: Kpi, request: TrendRequest, mode: Mode) -> str:
+    """Icon, newest value and its period; beneath it the signal in words."""
+    newest = newest_whole(series)
+    if newest is None:
+        remark = next((remark for remark in series["remark"] if remark), "nothing measured")
+        return f":gray[:small[{text(remark)}]]"
+    signal, label = newest["signal"], Period.of(request.grain, newest["period"].date(), request.fiscal_start).label
+    icon = markdown_image(variation_icon(signal, kpi.better_sign, mode), variation_alt(signal, kpi.better_sign))
+    return f"{icon} :small[{text(newest['value_text'])} in {text(label)}]  \n:gray[:small[{signal_text(Signal(signal))}]]"
+
+
+def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
+    """Every point with the counts behind it, for the table and the download."""
+    renamed = {"value_text": "value", "target_text": "target", "variance_text": "variance", "status_text": "status"}
+    columns = ["period", *renamed, "numerator", "denominator", "coverage", "signal", "remark"]
+    return frame[columns].rename(columns=renamed).assign(remark=frame["remark"].fillna(""))
 
 
 def controls() -> None:
@@ -69,141 +195,63 @@ def controls() -> None:
     st.segmented_control("Grain", [*GRAINS_OFFERED], format_func=str.capitalize, key="grain", label_visibility="collapsed")
 
 
-def signal_line(series: pd.DataFrame, vendors: pd.DataFrame, view: View) -> bool:
+def lines_control(drawn: TrendDrawing, view: View) -> bool:
     """What the newest point says, and at its right whether to see one line or one per vendor; True for per vendor."""
-    several = vendors["vendor"].nunique() > 1
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_signal_words(series), width="stretch")
+        st.markdown(drawn.signal, width="stretch")
         if view.one("from") or view.one("to"):
             st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
-        if several:
-            st.segmented_control("Lines", list(_LINES), format_func=_LINES.get, key="show", label_visibility="collapsed", width="content")
-    return several and view.one("show") == "vendors"
+        if drawn.by_vendor is not None:
+            st.segmented_control("Lines", list(LINES), format_func=LINES.get, key="show", label_visibility="collapsed", width="content")
+    return drawn.by_vendor is not None and view.one("show") == "vendors"
 
 
-_LINES = {"total": "Total", "vendors": "By vendor"}
-
-
-def _signal_words(series: pd.DataFrame) -> str:
-    """Variation and assurance as icons with the rule in words."""
-    newest = newest_whole(series)
-    if newest is None or newest["lower_limit"] != newest["lower_limit"]:
-        return ":gray[Too few whole periods for limits.]"
-    kpi, mode, trial = find_kpi(newest["kpi"]), data.mode(), bool(newest["trial_limits"])
-    icon = variation_icon(newest["signal"], kpi.better_sign, mode, trial=trial)
-    rule = rule_text(newest["rule"], newest["signal"])
-    shown = markdown_image(icon, variation_alt(newest["signal"], kpi.better_sign, trial=trial))
-    parts = [f"{shown} **{signal_text(newest['signal']).capitalize()}**{', ' + rule if rule else ''}"]
-    if newest["assurance"]:
-        shown = markdown_image(assurance_icon(newest["assurance"], mode, trial=trial), assurance_alt(newest["assurance"], trial=trial))
-        words = _ASSURANCE[newest["assurance"]].format(target=target_words(newest["target_text"]), range=text(_normal_range(newest, kpi)))
-        parts.append(f"{shown} {words}")
-    return " :gray[·] ".join(parts) + (" :gray[· trial limits: fewer than 13 points]" if trial else "")
-
-
-def _normal_range(row: pd.Series, kpi: Kpi) -> str:
-    return f"{value_text(row['lower_limit'], kpi.unit)} to {value_text(row['upper_limit'], kpi.unit)}"
-
-
-def chart(series: pd.DataFrame, vendors: pd.DataFrame | None, kpi: Kpi, events: pd.DataFrame) -> None:
-    """The one series as a control chart, or with `vendors` one line each; dragging over it selects a range, kept in the link."""
-    mode = data.mode()
-    figure = trend(series, kpi.id, mode, events=events) if vendors is None else trend_by_vendor(vendors, kpi.id, mode, events=events)
-    _range_chart(figure, f"{kpi.label} over time; its numbers are in the table below", series)
-
-
-def _range_chart(figure: Any, alt: str, series: pd.DataFrame) -> None:
-    """The chart; a range dragged over it becomes the range of the page."""
+def chart(drawn: TrendDrawing, by_vendor: bool) -> None:
+    """The one series as a control chart, or one line per vendor; dragging over it selects a range, kept in the link."""
     counter = st.session_state.get("_ranges", 0)
     key = f"trend-{counter}"
-    ends = dict(zip(series["period"].dt.strftime("%Y-%m-%d"), series["period_end"].dt.strftime("%Y-%m-%d"), strict=True))
 
     def selected() -> None:
         days = sorted(str(point["customdata"][0])[:10] for point in st.session_state[key]["selection"]["points"] if point.get("customdata"))
-        if len(days) > 1:
+        if days and days[0] != days[-1]:
             st.session_state["_ranges"] = counter + 1
-            choose(**{"from": days[0], "to": ends.get(days[-1], days[-1])})
+            choose(**{"from": days[0], "to": drawn.period_ends.get(days[-1], days[-1])})
 
     st.plotly_chart(
-        figure, key=key, width="stretch", theme=None, config={"displayModeBar": False}, alt=alt, on_select=selected, selection_mode="box"
+        drawn.by_vendor if by_vendor else drawn.total,
+        key=key,
+        width="stretch",
+        theme=None,
+        config={"displayModeBar": False},
+        alt=f"{drawn.kpi.label} over time; its numbers are in the table below",
+        on_select=selected,
+        selection_mode="box",
     )
 
 
-def method_line(kpi: Kpi, series: pd.DataFrame) -> None:
-    """Unit, definition and what band and dashes mean, in one muted line; then what the numbers cover."""
-    unit = f" in {kpi.unit.suffix.strip()}" if kpi.unit.suffix else ""
-    newest = newest_whole(series)
-    coverage = f" Coverage of the newest: {newest['coverage']}." if newest is not None else ""
-    remarks = "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(remark for remark in series["remark"] if remark))
-    words = (
-        f"{kpi.label}{unit}: {kpi.definition[0].lower()}{kpi.definition[1:]} Grey band: normal variation (mean ± 2.66 × average moving "
-        f"range). Dashes: target valid on that day. Drag over the chart to select a range.{coverage}{remarks}"
-    )
-    st.markdown(f":gray[:small[{text(words)}]]")
-
-
-def multiples(frame: pd.DataFrame, kpi: Kpi, grain: Grain, view: View) -> None:
+def multiples(drawn: TrendDrawing) -> None:
     """The same KPI vendor by vendor on one scale, concerns first: is it only this vendor?"""
-    vendors = vendors_by_concern(frame)
-    if len(vendors) < 2:
+    if not drawn.multiples:
         return
-    low, high = value_range(frame)
-    more = f" The first {MOST_MULTIPLES} of {len(vendors)}." if len(vendors) > MOST_MULTIPLES else ""
+    more = f" The first {MOST_MULTIPLES} of {drawn.vendors}." if drawn.vendors > MOST_MULTIPLES else ""
     section("The same KPI, vendor by vendor", f":gray[:small[One scale for all. Sorted by signal: concerns first.{more}]]")
-    shown = vendors[:MOST_MULTIPLES]
-    for first in range(0, len(shown), 5):
-        for place, vendor in zip(st.columns(5), shown[first : first + 5], strict=False):
+    for first in range(0, len(drawn.multiples), MULTIPLES_ABREAST):
+        row = drawn.multiples[first : first + MULTIPLES_ABREAST]
+        for place, one in zip(st.columns(MULTIPLES_ABREAST), row, strict=False):
             with place:
-                _multiple(of_vendor(frame, vendor), vendor, kpi, grain, (low, high), view)
+                st.button(one.vendor, key=f"multiple-{one.vendor}", type="tertiary", on_click=choose, kwargs={"vendor": [one.vendor]})
+                st.markdown(one.words)
+                plot(one.figure, f"small-{one.vendor}", f"{drawn.kpi.label} of {one.vendor} over time")
 
 
-def _multiple(series: pd.DataFrame, vendor: str, kpi: Kpi, grain: Grain, scale: tuple[float, float], view: View) -> None:
-    newest = newest_whole(series)
-    signal = newest["signal"] if newest is not None else Signal.NONE
-    icon = markdown_image(variation_icon(signal, kpi.better_sign, data.mode()), variation_alt(signal, kpi.better_sign))
-    st.button(vendor, key=f"multiple-{vendor}", type="tertiary", on_click=go_to, args=("trends",), kwargs={"vendor": [vendor]})
-    if newest is None:
-        remark = next((remark for remark in series["remark"] if remark), "nothing measured")
-        st.markdown(f":gray[:small[{text(remark)}]]")
-    else:
-        label = Period.of(grain, newest["period"].date(), view.fiscal_start).label
-        st.markdown(f"{icon} :small[{text(newest['value_text'])} in {text(label)}]  \n:gray[:small[{signal_text(signal)}]]")
-    plot(small_multiple(series, kpi.id, data.mode(), scale), f"small-{vendor}", f"{kpi.label} of {vendor} over time")
-
-
-def numbers_frame(series: pd.DataFrame, vendors: pd.DataFrame) -> pd.DataFrame:
-    """Every point with the counts behind it: the series shown, then every vendor's."""
-    total = _numbers(series).assign(vendor="as filtered")
-    return pd.concat([total, _numbers(vendors).assign(vendor=vendors["vendor"])], ignore_index=True)
-
-
-def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "period": frame["period"],
-            "value": frame["value_text"],
-            "target": frame["target_text"],
-            "variance": frame["variance_text"],
-            "status": frame["status_text"],
-            "numerator": frame["numerator"],
-            "denominator": frame["denominator"],
-            "coverage": frame["coverage"],
-            "signal": frame["signal"],
-            "remark": frame["remark"].fillna(""),
-        }
-    )
-
-
-def numbers_table(series: pd.DataFrame) -> None:
+def numbers_table(drawn: TrendDrawing) -> None:
     """The points as a table, newest first."""
-    kpi = find_kpi(series["kpi"].iat[0])
-    rows = _numbers(series).drop(columns="signal").iloc[::-1]
-    above, _, below = kpi.formula.partition(" / ")
+    above, _, below = drawn.kpi.formula.partition(" / ")
     st.dataframe(
-        rows,
+        drawn.numbers,
         hide_index=True,
         row_height=34,
-        height=min(36 * (len(rows) + 1), 360),
+        height=min(36 * (len(drawn.numbers) + 1), 360),
         column_config={
             "period": st.column_config.DateColumn("period from", pinned=True, format="D MMM YYYY"),
             "value": st.column_config.TextColumn(alignment="right"),
