@@ -75,9 +75,9 @@ def event_notes(events: Sequence[Event], frame: pd.DataFrame) -> list[str]:
 
 
 def event_lines(events: Sequence[Event], scale: Scale, theme: Theme) -> list[Spec]:
-    """A dotted vertical for each event, up to its name."""
+    """A dotted vertical for each event, up to its name; above the traces, because Plotly puts lines that leave the plot under the band."""
     tops = [1 if event.row is None else 1 + NAME_HEIGHTS[event.row] / scale.height for event in events]
-    style = {"type": "line", "xref": "x", "yref": "paper", "y0": 0, "layer": "below"}
+    style = {"type": "line", "xref": "x", "yref": "paper", "y0": 0, "layer": "above"}
     line = {"color": theme.normal, "width": 1, "dash": "1px,2px"}
     return [{**style, "x0": event.noon, "x1": event.noon, "y1": top, "line": line} for event, top in zip(events, tops, strict=True)]
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from html import unescape
 from math import ceil, floor, log10
 
 import numpy as np
 import pandas as pd
 
 from analytics.catalogue import Kpi, Unit
-from analytics.catalogue.units import NOT_MEASURED_TEXT, SECONDS_PER_HOUR, number_text
+from analytics.catalogue.units import NOT_MEASURED_TEXT, SECONDS_PER_HOUR, default_decimals, number_text
 from analytics.charts.parts import Spec, amount_text, escape, measure_words
 from analytics.charts.theme import LABEL_GAP, TICK_SIZE, Theme
 from analytics.periods import Grain, day_text, month_name
@@ -156,6 +157,13 @@ def _round_step(spread: float, count: int, *, clock: bool) -> float:
     return min(steps, key=lambda step: abs(spread / step - count))
 
 
+def level_text(level: float, unit: Unit, scale: Scale) -> str:
+    """A limit or a mean without its unit, precise enough for its chart: a mean of 0.5 incidents is not printed as 0."""
+    factor = {Unit.PERCENT: 0.01, Unit.HOURS: SECONDS_PER_HOUR}.get(unit, 1)
+    needed = -floor(log10((scale.high - scale.low) / factor / 20))
+    return number_text(level, unit, max(default_decimals(unit), min(needed, 3)))
+
+
 def value_axis(scale: Scale, kpi: Kpi, theme: Theme, count: int, *, measured: bool) -> Spec:
     """Horizontal gridlines with words; without a measured value the lines stay and the words go."""
     levels, words = ticks(scale.low, scale.high, kpi.unit, count)
@@ -222,6 +230,11 @@ class Label:
     def lines(self) -> int:
         """How many lines the words take."""
         return self.words.count("<br>") + 1
+
+    @property
+    def plain(self) -> str:
+        """The words as they are seen."""
+        return unescape(self.words.removeprefix("<b>").replace("</b>", ""))
 
 
 def pushed_apart(labels: Sequence[Label], scale: Scale, gap: float = LABEL_GAP) -> list[Label]:

@@ -21,6 +21,7 @@ from analytics.charts.timeline import (
     even_x,
     grain_of,
     hover_template,
+    level_text,
     middles,
     numbers,
     point_facts,
@@ -37,9 +38,14 @@ HEIGHT = 330
 SMALL_HEIGHT = 118
 MOST_NAMED_VENDORS = 8
 LONGEST_END_LABEL = 11
+END_SHIFT = 8
+CHARACTER_WIDTH = 7
 MOST_NAMED_SIGNALS = 3
 MARGIN_FOR_LABELS = 90
 CONTROL_COLUMNS = ("centre_line", "lower_limit", "upper_limit", "signal")
+SIGNAL_SIZES = {30: 13, 60: 10, MOST_DOTS: 7}
+SMALLEST_SIGNAL = 6
+MOST_HOVER_FACTS = 1000
 SPECIAL = ("improvement", "concern", "high", "low")
 _TARGET_COLUMNS = ("target", "lower", "upper")
 
@@ -62,7 +68,10 @@ def trend(
     traces = [*(_limit_traces(frame, theme) if limits else ()), *_target_traces(frame, theme), *_value_traces(frame, theme)]
     traces += [*(_signal_traces(frame, theme) if limits else ()), _points(frame, entry, event_notes(shown, frame))]
     layout["shapes"] = [*(_band(frame, theme) if limits else ()), *event_lines(shown, scale, theme)]
-    layout["annotations"] = [*event_names(shown, theme), *_notes(frame, entry, scale, theme, limits)]
+    ends = _end_labels(frame, entry, scale, theme, limits)
+    layout["margin"]["r"] = _margin(ends)
+    layout["annotations"] = [*event_names(shown, theme), *_end_notes(ends), *_older_targets(frame, entry, scale, theme)]
+    layout["annotations"] += _signal_names(frame, scale, theme) if limits else []
     return figure(traces, layout)
 
 
@@ -151,7 +160,7 @@ def _signal_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
     trace = _dots(special, theme)
     symbols = ["triangle-down" if signal == "concern" else "diamond" for signal in special["signal"]]
     colours = [theme.signal(signal) for signal in special["signal"]]
-    size = 13 if len(frame) <= MOST_DOTS else 6
+    size = next((size for most, size in SIGNAL_SIZES.items() if len(frame) <= most), SMALLEST_SIGNAL)
     return [trace | {"marker": {"size": size, "opacity": 1, "symbol": symbols, "color": colours, "line": {"width": 0}}}]
 
 
@@ -169,11 +178,21 @@ def _points(frame: pd.DataFrame, kpi: Kpi, notes: Sequence[str]) -> Spec:
     }
 
 
-def _notes(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme, limits: bool) -> list[Spec]:
+def _end_labels(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme, limits: bool) -> list[Label]:
+    """What stands at the right end: the newest value, the limits and the mean, the target."""
     last = _last_value(frame, theme, limits)
-    ends = [label for label in (last, *(_limit_labels(frame, kpi, theme) if limits else ()), *_target_labels(frame, kpi, theme)) if label]
-    end_notes = [note(1, label.level, label.words, label.colour) | {"xref": "paper", "xshift": 8} for label in pushed_apart(ends, scale)]
-    return [*end_notes, *_older_targets(frame, kpi, scale, theme), *(_signal_names(frame, scale, theme) if limits else ())]
+    limit_labels = _limit_labels(frame, kpi, scale, theme) if limits else []
+    return pushed_apart([*([last] if last else []), *limit_labels, *_target_labels(frame, kpi, theme)], scale)
+
+
+def _end_notes(labels: Sequence[Label]) -> list[Spec]:
+    return [note(1, label.level, label.words, label.colour) | {"xref": "paper", "xshift": END_SHIFT} for label in labels]
+
+
+def _margin(labels: Sequence[Label]) -> int:
+    """Room for the longest label at the right end: 90 px, more for numbers of seven figures."""
+    longest = max((len(line) for label in labels for line in label.plain.split("<br>")), default=0)
+    return max(MARGIN_FOR_LABELS, round(END_SHIFT + CHARACTER_WIDTH * longest))
 
 
 def _words_of(row: pd.Series, frame: pd.DataFrame) -> str:
@@ -198,10 +217,10 @@ def _signal_words_colour(signal: object, theme: Theme) -> str:
     return known.get(str(signal), theme.ink)
 
 
-def _limit_labels(frame: pd.DataFrame, kpi: Kpi, theme: Theme) -> list[Label]:
+def _limit_labels(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme) -> list[Label]:
     names = {"upper_limit": "upper", "centre_line": "mean", "lower_limit": "lower"}
     last = [(words, steps_of(frame, column)[-1:]) for column, words in names.items()]
-    return [Label(f"{words} {number_text(step.level, kpi.unit)}", step.level, theme.muted) for words, steps in last for step in steps]
+    return [Label(f"{words} {level_text(step.level, kpi.unit, scale)}", step.level, theme.muted) for words, steps in last for step in steps]
 
 
 def _target_labels(frame: pd.DataFrame, kpi: Kpi, theme: Theme) -> list[Label]:
@@ -240,14 +259,15 @@ def _signal_names(frame: pd.DataFrame, scale: Scale, theme: Theme) -> list[Spec]
 
 
 def _nameable(frame: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    """The two newest special causes before the last point; of neighbours at one height only the newer, of very many points none."""
-    measured = frame[frame["value"].notna()].iloc[:-1]
-    special = measured[measured["signal"].isin(SPECIAL)].iloc[-(MOST_NAMED_SIGNALS - 1) :]
-    if len(frame) > MOST_DOTS:
-        return special[:0]
-    near = np.ptp(special.index) < len(frame) / 3 if len(special) else False
-    level = np.ptp(special["value"]) < LABEL_GAP * scale.per_pixel if len(special) else False
-    return special.iloc[-1:] if near and level else special
+    """The two newest special causes before the last point whose names would not run into their neighbours."""
+    measured = frame[frame["value"].notna()]
+    distance = [measured["value"].diff(back).abs().fillna(np.inf) for back in (1, 2)]
+    clear = np.minimum(*distance) > LABEL_GAP * scale.per_pixel
+    return (
+        measured[clear & measured["signal"].isin(SPECIAL)]
+        .drop(index=measured.index[-1:], errors="ignore")
+        .iloc[-(MOST_NAMED_SIGNALS - 1) :]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,13 +292,13 @@ def trend_by_vendor(frame: pd.DataFrame, kpi: str, mode: Mode, *, events: pd.Dat
         return figure([], layout)
     series = _series(frame, theme)
     shared = _shared_targets(frame)
-    lines = [_line(_series_line(one), one.colour or theme.rule, 1.8 if one.colour else 1) for one in series]
-    hits = [_points(one.frame, entry, [f"<br>{escape(one.name)}"] * len(one.frame)) for one in series]
+    full = len(frame) <= MOST_HOVER_FACTS
+    lines = [_series_line(one, entry, theme, full) for one in series]
     layout["shapes"] = event_lines(shown, scale, theme)
     names = pushed_apart([*_series_names(series), *_target_labels(shared, entry, theme)], scale)
-    layout["annotations"] = [note(1, label.level, label.words, label.colour) | {"xref": "paper", "xshift": 8} for label in names]
-    layout["annotations"] += event_names(shown, theme)
-    return figure([*_target_traces(shared, theme), *lines, *_series_dots(series, theme), *hits], layout)
+    layout["margin"]["r"] = _margin(names)
+    layout["annotations"] = [*_end_notes(names), *event_names(shown, theme)]
+    return figure([*_target_traces(shared, theme), *lines, *_series_dots(series, theme)], layout)
 
 
 def _series(frame: pd.DataFrame, theme: Theme) -> list[_Series]:
@@ -288,8 +308,25 @@ def _series(frame: pd.DataFrame, theme: Theme) -> list[_Series]:
     return [_Series(name, group, colour) for (name, group), colour in zip(groups, colours, strict=False)][::-1]
 
 
-def _series_line(one: _Series) -> Spec:
-    return even_x(middles(one.frame)) | {"y": numbers(one.frame["value"])}
+def _series_line(one: _Series, kpi: Kpi, theme: Theme, full: bool) -> Spec:
+    """The line with invisible markers that answer hover and selection; very long ones tell only day and value."""
+    line = _line(even_x(middles(one.frame)), one.colour or theme.rule, 1.8 if one.colour else 1)
+    facts = point_facts(one.frame, kpi, [""] * len(one.frame)) if full else _short_facts(one.frame)
+    template = hover_template(kpi) if full else "%{x|%-d %b %Y}: %{customdata[1]}<extra></extra>"
+    return line | {
+        "mode": "lines+markers",
+        "y": numbers(one.frame["value"]),
+        "customdata": facts,
+        "meta": escape(one.name),
+        "hoverinfo": "all",
+        "hovertemplate": f"<b>%{{meta}}</b><br>{template}",
+        "marker": {"size": 9, "color": TRANSPARENT, "opacity": 0},
+        **STAYS_HIDDEN,
+    }
+
+
+def _short_facts(frame: pd.DataFrame) -> list[list[str]]:
+    return [[day, escape(value)] for day, value in zip(days(frame["period"]), frame["value_text"], strict=True)]
 
 
 def _series_dots(series: Sequence[_Series], theme: Theme) -> list[Spec]:

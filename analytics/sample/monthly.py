@@ -9,7 +9,7 @@ from analytics.sample.story import Site
 from analytics.sample.workforce import paid_hours_by_month
 
 CASE_SHARE = 0.04  # of contacts become a back-office case
-NORMAL_SERVICE_LEVEL, NORMAL_RESOLUTION = 0.82, 0.85
+NORMAL_RESOLUTION = 0.85
 
 
 def months() -> pd.PeriodIndex:
@@ -21,21 +21,20 @@ def tickets(queue_days: pd.DataFrame) -> pd.DataFrame:
     """One row per month and site: what came in, what was done, in which time, and what stayed open."""
     rows = queue_days.assign(month=queue_days["date"].dt.to_period("M"))
     keys = ["month", "vendor", "site"]
-    monthly = rows.groupby(keys, as_index=False)[["handled", "answered_in_threshold", "offered", "resolved", "issues"]].sum()
+    monthly = rows.groupby(keys, as_index=False)[["handled", "resolved", "issues"]].sum()
     parts = [_site_cases(site, monthly[monthly["site"] == site.name]) for site in story.SITES]
     cases = pd.concat(parts).sort_values(["Month", "Vendor", "Site"], kind="stable", ignore_index=True)
     return cases.assign(Month=cases["Month"].astype(str))
 
 
 def _site_cases(site: Site, monthly: pd.DataFrame) -> pd.DataFrame:
-    """Where the queue is long cases wait too; where contacts stay unsolved cases come back."""
+    """Cases are worked apart from the queues; where contacts stay unsolved they come back."""
     rng = generator("tickets", site.name)
     count = len(monthly)
-    late = NORMAL_SERVICE_LEVEL - (monthly["answered_in_threshold"] / monthly["offered"]).to_numpy()
     unsolved = NORMAL_RESOLUTION - (monthly["resolved"] / monthly["issues"]).to_numpy()
     opened = whole(monthly["handled"].to_numpy() * CASE_SHARE * (1 + 0.04 * bell(rng, count)))
-    resolved = whole(opened * np.clip(0.995 - 0.12 * late + 0.012 * bell(rng, count), 0.85, 1.04))
-    hours = np.maximum(21 + 55 * late + 0.8 * bell(rng, count), 12)
+    resolved = whole(opened * (0.995 + 0.012 * bell(rng, count)))
+    hours = 21 + 0.8 * bell(rng, count)
     days = monthly["month"].dt.days_in_month.to_numpy()
     return pd.DataFrame(
         {
@@ -44,10 +43,10 @@ def _site_cases(site: Site, monthly: pd.DataFrame) -> pd.DataFrame:
             "Site": site.name,
             "Opened": opened,
             "Resolved": resolved,
-            "Resolved in target": part_of(rng, resolved, 0.962 - 0.5 * late),
+            "Resolved in target": part_of(rng, resolved, 0.962 + 0.004 * bell(rng, count)),
             "Reopened": part_of(rng, resolved, 0.036 + 0.3 * unsolved),
             "Resolution time (h)": np.round(resolved * hours, 1),
-            "Average open cases": np.round(resolved / days * np.maximum(2.8 + 16 * late + 0.15 * bell(rng, count), 1.2), 1),
+            "Average open cases": np.round(resolved / days * (2.8 + 0.15 * bell(rng, count)), 1),
         }
     )
 
@@ -81,10 +80,10 @@ def invoices(hours: pd.DataFrame) -> pd.DataFrame:
 
 def scorecard() -> pd.DataFrame:
     """The results one vendor sends each month, without the counts behind them."""
-    rng = generator("scorecard")
+    rng = generator("scorecard", story.MONTH_DRAW)
     middle = months().to_timestamp().to_numpy().astype("datetime64[D]") + np.timedelta64(14)
     levels = {kpi: curve.at(middle) for kpi, curve in story.SCORECARD.items()}
-    wander = {kpi: drift(rng, len(middle), 0.25, 0.5) for kpi in levels}
+    wander = {kpi: drift(rng, len(middle), 0.25, story.MONTH_MEMORY) for kpi in levels}
     percent = {kpi: np.round(100 * level * (1 + _SCORECARD_SPREAD[kpi] * wander[kpi]), 1) for kpi, level in levels.items()}
     handle = levels["average_handle_time"] * (1 + _SCORECARD_SPREAD["average_handle_time"] * wander["average_handle_time"])
     return pd.DataFrame(

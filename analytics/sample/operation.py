@@ -6,13 +6,16 @@ import numpy as np
 import pandas as pd
 
 from analytics.sample import story
+from analytics.sample.month_noise import month_effect
 from analytics.sample.noise import bell, drift, generator, part_of, whole
 from analytics.sample.story import Queue, Site
 
 QUEUE_KEY = ["date", "vendor", "site", "lob", "channel"]
 NORMAL_OCCUPANCY = 0.82
+SURGE_COST, SEASON_COST = 0.28, 0.02  # service level lost when a day, or a season, doubles the demand: seasons are staffed for
 LEAST_OCCUPANCY, MOST_OCCUPANCY = 0.45, 0.90
 SECONDS_SPLIT = {"voice": (0.76, 0.08), "chat": (0.84, 0.03), "email": (0.70, 0.0)}  # talk, hold; the rest is wrap-up
+DAY_MEMORY = 0.3  # how much of a rate's deviation is left a day later
 ISSUE_SHARE = 0.92
 RESPONSE_SHARE = {"voice": 0.05, "chat": 0.08, "email": 0.04}
 
@@ -85,10 +88,10 @@ def queue_days(site: Site, queue: Queue) -> pd.DataFrame:
 def _add_speed(
     frame: pd.DataFrame, site: Site, queue: Queue, days: np.ndarray, surge: np.ndarray, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Answered and abandoned within which time: busy days and the peak season cost service level."""
-    pressure = 0.28 * surge + 0.11 * (season(days, story.SEASON_STRENGTH[queue.lob]) - 1)
-    level = site.service_level.at(days) + story.SERVICE_LEVEL_OFFSET[queue.channel] - pressure + drift(rng, len(days), 0.014)
-    level = np.clip(level, 0.03, 0.97)
+    """Answered and abandoned within which time: busy days cost service level, the peak season a little."""
+    pressure = SURGE_COST * surge + SEASON_COST * (season(days, story.SEASON_STRENGTH[queue.lob]) - 1)
+    level = site.service_level.at(days) + story.SERVICE_LEVEL_OFFSET[queue.channel] - pressure
+    level = np.clip(level + month_effect(site, "service_level", days) + drift(rng, len(days), 0.014, DAY_MEMORY), 0.03, 0.97)
     offered = frame["offered"].to_numpy()
     leaves = 0.0 if queue.channel == "email" else abandoned_share(level)
     abandoned = part_of(rng, offered, leaves)
@@ -109,7 +112,7 @@ def _add_time(
     """Handle time in its three parts, idle time, and the handle time the site was staffed for."""
     average = story.HANDLE_SECONDS[queue.lob] * story.HANDLE_FACTOR[queue.channel] * site.handle_factor.at(days)
     handled = frame["handled"].to_numpy()
-    handle = handled * average * (1 + drift(rng, len(days), 0.016, 0.85))
+    handle = handled * average * (1 + month_effect(site, "handle_time", days) + drift(rng, len(days), 0.016, DAY_MEMORY))
     talk_share, hold_share = SECONDS_SPLIT[queue.channel]
     planned_seconds = planned * average * 0.965
     busy = NORMAL_OCCUPANCY * np.sqrt(handle / planned_seconds) + drift(rng, len(days), 0.012)
@@ -131,8 +134,8 @@ def _add_outcome(
     """What the CRM and its survey recorded about the contacts handled."""
     handled = frame["handled"].to_numpy()
     issues = part_of(rng, handled, ISSUE_SHARE)
-    solved = site.resolution.at(days) + drift(rng, len(days), 0.007 + restless / 4, 0.9)
-    pleased = site.satisfaction.at(days) + drift(rng, len(days), 0.005 + restless / 4, 0.9)
+    solved = site.resolution.at(days) + month_effect(site, "resolution", days) + drift(rng, len(days), 0.007 + restless / 4, DAY_MEMORY)
+    pleased = site.satisfaction.at(days) + month_effect(site, "satisfaction", days) + drift(rng, len(days), 0.005 + restless / 4, DAY_MEMORY)
     responses = part_of(rng, handled, RESPONSE_SHARE[queue.channel] * (1 + drift(rng, len(days), 0.08)))
     asked = part_of(rng, responses, 0.62)
     promoters = part_of(rng, asked, 0.50 + 2.2 * (pleased - 0.92))

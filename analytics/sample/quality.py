@@ -7,7 +7,8 @@ import pandas as pd
 
 from analytics.sample import story
 from analytics.sample.agreed_totals import in_report_quarter, moved_to
-from analytics.sample.noise import bell, drift, generator, part_of, whole
+from analytics.sample.month_noise import month_effect
+from analytics.sample.noise import bell, generator, part_of, whole
 from analytics.sample.story import Site
 
 EVALUATED_SHARE, CHECKED_SHARE = 0.009, 0.025
@@ -52,7 +53,7 @@ def _evaluated(site: Site, lob: str, weeks: pd.DataFrame) -> pd.DataFrame:
     handled, count = weeks["handled"].to_numpy(), len(weeks)
     evaluations = np.maximum(whole(handled * EVALUATED_SHARE * (1 + 0.08 * bell(rng, count))), 8)
     possible = evaluations * POINTS_PER_FORM
-    level = site.quality.at(days) + drift(rng, count, 0.005) + SPREAD_OF_ONE_FORM / np.sqrt(evaluations) * bell(rng, count)
+    level = site.quality.at(days) + month_effect(site, "quality", days) + SPREAD_OF_ONE_FORM / np.sqrt(evaluations) * bell(rng, count)
     checked = np.maximum(whole(handled * CHECKED_SHARE * (1 + 0.05 * bell(rng, count))), 20)
     return weeks.assign(
         evaluations=evaluations,

@@ -9,6 +9,7 @@ from analytics.sample.operation import NORMAL_OCCUPANCY
 from analytics.sample.story import Site
 
 SECONDS_PER_HOUR = 3600
+NORMAL_STAFFING = 0.98  # of the committed hours; a little always falls out
 SCHEDULED_SHARE = 0.94  # the rest of paid time is planned leave
 PAID_HOURS_PER_HEAD = 5.3  # per calendar day, weekends and part-time included
 DAYS_PER_YEAR = 365
@@ -29,11 +30,12 @@ def _site_hours(site: Site, queue_days: pd.DataFrame) -> pd.DataFrame:
     daily = queue_days.groupby("date", as_index=False)[seconds].sum()
     days, count = daily["date"].to_numpy().astype("datetime64[D]"), len(daily)
     at_work = daily[seconds[1:]].sum(axis=1).to_numpy() * 1.02  # contacts, waiting for them, and a little offline work
-    paid = daily["planned_seconds"].to_numpy() / (NORMAL_OCCUPANCY * (1 - site.shrinkage)) * (1.02 + 0.012 * bell(rng, count))
-    scheduled = paid * SCHEDULED_SHARE
+    agreed = daily["planned_seconds"].to_numpy() / (NORMAL_OCCUPANCY * (1 - site.shrinkage)) * (1.02 + 0.012 * bell(rng, count))
+    scheduled = agreed * SCHEDULED_SHARE
     staffing = site.staffing.at(days)
+    paid = agreed * np.minimum(1, staffing / NORMAL_STAFFING)  # hours a site cannot work are not billed
     absence = np.clip(0.025 + 0.085 * site.attrition.at(days) + drift(rng, count, 0.006, 0.9), 0.01, 0.2)
-    adherence = np.clip(0.965 - 0.6 * absence + drift(rng, count, 0.008, 0.7), 0.5, 0.97) * np.minimum(1, staffing / 0.95)
+    adherence = np.clip(0.965 - 0.6 * absence + drift(rng, count, 0.008, 0.7), 0.5, 0.97)
     hours = {
         "Scheduled hours": scheduled,
         "In adherence hours": scheduled * adherence,

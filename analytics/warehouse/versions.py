@@ -121,6 +121,8 @@ class Warehouse:
         target = self.path_of(version)
         if target.exists():
             raise WarehouseError(f"{target} appeared while it was being written.", "Try again.")
+        if draft.with_name(f"{draft.name}.wal").exists():
+            raise WarehouseError("The changes could not be completed on disk.", "Check the free space, then try again; nothing was stored.")
         _flush(draft)
         draft.rename(target)
         _flush(self.folder)

@@ -191,7 +191,7 @@ def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
 
 def controls() -> None:
     """Which KPI, and by which grain."""
-    st.selectbox("KPI", list(KPIS), format_func=lambda name: find_kpi(name).label, key="kpi", label_visibility="collapsed", width=260)
+    st.selectbox("KPI", list(KPIS), format_func=lambda name: find_kpi(name).label, key="kpi", label_visibility="collapsed", width=230)
     st.segmented_control("Grain", [*GRAINS_OFFERED], format_func=str.capitalize, key="grain", label_visibility="collapsed")
 
 

@@ -22,7 +22,7 @@ start, end = shown_range(view, grain)
 request = TrendRequest(kpi.id, grain, start, end, view.filters, view.fiscal_start)
 drawn = data.ask(draw_trend, request, data.mode())
 
-with heading("Trends", series_title(kpi, view.filters), f"{grain.adverb}, {drawn.range_words}", sentence=drawn.sentence):
+with heading("Trends", series_title(kpi, view.filters), drawn.range_words, sentence=drawn.sentence):
     controls()
 if drawn.measured:
     by_vendor = lines_control(drawn, view)

@@ -199,3 +199,27 @@ class TestSmallMultiple:
 
     def test_empty_keeps_its_height(self, checked):
         assert checked(small_multiple(series()[:0], "service_level", "dark", (0.6, 0.9)))["layout"]["height"] == 118
+
+
+def test_the_right_margin_grows_for_large_numbers_only(checked):
+    assert checked(trend(limits(series()), "service_level", "light"))["layout"]["margin"]["r"] == 90
+    many = limits(series()).assign(kpi="contacts_handled", centre_line=1_712_099.0, lower_limit=1.4e6, upper_limit=2e6)
+    assert checked(trend(many, "contacts_handled", "light"))["layout"]["margin"]["r"] > 100
+
+
+def test_a_limit_is_printed_precisely_enough_for_its_chart(checked):
+    few = limits(series([0, 1, 0, 1, 0, 3], [0] * 6)).assign(centre_line=0.46, lower_limit=-1.2, upper_limit=2.4)
+    assert "mean 0.5" in notes(checked(trend(few, "security_incidents", "light")))
+
+
+def test_a_name_that_would_run_into_its_neighbours_is_left_out(checked):
+    flat = limits(series([0.82, 0.84, 0.83, 0.691, 0.69, 0.74]))
+    assert "<b>Aug 69 %</b>" not in notes(checked(trend(flat, "service_level", "light")))
+
+
+def test_very_long_vendor_lines_tell_day_and_value_only(checked, hostile):
+    frame = pd.concat([series([0.8] * 400, [0.8] * 400, "D", vendor=name) for name in ("A", "B", hostile[1])])
+    lines = [trace for trace in checked(trend_by_vendor(frame, "service_level", "light"))["data"] if "meta" in trace]
+    assert lines[-1]["customdata"][0] == ["2026-04-01", "80 %"]
+    assert lines[-1]["meta"] == "A"
+    assert lines[0]["meta"].startswith("%{x} &#36;")
