@@ -123,9 +123,8 @@ def test_one_vendor_by_filter_is_its_own_portfolio(store: Store) -> None:
     assert only_a.set_index("kpi").loc["csat", "basis"] == "stored target"
 
 
-@pytest.mark.parametrize("by_vendor", [True, False])
-def test_no_rows_make_an_empty_report(store: Store, by_vendor: bool) -> None:
-    request = ReportRequest(Q3, CONTRACT, filters=Filters(vendor=("nobody",)), by_vendor=by_vendor)
+def test_no_rows_make_an_empty_report(store: Store) -> None:
+    request = ReportRequest(Q3, CONTRACT, filters=Filters(vendor=("nobody",)))
     empty = report_frame(store, EVERYTHING, request)
     assert empty.empty and {"vendor", "status_text", "change_text", "months_met"} <= set(empty.columns)
     assert report_frame(store, Scope.nobody(), ReportRequest(Q3, CONTRACT)).empty
