@@ -24,6 +24,10 @@ _FINENESS = "CASE grain WHEN 'day' THEN 0 WHEN 'week' THEN 1 WHEN 'month' THEN 2
 _MONTHS = """CASE grain WHEN 'week' THEN [date_trunc('month', period_start + INTERVAL 3 DAY)::DATE]
     WHEN 'quarter' THEN [(date_trunc('month', period_start) + to_months(step))::DATE FOR step IN [0, 1, 2]]
     ELSE [date_trunc('month', period_start)::DATE] END"""
+_WHOLES = {part: measure.id for measure in MEASURES.values() for part in measure.parts}
+_WHENS = " ".join(f"WHEN claim.measure = '{part}' THEN '{whole}'" for part, whole in _WHOLES.items())
+# A measure and its parts (handle time; talk, hold, wrap-up) say the same thing: one source counts for all of them.
+_WHOLE = f"CASE {_WHENS} ELSE claim.measure END"
 _COUNTING = "vendor IN (FROM touched) AND batch_id NOT IN (SELECT batch_id FROM batches WHERE status <> 'active')"
 _SEQUENCE = "coalesce((SELECT sequence FROM batches WHERE batches.batch_id = {rows}.batch_id), 0)"
 
@@ -79,8 +83,8 @@ def _losing_sql() -> str:
             FROM performance_rows WHERE {_COUNTING} GROUP BY ALL)
         SELECT claim.vendor, claim.source, claim.grain, claim.month, claim.measure
         FROM {present_sql("latest")} AS claim JOIN first_batches USING (vendor, source)
-        QUALIFY row_number() OVER (
-            PARTITION BY claim.vendor, claim.measure, claim.month
+        QUALIFY dense_rank() OVER (
+            PARTITION BY claim.vendor, {_WHOLE}, claim.month
             ORDER BY {_rank("measure")}, first_sequence, claim.source, {_FINENESS}) > 1"""
 
 
