@@ -25,7 +25,7 @@ WITH dated AS (SELECT * FROM risk_scores WHERE kind = $kind),
 now AS (SELECT risk_id, max_by(likelihood, scored_on) AS likelihood, max_by(impact, scored_on) AS impact,
                max_by(reason, scored_on) AS reason
         FROM dated WHERE scored_on <= $day GROUP BY risk_id),
-before AS (SELECT risk_id, max_by(likelihood, scored_on) AS previous_likelihood, max_by(impact, scored_on) AS previous_impact
+before AS (SELECT risk_id, max_by(likelihood, scored_on)::DOUBLE AS previous_likelihood, max_by(impact, scored_on)::DOUBLE AS previous_impact
            FROM dated WHERE scored_on <= $earlier GROUP BY risk_id)
 SELECT risks.risk_id, number, title, category, vendor, owner, status, opened_on, next_review, description, mitigation,
        likelihood, impact, likelihood * impact AS score, previous_likelihood, previous_impact,
@@ -61,8 +61,8 @@ def register_frame(
     """One row per risk scored by `day`, highest score first.
 
     Columns: risk_id, number, title, category, vendor, owner, status, opened_on, next_review, description, mitigation,
-    likelihood, impact, score, previous_likelihood, previous_impact, previous_score, reason, band, movement (score
-    minus the earlier score, NaN when there was none), movement_text ('grew from 16', 'new').
+    likelihood, impact, score, previous_likelihood, previous_impact, previous_score (NaN when there was none),
+    reason, band, movement (score minus the earlier score, or NaN), movement_text ('grew from 16', 'new').
     """
     frame = store.select(scope, _SQL, {"kind": kind.value, "day": day, "earlier": earlier})
     movement = frame["score"].to_numpy(float) - frame["previous_score"].to_numpy(float)

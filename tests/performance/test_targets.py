@@ -122,8 +122,8 @@ class TestAboveMembers:
         """Three of five met; the sixth was not measured and is not counted."""
         verdicts = [Status.MET, Status.MET, Status.MISSED, Status.MET, Status.BELOW_EXPECTED, Status.NOT_MEASURED]
         members = pd.DataFrame({"period": pd.Timestamp(2026, 7, 1), "kpi": "csat", "status": [str(verdict) for verdict in verdicts]})
-        levels = dict.fromkeys(("target", "minimum", "lower", "upper"), np.nan)
-        row = with_status(frame_of("csat", basis=MIXED_BASIS, comparator=None, **levels), members).iloc[0]
+        total = frame_of("csat", basis=MIXED_BASIS, comparator=None, target=np.nan, minimum=np.nan, lower=np.nan, upper=np.nan)
+        row = with_status(total, members).iloc[0]
         assert (row["status"], row["status_text"]) == (Status.NO_TARGET, "mixed: 3 of 5 met")
 
 

@@ -1,5 +1,7 @@
 """Variance, status and their words; every number is checkable in the head."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -61,9 +63,9 @@ def test_variance_is_actual_less_target() -> None:
     assert np.isnan(variance_of(0.85, None, NONE, NONE, NONE)) and np.isnan(variance_of(NONE, LEAST, 0.8, NONE, NONE))
 
 
-def words(kpi: str, value: float, comparator: Comparator | None, target: float = NONE, **more: object) -> list[str]:
+def words(kpi: str, value: float, comparator: Comparator | None, target: float = NONE, **more: float | str) -> list[str]:
     """Value, target and variance as they stand on screen."""
-    levels = {"minimum": NONE, "lower": NONE, "upper": NONE, "currency": None} | more
+    levels: dict[str, Any] = {"minimum": NONE, "lower": NONE, "upper": NONE, "currency": None} | more
     variance = variance_of(value, comparator, target, levels["lower"], levels["upper"])
     frame = pd.DataFrame([{"kpi": kpi, "value": value, "target": target, "variance": variance, **levels}])
     return (

@@ -107,7 +107,7 @@ class TestQuestions:
         with pytest.raises(UsageError, match="No KPI was asked for"):
             KpiQuery((), Grain.DAY, *JULY)
         with pytest.raises(UsageError, match=r"The range 2026-07-31 to 2026-07-01 ends before it starts\. Swap"):
-            KpiQuery(("csat",), Grain.DAY, *reversed(JULY))
+            KpiQuery(("csat",), Grain.DAY, JULY[1], JULY[0])
 
 
 SCOPED_ROWS = (

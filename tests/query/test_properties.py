@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,18 +20,18 @@ from tests.rows import store_of
 FIRST, DAYS = date(2025, 12, 1), 120
 COUNTS = {"error_rate": ("errors", "transactions_checked"), "average_handle_time": ("handle_seconds", "contacts_handled")}
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def random_rows(generator: np.random.Generator, count: int) -> list[Row]:
     """Rows with holes: vendors, sites, channels, weeks beside days in their own sources, zeros and missing measures."""
-    rows = {}
+    rows: dict[tuple, Row] = {}
     for _ in range(count):
         day = FIRST + timedelta(days=int(generator.integers(0, DAYS)))
         vendor, site, channel = (str(generator.choice(list(names))) for names in ("ABC", "xy", "pq"))
         weekly = vendor == "C"
         start = start_of(Grain.WEEK, day) if weekly else day
-        row = {"vendor": vendor, "site": site, "channel": channel, "grain": "week" if weekly else "day", "period_start": start}
+        row: Row = {"vendor": vendor, "site": site, "channel": channel, "grain": "week" if weekly else "day", "period_start": start}
         for measures in COUNTS.values():
             above, below = sorted(generator.integers(0, 60, 2).tolist())
             known = generator.choice(["both", "both", "above", "below", "neither"])
@@ -118,7 +119,7 @@ def test_a_total_lies_between_its_smallest_and_largest_vendor(store: Store, kpi:
 @settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from("xy"), st.integers(0, 40), st.integers(0, 1000), st.integers(0, 1000))))
 def test_any_rows_add_up(counts: list[tuple[str, str, int, int, int]]) -> None:
-    found = {
+    found: dict[tuple, Row] = {
         (vendor, site, day): {"vendor": vendor, "site": site, "channel": "p", "grain": "day", "period_start": FIRST + timedelta(days=day),
                               "errors": min(pair), "transactions_checked": max(pair)}
         for vendor, site, day, *pair in counts

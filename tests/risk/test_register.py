@@ -106,6 +106,11 @@ class TestMovement:
         assert register(store, eve).set_index("number").loc[3, "score"] == 12
         assert register(store).set_index("number").loc[3, "score"] == 8
 
+    def test_before_any_earlier_score_all_are_new(self, store: Store) -> None:
+        first = register(store, date(2026, 3, 1), date(2025, 12, 31))
+        assert set(first["movement_text"]) == {"new"}
+        assert first[["previous_likelihood", "previous_impact", "previous_score", "movement"]].dtypes.tolist() == [float] * 4
+
     def test_the_newest_score_gives_the_day_without_performance_data(self, store: Store) -> None:
         assert last_scored_day(store, EVERYTHING) == date(2026, 10, 5)
         assert last_scored_day(store, Scope.of("B", ["B"])) == date(2026, 9, 30)
