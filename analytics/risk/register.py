@@ -25,7 +25,8 @@ WITH dated AS (SELECT * FROM risk_scores WHERE kind = $kind),
 now AS (SELECT risk_id, max_by(likelihood, scored_on) AS likelihood, max_by(impact, scored_on) AS impact,
                max_by(reason, scored_on) AS reason
         FROM dated WHERE scored_on <= $day GROUP BY risk_id),
-before AS (SELECT risk_id, max_by(likelihood, scored_on)::DOUBLE AS previous_likelihood, max_by(impact, scored_on)::DOUBLE AS previous_impact
+before AS (SELECT risk_id, max_by(likelihood, scored_on)::DOUBLE AS previous_likelihood,
+               max_by(impact, scored_on)::DOUBLE AS previous_impact
            FROM dated WHERE scored_on <= $earlier GROUP BY risk_id)
 SELECT risks.risk_id, number, title, category, vendor, owner, status, opened_on, next_review, description, mitigation,
        likelihood, impact, likelihood * impact AS score, previous_likelihood, previous_impact,
