@@ -74,7 +74,7 @@ def verdict(read_file: Preview, report: FileReport) -> str:
         return f"One question is open before {read_file.rows_read:,} rows can be kept."
     if read_file.rows_rejected:
         kept = f"{read_file.rows_accepted:,} of {read_file.rows_read:,} rows can be kept"
-        return f"{kept}; {read_file.rows_rejected:,} are refused, with reasons."
+        return f"{kept}; {read_file.rows_rejected:,} {'is' if read_file.rows_rejected == 1 else 'are'} refused, with reasons."
     return f"All {read_file.rows_read:,} rows can be kept."
 
 

@@ -2,16 +2,18 @@
 
 import streamlit as st
 
+from analytics.charts.grid import page_count
 from analytics.charts.risk_heatmap import risk_heatmap
 from analytics.performance.report import ReportRequest, report_frame
 from analytics.risk.heatmap import RULE_TEXT, heatmap_verdict, risk_heatmap_frame
 from pages.components import data
 from pages.components.heatmap_view import heatmap_legend, reasons
 from pages.components.parts import empty_state, heading, plot, section
+from pages.components.report_view import pager
 from pages.components.state import choose, go_to, one, open_view
 from pages.components.text import text
 
-view = open_view(one("cell_vendor"), one("cell_kpi"))
+view = open_view(one("cell_vendor"), one("cell_kpi"), one("grid_page", "1"))
 request = ReportRequest(view.period, data.settings().heatmap_kpis, view.comparison, view.filters)
 frame = risk_heatmap_frame(data.ask(report_frame, request))
 
@@ -20,8 +22,9 @@ if frame["level"].notna().any():
     verdict = heatmap_verdict(frame, view.period)
     heading("Risk heatmap", view.period.label, against, view.filters.words, data.incomplete_words(view.period), sentence=verdict)
     section("Risk shown by the KPIs", heatmap_legend())
+    page = pager(view.one("grid_page"), page_count(frame))
     plot(
-        risk_heatmap(frame, data.mode()), "heatmap", "Vendors and KPIs by risk level; the reasons of a cell are listed beneath",
+        risk_heatmap(frame, data.mode(), page=page), "heatmap", "Vendors and KPIs by risk level; the reasons of a cell are listed beneath",
         lambda cell: choose(cell_vendor=cell[0], cell_kpi=cell[1]),
     )  # fmt: skip
     reasons(frame, view.one("cell_vendor"), view.one("cell_kpi"))

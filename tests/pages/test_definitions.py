@@ -1,0 +1,75 @@
+"""Definitions: every entry of the catalogue, in its own words."""
+
+from pathlib import Path
+
+import pytest
+
+from analytics.catalogue import KPIS
+from tests.pages.screen import line_above, link, open_page, page_text, press, title, words
+
+PAGE = "data/definitions"
+DIRECTIONS = {"higher": "higher is better", "lower": "lower is better", "band": "best inside a band", "neutral": "context"}
+
+
+@pytest.fixture(autouse=True)
+def without_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Definitions need no warehouse."""
+    monkeypatch.setenv("BPO_WAREHOUSE", str(tmp_path))
+
+
+def entry(session_words: list[str], kpi: str) -> str:
+    """Everything said about one KPI: from its name to the next one's."""
+    start = session_words.index(f"{KPIS[kpi].label} {kpi}")
+    return "\n".join(session_words[start : start + 4])
+
+
+def test_the_page_counts_what_it_defines() -> None:
+    session = open_page(PAGE)
+    assert line_above(session).startswith(f"Definitions · {len(KPIS)} KPIs and variants")
+    assert title(session).startswith("Every KPI is a sum divided by a sum")
+
+
+def test_every_kpi_has_formula_direction_source_and_definition() -> None:
+    shown = words(open_page(PAGE))
+    for kpi in KPIS.values():
+        said = entry(shown, kpi.id)
+        assert kpi.definition in said
+        assert f"Formula {kpi.formula}" in said
+        assert f"Direction {DIRECTIONS[kpi.direction]}" in said
+        assert f"Source {kpi.source}" in said
+        assert "Default target " in said
+
+
+def test_a_definition_says_target_synonyms_and_variants() -> None:
+    said = entry(words(open_page(PAGE)), "service_level")
+    assert "Default target >= 80 %" in said
+    assert "Also called sl, sla" in said
+    assert "Service level, of answered" in said
+    assert "Variant of Service level" in entry(words(open_page(PAGE)), "service_level.answered_only")
+
+
+@pytest.mark.parametrize(("search", "found"), [("aht", "average_handle_time"), ("turnover", "attrition"), ("headcount days", "attrition")])
+def test_a_search_finds_synonyms_and_measures(search: str, found: str) -> None:
+    session = open_page(PAGE)
+    session.main.text_input[0].input(search).run()
+    assert entry(words(session), found)
+    assert "occupancy" not in page_text(session).lower()
+    assert link(session)["find"] == [search]
+
+
+def test_a_search_for_nothing_known_offers_all_again() -> None:
+    session = open_page(PAGE, find="zebra")
+    assert "Nothing fits that search" in words(session)
+    assert entry(words(press(session, "Show all")), "csat")
+
+
+def test_the_link_of_one_kpi_shows_it_with_its_variants() -> None:
+    session = open_page(PAGE, kpi="service_level.answered_only")
+    named = [text for text in words(session) if text.startswith("Service level")]
+    assert len(named) == 1 + sum(kpi.variant_of == "service_level" for kpi in KPIS.values())
+    assert "Customer satisfaction csat" not in words(session)
+    assert "Customer satisfaction csat" in words(press(session, "Show all definitions"))
+
+
+def test_an_unknown_kpi_is_one_sentence() -> None:
+    assert "Did you mean: csat" in page_text(open_page(PAGE, kpi="csatt"))
