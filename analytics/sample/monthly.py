@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.sample import story
-from analytics.sample.noise import bell, drift, generator, part_of, whole
+from analytics.sample.noise import bell, generator, part_of, whole
 from analytics.sample.story import Site
 from analytics.sample.workforce import paid_hours_by_month
 
@@ -83,29 +83,29 @@ def scorecard() -> pd.DataFrame:
     rng = generator("scorecard", story.MONTH_DRAW)
     middle = months().to_timestamp().to_numpy().astype("datetime64[D]") + np.timedelta64(14)
     levels = {kpi: curve.at(middle) for kpi, curve in story.SCORECARD.items()}
-    wander = {kpi: drift(rng, len(middle), 0.25, story.MONTH_MEMORY) for kpi in levels}
-    percent = {kpi: np.round(100 * level * (1 + _SCORECARD_SPREAD[kpi] * wander[kpi]), 1) for kpi, level in levels.items()}
-    handle = levels["average_handle_time"] * (1 + _SCORECARD_SPREAD["average_handle_time"] * wander["average_handle_time"])
+    results = {kpi: level * (1 + _SCORECARD_SPREAD[kpi] * bell(rng, len(middle))) for kpi, level in levels.items()}
+    percent = {kpi: np.round(100 * result, 1) for kpi, result in results.items()}
     return pd.DataFrame(
         {
             "Month": months().astype(str),
             "Service level %": percent["service_level"],
             "Abandoned %": percent["abandonment_rate"],
-            "AHT": [f"{second // 60}:{second % 60:02d}" for second in whole(handle).tolist()],
+            "AHT": [f"{second // 60}:{second % 60:02d}" for second in whole(results["average_handle_time"]).tolist()],
             "FCR %": percent["first_contact_resolution"],
             "CSAT %": percent["csat"],
-            "Error rate %": np.round(100 * levels["error_rate"] * (1 + _SCORECARD_SPREAD["error_rate"] * wander["error_rate"]), 2),
+            "Error rate %": np.round(100 * results["error_rate"], 2),
             "Attrition % (annualised)": percent["attrition"],
         }
     )
 
 
+# Standard deviation of a month, as a share of the level.
 _SCORECARD_SPREAD = {
-    "service_level": 0.04,
-    "abandonment_rate": 0.3,
-    "average_handle_time": 0.05,
-    "first_contact_resolution": 0.025,
-    "csat": 0.02,
-    "error_rate": 0.3,
-    "attrition": 0.35,
+    "service_level": 0.010,
+    "abandonment_rate": 0.075,
+    "average_handle_time": 0.012,
+    "first_contact_resolution": 0.006,
+    "csat": 0.005,
+    "error_rate": 0.075,
+    "attrition": 0.08,
 }

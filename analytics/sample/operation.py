@@ -71,6 +71,11 @@ def average_wait(service_level: np.ndarray) -> np.ndarray:
     return 6 + 40 * late + 300 * late * late
 
 
+def deviation(site: Site, measure: str, days: np.ndarray, spread: float, rng: np.random.Generator) -> np.ndarray:
+    """How far a rate is from its level by chance: the month's part, and the day's with standard deviation `spread`."""
+    return month_effect(site, measure, days) + drift(rng, len(days), spread, DAY_MEMORY)
+
+
 def queue_days(site: Site, queue: Queue) -> pd.DataFrame:
     """One row per open day of one queue: demand, speed, time and outcome."""
     days = open_days(site)
@@ -91,7 +96,7 @@ def _add_speed(
     """Answered and abandoned within which time: busy days cost service level, the peak season a little."""
     pressure = SURGE_COST * surge + SEASON_COST * (season(days, story.SEASON_STRENGTH[queue.lob]) - 1)
     level = site.service_level.at(days) + story.SERVICE_LEVEL_OFFSET[queue.channel] - pressure
-    level = np.clip(level + month_effect(site, "service_level", days) + drift(rng, len(days), 0.014, DAY_MEMORY), 0.03, 0.97)
+    level = np.clip(level + deviation(site, "service_level", days, 0.014, rng), 0.03, 0.97)
     offered = frame["offered"].to_numpy()
     leaves = 0.0 if queue.channel == "email" else abandoned_share(level)
     abandoned = part_of(rng, offered, leaves)
@@ -112,7 +117,7 @@ def _add_time(
     """Handle time in its three parts, idle time, and the handle time the site was staffed for."""
     average = story.HANDLE_SECONDS[queue.lob] * story.HANDLE_FACTOR[queue.channel] * site.handle_factor.at(days)
     handled = frame["handled"].to_numpy()
-    handle = handled * average * (1 + month_effect(site, "handle_time", days) + drift(rng, len(days), 0.016, DAY_MEMORY))
+    handle = handled * average * (1 + deviation(site, "handle_time", days, 0.016, rng))
     talk_share, hold_share = SECONDS_SPLIT[queue.channel]
     planned_seconds = planned * average * 0.965
     busy = NORMAL_OCCUPANCY * np.sqrt(handle / planned_seconds) + drift(rng, len(days), 0.012)
@@ -134,8 +139,8 @@ def _add_outcome(
     """What the CRM and its survey recorded about the contacts handled."""
     handled = frame["handled"].to_numpy()
     issues = part_of(rng, handled, ISSUE_SHARE)
-    solved = site.resolution.at(days) + month_effect(site, "resolution", days) + drift(rng, len(days), 0.007 + restless / 4, DAY_MEMORY)
-    pleased = site.satisfaction.at(days) + month_effect(site, "satisfaction", days) + drift(rng, len(days), 0.005 + restless / 4, DAY_MEMORY)
+    solved = site.resolution.at(days) + deviation(site, "resolution", days, 0.007 + restless / 4, rng)
+    pleased = site.satisfaction.at(days) + deviation(site, "satisfaction", days, 0.005 + restless / 4, rng)
     responses = part_of(rng, handled, RESPONSE_SHARE[queue.channel] * (1 + drift(rng, len(days), 0.08)))
     asked = part_of(rng, responses, 0.62)
     promoters = part_of(rng, asked, 0.50 + 2.2 * (pleased - 0.92))

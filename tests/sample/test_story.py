@@ -56,11 +56,11 @@ class TestPuneOutage:
 
 
 class TestAsterionWatermelon:
-    """Green outside, red inside: the service level rises while ever fewer contacts are solved."""
+    """Green outside, red inside: the service level is met while ever fewer contacts are solved."""
 
-    def test_service_level_improves_and_is_met(self):
+    def test_service_level_is_met_in_every_month(self):
         level = monthly(corrected_acd(), SERVICE_LEVEL, Vendor="Asterion")
-        assert level["2026-09"] > 0.82 > level["2025-09"]
+        assert all(value > 0.80 for value in level.values())
 
     def test_resolution_and_satisfaction_fall_below_their_targets(self):
         resolution = monthly(rows("crm_outcomes.csv"), RESOLUTION, Vendor="Asterion")
