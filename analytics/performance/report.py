@@ -48,13 +48,18 @@ def report_frame(store: Reader, scope: Scope, request: ReportRequest) -> pd.Data
     Adds: previous_value, change (value - previous_value, NaN unless both periods are whole), change_text, months_met
     ('2 of 3 months met', None for a month or shorter).
     """
-    book = load_targets(store, scope)
-    now = judged_frame(
-        store, scope, request.query(request.period.grain, request.period.start, request.period.end, ()), book, request.by_vendor
-    )
-    then = request.compared_with
+    return report_and_months(store, scope, request)[0]
+
+
+def report_and_months(store: Reader, scope: Scope, request: ReportRequest) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The report frame, and the 24 months that end in its period with verdicts, control limits and signals."""
+    book, period, then = load_targets(store, scope), request.period, request.compared_with
+    now = judged_frame(store, scope, request.query(period.grain, period.start, period.end, ()), book, request.by_vendor)
     before = _stacked(store, scope, request.query(then.grain, then.start, then.end, ()), request.by_vendor)
-    return _with_months_met(_with_change(now, before), store, scope, request, book)
+    last = Period.of(Grain.MONTH, period.end, period.fiscal_start)
+    query = request.query(Grain.MONTH, last.shifted(1 - SIGNAL_MONTHS).start, last.end, ())
+    months = judged_frame(store, scope, query, book, request.by_vendor)
+    return _with_months_met(_with_change(now, before), months, period), with_signals(months)
 
 
 def judged_frame(store: Reader, scope: Scope, query: KpiQuery, book: TargetBook, by_vendor: bool) -> pd.DataFrame:
@@ -107,12 +112,11 @@ def _change_words(kpi: str, change: float, currency: str | None) -> str:
     return variance_words(change, find_kpi(kpi), None, currency or "")
 
 
-def _with_months_met(frame: pd.DataFrame, store: Reader, scope: Scope, request: ReportRequest, book: TargetBook) -> pd.DataFrame:
-    if request.period.grain not in (Grain.QUARTER, Grain.YEAR):
+def _with_months_met(frame: pd.DataFrame, months: pd.DataFrame, period: Period) -> pd.DataFrame:
+    if period.grain not in (Grain.QUARTER, Grain.YEAR):
         return frame.assign(months_met=None)
-    query = request.query(Grain.MONTH, request.period.start, request.period.end, ())
-    months = judged_frame(store, scope, query, book, request.by_vendor)
-    judged = months[months["status"].isin([Status.MET, Status.BELOW_EXPECTED, Status.MISSED])]
+    inside = months["period"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
+    judged = months[inside & months["status"].isin([Status.MET, Status.BELOW_EXPECTED, Status.MISSED])]
     counts: dict[tuple, list[bool]] = {}
     for vendor, kpi, status in judged[[*KEY, "status"]].itertuples(index=False, name=None):
         counts.setdefault(_key(vendor, kpi), []).append(status == Status.MET)
@@ -126,13 +130,6 @@ def _months_words(met: list[bool] | None) -> str | None:
 
 def _key(vendor: object, kpi: str) -> tuple[str | None, str]:
     return (vendor if isinstance(vendor, str) else None, kpi)
-
-
-def monthly_signals(store: Reader, scope: Scope, request: ReportRequest) -> pd.DataFrame:
-    """The 24 months that end in the period with verdicts, control limits and signals, for sparklines and icons."""
-    last = Period.of(Grain.MONTH, request.period.end, request.period.fiscal_start)
-    query = request.query(Grain.MONTH, last.shifted(1 - SIGNAL_MONTHS).start, last.end, ())
-    return with_signals(judged_frame(store, scope, query, load_targets(store, scope), request.by_vendor))
 
 
 def download_frame(report: pd.DataFrame) -> pd.DataFrame:

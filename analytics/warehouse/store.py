@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import duckdb
@@ -18,6 +18,7 @@ SAFE_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
 }
 _READ_CONFIG: dict[str, str | bool | int | float | list[str]] = {**SAFE_CONFIG, "enable_external_access": "false"}
+KEPT_ANSWERS = 256
 _WITH = re.compile(r"\s*WITH\b(\s+RECURSIVE\b)?", re.IGNORECASE)
 
 
@@ -31,13 +32,19 @@ class Store:
             self._connection = duckdb.connect(str(path), read_only=True, config=_READ_CONFIG)
         except duckdb.Error as problem:
             raise damaged(path, problem) from problem
+        self._kept = lru_cache(maxsize=KEPT_ANSWERS)(self._select)
 
     def select(self, scope: Scope, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
         """The only read: the rows of `sql` in which every table holds just what exists for `scope`.
 
-        `parameters` are bound by name ($name). DATE columns arrive as datetime64, DECIMAL as float64.
+        `parameters` are bound by name ($name). DATE columns arrive as datetime64, DECIMAL as float64. A version never
+        changes, so the latest answers are kept; every caller gets its own copy-on-write view.
         """
-        bound = dict(parameters or {})
+        frozen = tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in (parameters or {}).items())
+        return self._kept(scope, sql, frozen).copy(deep=False)
+
+    def _select(self, scope: Scope, sql: str, frozen: tuple[tuple[str, object], ...]) -> pd.DataFrame:
+        bound = {name: list(value) if isinstance(value, tuple) else value for name, value in frozen}
         if scope.vendors is not None:
             sql = _scoped(sql)
             bound["scope_vendors"] = list(scope.vendors)

@@ -23,7 +23,7 @@ from analytics.charts.marks import (
 )
 from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
-from analytics.performance.report import SPARKLINE_MONTHS, ReportRequest, download_frame, monthly_signals, report_frame
+from analytics.performance.report import SPARKLINE_MONTHS, ReportRequest, download_frame, report_and_months
 from analytics.performance.variance import Status
 from analytics.performance.verdict import report_verdict
 from analytics.warehouse import Scope
@@ -68,7 +68,7 @@ class ReportDrawing:
 
 def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kpis: tuple[str, ...], mode: Mode) -> ReportDrawing:
     """The report of a request in one mode."""
-    report, months = report_frame(store, scope, request), monthly_signals(store, scope, request)
+    report, months = report_and_months(store, scope, request)
     series = {key: rows.sort_values("period") for key, rows in months.fillna({"vendor": ALL}).groupby(["vendor", "kpi"], sort=False)}
     rows = report.fillna({"vendor": ALL}).to_dict("records")
     scopes = dict.fromkeys(row["vendor"] for row in rows)
