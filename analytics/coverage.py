@@ -108,9 +108,9 @@ def _texts(values: Iterable[object]) -> pd.Series:
 def _remarks(frame: pd.DataFrame, query: KpiQuery, mixed_currency: pd.Series) -> list[str | None]:
     """What a reader must know beside the number; None for most rows."""
     remark = np.full(len(frame), None, dtype=object)
-    differs = (frame["least_threshold"] < frame["most_threshold"]).to_numpy(bool)
+    differs = (frame["least_threshold_seconds"] < frame["most_threshold_seconds"]).to_numpy(bool)
     for row in np.flatnonzero(differs):
-        low, high = frame["least_threshold"].iat[row], frame["most_threshold"].iat[row]
+        low, high = frame["least_threshold_seconds"].iat[row], frame["most_threshold_seconds"].iat[row]
         remark[row] = f"each by its own threshold, {low:g} to {high:g} s"
     for row in np.flatnonzero(mixed_currency.to_numpy(bool)):
         remark[row] = f"mixed currencies, {frame['least_currency'].iat[row]} and {frame['most_currency'].iat[row]}: no total"

@@ -24,6 +24,8 @@ from analytics.warehouse.scope import Scope
 # What a measure means depends on these columns of its row, and only of a row that has the measure.
 QUALIFIERS = {"threshold_seconds": ("answered_within_threshold", "abandoned_within_threshold"), "currency": ("cost",)}
 CELL_GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER)
+QUALIFIER_TYPES = {"threshold_seconds": "DOUBLE", "currency": "VARCHAR"}
+EXTREMES = {"least": "min", "most": "max"}
 
 
 def kpi_frame(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
@@ -41,15 +43,17 @@ def kpi_frame(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
 def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
     """The generated statement and its bound values."""
     where, parameters = where_sql(query.filters)
-    arms = [_arm(index, kpi, query) for index, kpi in enumerate(query.definitions)]
+    arms = "\n  UNION ALL ".join(_arm(index, kpi, query) for index, kpi in enumerate(query.definitions))
     sql = f"""WITH cells AS MATERIALIZED (
 {_cells(query, where)}
 ), grains AS (
 {_grains(query.definitions)}
 ), keyed AS MATERIALIZED (
   SELECT cells.*, grains.* EXCLUDE (vendor, month) FROM cells JOIN grains ON grains.vendor = cells.vendor AND grains.month = cells.month
+), long AS (
+  {arms}
 )
-{" UNION ALL ".join(arms)}"""
+{_periods_of(query)}"""
     first_row, last_row = _rows_needed(query)
     return sql, parameters | {"first": query.start, "last": query.end, "first_row": first_row, "last_row": last_row}
 
@@ -81,7 +85,7 @@ def _qualifier_extremes() -> list[str]:
     return [
         f"{function}({column}) FILTER (WHERE {present}) AS {name}_{column}"
         for column, present in filters.items()
-        for function, name in (("min", "least"), ("max", "most"))
+        for name, function in EXTREMES.items()
     ]
 
 
@@ -118,59 +122,76 @@ def _grains(kpis: Sequence[Kpi]) -> str:
 
 
 def _arm(index: int, kpi: Kpi, query: KpiQuery) -> str:
-    """One KPI: cells at the coarsest grain -> vendor months -> the period and dimensions asked for."""
+    """One KPI's cells: its signed terms side by side, its paired sums, and what qualifies them."""
+    sides = {"above": kpi.numerator_terms, "below": kpi.denominator_terms}
+    terms = [f"{_exact(_term(signed, place))} AS {side}_{place}" for side, signed in sides.items() for place in range(_most_terms(query))]
+    paired = [f"{_exact(f'paired_{side}_{index}' if kpi.denominator else 'NULL')} AS paired_{side}" for side in sides]
+    keys = ", ".join(("vendor", *query.cell_dimensions))
+    columns = (*terms, *paired, *_extremes(kpi))
+    return f"""SELECT '{kpi.id}' AS kpi, {keys}, anchor, period_start, rank_{index} AS rank, weighted_{index} AS weighted,
+    {", ".join(columns)}
+  FROM keyed WHERE {_any_present(kpi)}"""
+
+
+def _most_terms(query: KpiQuery) -> int:
+    """The most measures any side of the KPIs asked for adds up."""
+    return max(len(signed) for kpi in query.definitions for signed in (kpi.numerator_terms, kpi.denominator_terms))
+
+
+def _term(signed: Sequence[Term], place: int) -> str:
+    """The signed measure at a place; a side with fewer terms adds 0 there, a total has 1 below the line."""
+    if place < len(signed):
+        return f"{'-' if signed[place].sign < 0 else ''}{signed[place].measure}"
+    return "1" if not signed and place == 0 else "0"
+
+
+def _exact(expression: str) -> str:
+    """One exact type for every KPI's sums, so that putting them in one column never makes them floating point."""
+    return f"({expression})::DECIMAL(38,6)"
+
+
+def _periods_of(query: KpiQuery) -> str:
+    """Cells at the coarsest grain of their KPI -> vendor months -> the period and dimensions asked for."""
     shown = "".join(f", {dimension}" for dimension in query.by)
+    keys = ", ".join(("kpi", "vendor", *query.cell_dimensions))
     cell = " ".join(f"WHEN {grain.rank} THEN {start_sql(grain, 'anchor', query.fiscal_start)}" for grain in CELL_GRAINS[1:])
-    cell_sql = f"CASE rank_{index} {cell} ELSE period_start END"
     cell_anchor = f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + {THURSDAY_OFFSET} ELSE cell END"
-    bucket = start_sql(query.grain, cell_anchor, query.fiscal_start)
-    keys = "".join(f", {dimension}" for dimension in query.cell_dimensions)
-    above, below = _sides(index, kpi)
-    fits = f"rank <= {query.grain.rank}"
-    return f"""SELECT bucket AS period{shown}, '{kpi.id}' AS kpi,
+    above, below = (" + ".join(f"sum({side}_{place})" for place in range(_most_terms(query))) for side in ("above", "below"))
+    months = "".join(f", {dimension}" for dimension in query.by if dimension != "vendor")
+    fits, day, quarter = f"rank <= {query.grain.rank}", Grain.DAY.rank, Grain.QUARTER.rank
+    return f"""SELECT bucket AS period{shown}, kpi,
   sum(above) FILTER ({fits})::DOUBLE AS numerator, sum(below) FILTER ({fits})::DOUBLE AS denominator,
-  count(DISTINCT vendor) FILTER ({fits}) AS vendors, {_vendor_months(fits)} AS vendor_months,
-  count(DISTINCT (vendor, cell)) FILTER ({fits} AND rank = {Grain.DAY.rank}) AS vendor_days,
-  count(DISTINCT (vendor, month)) FILTER ({fits} AND rank = {Grain.DAY.rank}) AS daily_vendor_months,
-  max(rank) AS coarsest, bool_or(weighted) AS weighted,
-  min(least_threshold_seconds)::DOUBLE AS least_threshold, max(most_threshold_seconds)::DOUBLE AS most_threshold,
-  min(least_currency) AS least_currency, max(most_currency) AS most_currency
+  count(DISTINCT vendor) FILTER ({fits}) AS vendors,
+  count(DISTINCT (vendor, month)) FILTER ({fits} AND rank < {quarter})
+    + {MONTHS_PER_QUARTER} * coalesce(sum(cells) FILTER ({fits} AND rank = {quarter}), 0)::BIGINT AS vendor_months,
+  coalesce(sum(cells) FILTER ({fits} AND rank = {day}), 0)::BIGINT AS vendor_days,
+  count(DISTINCT (vendor, month)) FILTER ({fits} AND rank = {day}) AS daily_vendor_months,
+  max(rank) AS coarsest, bool_or(weighted) AS weighted, {_merged_extremes()}
 FROM (
-  SELECT {bucket} AS bucket, date_trunc('month', {cell_anchor})::DATE AS month, *
+  SELECT {start_sql(query.grain, cell_anchor, query.fiscal_start)} AS bucket, date_trunc('month', {cell_anchor})::DATE AS month,
+    kpi, vendor{months}, rank, bool_or(weighted) AS weighted, sum(above) AS above, sum(below) AS below,
+    count(DISTINCT cell) AS cells, {_merged_extremes()}
   FROM (
-    SELECT vendor{keys}, {cell_sql} AS cell, rank_{index} AS rank, bool_or(weighted_{index}) AS weighted,
-      {above} AS above, {below} AS below, {_extremes(kpi)}
-    FROM keyed WHERE {_any_present(kpi)} GROUP BY ALL
+    SELECT {keys}, CASE rank {cell} ELSE period_start END AS cell, rank, bool_or(weighted) AS weighted,
+      coalesce(sum(paired_above), {above}) AS above, coalesce(sum(paired_below), {below}) AS below, {_merged_extremes()}
+    FROM long GROUP BY ALL
   ) WHERE above IS NOT NULL AND below IS NOT NULL AND {cell_anchor} BETWEEN $first AND $last
+  GROUP BY ALL
 ) GROUP BY ALL"""
 
 
-def _vendor_months(fits: str) -> str:
-    """Months counted once per vendor; a quarter's cell stands for its three months."""
-    quarter = Grain.QUARTER.rank
-    return (
-        f"count(DISTINCT (vendor, month)) FILTER ({fits} AND rank < {quarter})"
-        f" + {MONTHS_PER_QUARTER} * count(DISTINCT (vendor, cell)) FILTER ({fits} AND rank = {quarter})"
-    )
+def _extremes(kpi: Kpi) -> list[str]:
+    """Least and most threshold and currency of a cell, only where the KPI depends on them."""
+    return [
+        f"{f'{name}_{column}' if set(measures) & set(kpi.measures) else 'NULL'}::{QUALIFIER_TYPES[column]} AS {name}_{column}"
+        for column, measures in QUALIFIERS.items()
+        for name in EXTREMES
+    ]
 
 
-def _sides(index: int, kpi: Kpi) -> tuple[str, str]:
-    """Numerator and denominator of a cell: its paired rows, else the sums put together. A total divides by 1."""
-    above = " ".join(f"{'-' if term.sign < 0 else '+'} sum({term.measure})" for term in kpi.numerator_terms).removeprefix("+ ")
-    if not kpi.denominator:
-        return above, "1"
-    below = " ".join(f"{'-' if term.sign < 0 else '+'} sum({term.measure})" for term in kpi.denominator_terms).removeprefix("+ ")
-    return f"coalesce(sum(paired_above_{index}), {above})", f"coalesce(sum(paired_below_{index}), {below})"
-
-
-def _extremes(kpi: Kpi) -> str:
-    """Least and most threshold and currency, only where the KPI depends on them."""
-    columns = {column: bool(set(measures) & set(kpi.measures)) for column, measures in QUALIFIERS.items()}
-    return ", ".join(
-        f"{function}({name + '_' + column if qualifies else 'NULL'}) AS {name}_{column}"
-        for column, qualifies in columns.items()
-        for function, name in (("min", "least"), ("max", "most"))
-    )
+def _merged_extremes() -> str:
+    """Least and most threshold and currency over cells."""
+    return ", ".join(f"{function}({name}_{column}) AS {name}_{column}" for column in QUALIFIERS for name, function in EXTREMES.items())
 
 
 def _any_present(kpi: Kpi) -> str:
