@@ -24,7 +24,7 @@ from analytics.warehouse.scope import Scope
 # What a measure means depends on these columns of its row, and only of a row that has the measure.
 QUALIFIERS = {"threshold_seconds": ("answered_within_threshold", "abandoned_within_threshold"), "currency": ("cost",)}
 CELL_GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER)
-QUALIFIER_TYPES = {"threshold_seconds": "DOUBLE", "currency": "VARCHAR"}
+SIDES = ("above", "below")
 EXTREMES = {"least": "min", "most": "max"}
 
 
@@ -50,7 +50,7 @@ def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
 {_grains(query.definitions)}
 ), keyed AS MATERIALIZED (
   SELECT cells.*, grains.* EXCLUDE (vendor, month) FROM cells JOIN grains ON grains.vendor = cells.vendor AND grains.month = cells.month
-), long AS (
+), long ({_long_columns(query)}) AS (
   {arms}
 )
 {_periods_of(query)}"""
@@ -71,7 +71,7 @@ def _rows_needed(query: KpiQuery) -> tuple[date, date]:
 def _cells(query: KpiQuery, where: str) -> str:
     """Rows added up to cells, with each KPI's own paired sums beside the plain sums of its measures."""
     measures = dict.fromkeys(measure for kpi in query.definitions for measure in kpi.measures)
-    sums = [f"sum({_row_value(measure)}) AS {measure}" for measure in measures]
+    sums = [f"{_exact(f'sum({_row_value(measure)})')} AS {measure}" for measure in measures]
     paired = [part for index, kpi in enumerate(query.definitions) for part in _paired_sums(index, kpi)]
     columns = ", ".join(("vendor", *query.cell_dimensions))
     return f"""  SELECT {columns}, grain, period_start, {anchor_sql("period_start")} AS anchor, date_trunc('month', anchor)::DATE AS month,
@@ -95,19 +95,19 @@ def _row_value(measure: str) -> str:
     return f"coalesce({measure}, {' + '.join(parts)})" if parts else measure
 
 
-def _expression(signed: Sequence[Term], row: bool) -> str:
-    """The signed sum of measures: of one row, or of columns already added up."""
-    text = " ".join(f"{'-' if term.sign < 0 else '+'} {_row_value(term.measure) if row else term.measure}" for term in signed)
-    return text.removeprefix("+ ")
+def _expression(signed: Sequence[Term]) -> str:
+    """The signed sum of a row's measures; NULL as soon as one is."""
+    text = " ".join(f"{'-' if term.sign < 0 else '+'} {_row_value(term.measure)}" for term in signed).removeprefix("+ ")
+    return f"({text})" if len(signed) > 1 else text
 
 
 def _paired_sums(index: int, kpi: Kpi) -> list[str]:
     """Sums over the rows that carry both sides; a total needs no pairing."""
     if not kpi.denominator:
         return []
-    above, below = _expression(kpi.numerator_terms, row=True), _expression(kpi.denominator_terms, row=True)
-    both = f"FILTER (WHERE ({above}) IS NOT NULL AND ({below}) IS NOT NULL)"
-    return [f"sum({above}) {both} AS paired_above_{index}", f"sum({below}) {both} AS paired_below_{index}"]
+    above, below = _expression(kpi.numerator_terms), _expression(kpi.denominator_terms)
+    pairs = (("above", above, below), ("below", below, above))
+    return [f"{_exact(f'sum({own}) FILTER (WHERE {other} IS NOT NULL)')} AS paired_{side}_{index}" for side, own, other in pairs]
 
 
 def _grains(kpis: Sequence[Kpi]) -> str:
@@ -121,16 +121,21 @@ def _grains(kpis: Sequence[Kpi]) -> str:
     return f"  SELECT vendor, month, {', '.join(columns)} FROM reporting GROUP BY ALL"
 
 
+def _long_columns(query: KpiQuery) -> str:
+    """The columns of every arm: key, signed terms, paired sums, what qualifies them."""
+    terms = [f"{side}_{place}" for side in SIDES for place in range(_most_terms(query))]
+    paired = [f"paired_{side}" for side in SIDES]
+    extremes = [f"{name}_{column}" for column in QUALIFIERS for name in EXTREMES]
+    return ", ".join(("kpi", "vendor", *query.cell_dimensions, "anchor", "period_start", "rank", "weighted", *terms, *paired, *extremes))
+
+
 def _arm(index: int, kpi: Kpi, query: KpiQuery) -> str:
-    """One KPI's cells: its signed terms side by side, its paired sums, and what qualifies them."""
-    sides = {"above": kpi.numerator_terms, "below": kpi.denominator_terms}
-    terms = [f"{_exact(_term(signed, place))} AS {side}_{place}" for side, signed in sides.items() for place in range(_most_terms(query))]
-    paired = [f"{_exact(f'paired_{side}_{index}' if kpi.denominator else 'NULL')} AS paired_{side}" for side in sides]
-    keys = ", ".join(("vendor", *query.cell_dimensions))
-    columns = (*terms, *paired, *_extremes(kpi))
-    return f"""SELECT '{kpi.id}' AS kpi, {keys}, anchor, period_start, rank_{index} AS rank, weighted_{index} AS weighted,
-    {", ".join(columns)}
-  FROM keyed WHERE {_any_present(kpi)}"""
+    """One KPI's cells, in the columns above. Short on purpose: reading a long statement costs more than running it."""
+    sides = (kpi.numerator_terms, kpi.denominator_terms)
+    terms = [_term(signed, place) for signed in sides for place in range(_most_terms(query))]
+    paired = [f"paired_{side}_{index}" if kpi.denominator else "NULL" for side in SIDES]
+    keys = ("vendor", *query.cell_dimensions, "anchor", "period_start", f"rank_{index}", f"weighted_{index}")
+    return f"SELECT '{kpi.id}', {', '.join((*keys, *terms, *paired, *_extremes(kpi)))} FROM keyed WHERE {_any_present(kpi)}"
 
 
 def _most_terms(query: KpiQuery) -> int:
@@ -156,7 +161,7 @@ def _periods_of(query: KpiQuery) -> str:
     keys = ", ".join(("kpi", "vendor", *query.cell_dimensions))
     cell = " ".join(f"WHEN {grain.rank} THEN {start_sql(grain, 'anchor', query.fiscal_start)}" for grain in CELL_GRAINS[1:])
     cell_anchor = f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + {THURSDAY_OFFSET} ELSE cell END"
-    above, below = (" + ".join(f"sum({side}_{place})" for place in range(_most_terms(query))) for side in ("above", "below"))
+    above, below = (" + ".join(f"sum({side}_{place})" for place in range(_most_terms(query))) for side in SIDES)
     months = "".join(f", {dimension}" for dimension in query.by if dimension != "vendor")
     fits, day, quarter = f"rank <= {query.grain.rank}", Grain.DAY.rank, Grain.QUARTER.rank
     return f"""SELECT bucket AS period{shown}, kpi,
@@ -183,9 +188,7 @@ FROM (
 def _extremes(kpi: Kpi) -> list[str]:
     """Least and most threshold and currency of a cell, only where the KPI depends on them."""
     return [
-        f"{f'{name}_{column}' if set(measures) & set(kpi.measures) else 'NULL'}::{QUALIFIER_TYPES[column]} AS {name}_{column}"
-        for column, measures in QUALIFIERS.items()
-        for name in EXTREMES
+        f"{name}_{column}" if set(measures) & set(kpi.measures) else "NULL" for column, measures in QUALIFIERS.items() for name in EXTREMES
     ]
 
 
