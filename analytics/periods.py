@@ -39,7 +39,7 @@ class Grain(StrEnum):
         return {"day": "daily", "week": "weekly", "month": "monthly", "quarter": "quarterly", "year": "yearly"}[self.value]
 
     @classmethod
-    def find(cls, name: str) -> "Grain":
+    def named(cls, name: str) -> "Grain":
         """The grain with this name; an unknown one raises `UsageError`."""
         if name not in tuple(cls):
             raise unknown("grain", name, cls)

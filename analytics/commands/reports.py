@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import click
+import numpy as np
 import pandas as pd
 
 from analytics.asking import KpiQuery
@@ -99,7 +100,7 @@ def _query(store: Store, warehouse: Warehouse, asked: dict) -> KpiQuery:
     by = tuple(part.strip() for part in asked["by"].split(",") if part.strip())
     first, last = (moment.date() if moment else None for moment in (asked["first"], asked["last"]))
     return KpiQuery(
-        tuple(dict.fromkeys(names)), Grain.find(asked["grain"]), first or span.first_day, last or span.last_day, by,
+        tuple(dict.fromkeys(names)), Grain.named(asked["grain"]), first or span.first_day, last or span.last_day, by,
         _known_filters(store, asked), settings.fiscal_year_start_month,
     )  # fmt: skip
 
@@ -140,7 +141,7 @@ def _plain(value: object) -> object:
         return f"{value:%Y-%m-%d}"
     if value is None or (isinstance(value, float) and value != value) or value is pd.NaT or value is pd.NA:
         return None
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if isinstance(value, np.generic) else value
 
 
 @command("report")
@@ -218,8 +219,8 @@ def _risk_period(store: Store, period: str | None, fiscal_start: int) -> Period:
 
 def _risk_row(row: dict) -> dict[str, object]:
     names = ("category", "vendor", "likelihood", "impact", "score", "band")
-    movement = _plain(row["movement"])
-    more = {"movement": None if movement is None else int(movement), "movement_text": row["movement_text"]}
+    movement = None if pd.isna(row["movement"]) else int(row["movement"])
+    more = {"movement": movement, "movement_text": row["movement_text"]}
     return {"risk": row["title"]} | {name: _plain(row[name]) for name in names} | more | {"number": row["number"], "status": row["status"]}
 
 

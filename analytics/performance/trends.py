@@ -162,9 +162,13 @@ def of_vendor(frame: pd.DataFrame, vendor: str) -> pd.DataFrame:
 
 def vendors_by_concern(frame: pd.DataFrame) -> list[str]:
     """The vendors, those whose newest whole point is a concern first, then improvements, then the rest by name."""
+    return sorted(dict.fromkeys(frame["vendor"]), key=lambda vendor: (_concern(newest_whole(of_vendor(frame, vendor))), vendor))
+
+
+def _concern(newest: pd.Series | None) -> int:
+    """Place in the order of attention, 0 first."""
     order = {Signal.CONCERN: 0, Signal.HIGH: 1, Signal.LOW: 1, Signal.IMPROVEMENT: 2}
-    newest = {vendor: newest_whole(of_vendor(frame, vendor)) for vendor in dict.fromkeys(frame["vendor"])}
-    return sorted(newest, key=lambda vendor: (order.get(newest[vendor]["signal"], 3) if newest[vendor] is not None else 4, vendor))
+    return 4 if newest is None else order.get(newest["signal"], 3)
 
 
 def newest_whole(series: pd.DataFrame) -> pd.Series | None:

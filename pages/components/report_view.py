@@ -1,6 +1,6 @@
 """The performance report as it is drawn: everything made once per warehouse version, filters and mode, then only shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +84,7 @@ def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kp
     )
 
 
-def _cards(rows: Sequence[dict], series: Mapping[tuple, pd.DataFrame], kpis: Sequence[str], mode: Mode) -> Iterator[Card]:
+def _cards(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], kpis: Sequence[str], mode: Mode) -> Iterator[Card]:
     """One card per KPI of the portfolio: value, verdict, target with coverage, 13 months and the two icons."""
     total = {row["kpi"]: row for row in rows if row["vendor"] == ALL}
     for row in (total[kpi] for kpi in kpis if kpi in total):
@@ -144,7 +144,7 @@ def _icon_legend(mode: Mode) -> str:
     return f":small[{' '.join(shown)} :gray[· from the monthly series that ends in this period; dashed: fewer than 13 months]]"
 
 
-def _table(rows: Sequence[dict], series: Mapping[tuple, pd.DataFrame], mode: Mode) -> ScopeTable:
+def _table(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], mode: Mode) -> ScopeTable:
     cells = tuple(_cells(row, series.get((row["vendor"], row["kpi"])), mode) for row in rows)
     return ScopeTable(cells, f":small[:gray[{text(coverage_words(rows))}]]")
 

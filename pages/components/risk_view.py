@@ -1,6 +1,7 @@
 """The risk register on screen: the clicked cell's risks, the largest movements, the table."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -67,7 +68,7 @@ def _band(risk: dict) -> str:
     return markdown_image(band_swatch(RISK_BAND_NAMES.index(risk["band"]), data.mode()), risk["band"])
 
 
-def risk_card(risk: dict, earlier: object) -> None:
+def risk_card(risk: dict, earlier: date) -> None:
     """One risk of the clicked cell: score, what it is, who owns it, why it moved, what is done about it."""
     with st.container(border=True, gap="xsmall"):
         moved = (
@@ -106,7 +107,7 @@ def _movement_words(risk: dict) -> str:
     return f"{verb} **{text(risk['title'])}**{place} · {int(risk['previous_score'])} to {int(risk['score'])}"
 
 
-def register_rows(risks: pd.DataFrame, earlier: object) -> None:
+def register_rows(risks: pd.DataFrame, earlier: date) -> None:
     """The register as rows that become cards on a phone; more than 25 risks as a scrolling table."""
     if len(risks) > 25:
         _register_table(risks)
@@ -116,7 +117,7 @@ def register_rows(risks: pd.DataFrame, earlier: object) -> None:
     row_table(columns, (_cells(risk) for risk in risks.to_dict("records")))
 
 
-def _short(day: object) -> str:
+def _short(day: date) -> str:
     return day_text(day).rpartition(" ")[0]
 
 

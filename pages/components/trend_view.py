@@ -202,7 +202,9 @@ def lines_control(drawn: TrendDrawing, view: View) -> bool:
         if view.one("from") or view.one("to"):
             st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
         if drawn.by_vendor is not None:
-            st.segmented_control("Lines", list(LINES), format_func=LINES.get, key="show", label_visibility="collapsed", width="content")
+            st.segmented_control(
+                "Lines", list(LINES), format_func=LINES.__getitem__, key="show", label_visibility="collapsed", width="content"
+            )
     return drawn.by_vendor is not None and view.one("show") == "vendors"
 
 

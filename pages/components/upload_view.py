@@ -45,7 +45,7 @@ def _recipe_words(recipe: Recipe) -> str:
 
 def _answers() -> dict[str, str]:
     """The answers given so far on this page."""
-    return {name.removeprefix(ANSWER): value for name, value in st.session_state.items() if str(name).startswith(ANSWER) and value}
+    return {str(name).removeprefix(ANSWER): value for name, value in st.session_state.items() if str(name).startswith(ANSWER) and value}
 
 
 def read(content: bytes, file_name: str, recipe: Recipe) -> Preview:

@@ -18,7 +18,7 @@ _WORD_JOINER = "\u2060"
 _WORDS_OF = ("markdown", "metric", "warning", "error", "success", "button", "download_button")
 
 
-def open_page(page: str = "", **link: str | list[str]) -> AppTest:
+def open_page(page: str = "", /, **link: str | list[str]) -> AppTest:
     """A new session that opens this page ('performance/trends', '' for the front page) by a link."""
     session = AppTest.from_file(ROOT / "app.py", default_timeout=SECONDS_TO_RUN)
     if page:

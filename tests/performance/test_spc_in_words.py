@@ -14,12 +14,12 @@ from analytics.performance.spc import with_signals
 
 def limits_in_words(values: list[Fraction], screening: bool) -> tuple[Fraction, Fraction]:
     """Centre line and distance of the limits, in exact fractions, straight from the definition."""
-    centre = sum(values) / len(values)
+    centre = sum(values, Fraction()) / len(values)
     ranges = [abs(new - old) for old, new in pairwise(values)]
-    average = sum(ranges) / len(ranges)
+    average = sum(ranges, Fraction()) / len(ranges)
     if screening:
         kept = [size for size in ranges if size < Fraction("3.267") * average]
-        average = sum(kept) / len(kept) if sum(kept) else average
+        average = sum(kept, Fraction()) / len(kept) if any(kept) else average
     return centre, Fraction("2.66") * average
 
 

@@ -41,9 +41,9 @@ def test_what_is_no_period_says_how_to_write_one(text: str) -> None:
 
 
 def test_an_unknown_grain_names_the_nearest() -> None:
-    assert Grain.find("week") is Grain.WEEK
+    assert Grain.named("week") is Grain.WEEK
     with pytest.raises(UsageError, match=r"Unknown grain 'wek'\. Did you mean: week"):
-        Grain.find("wek")
+        Grain.named("wek")
 
 
 class TestIsoWeeks:
