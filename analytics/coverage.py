@@ -15,7 +15,7 @@ from analytics.warehouse.scope import Scope
 
 MEASURED, WEIGHTED = "measured", "weighted"
 MONTHS_MISSING = 12
-NOT_YET = "not reporting yet"
+NOT_YET = "not reporting"
 _COUNTS = ("vendors", "vendor_months", "vendor_days", "daily_vendor_months")
 FRAME_COLUMNS = ("numerator", "denominator", "value", "coverage", "source_kind", "remark", "currency", "complete")
 
@@ -69,7 +69,7 @@ def _dense(query: KpiQuery, span: Span, members: pd.DataFrame) -> pd.DataFrame:
         spans = members.groupby(list(query.by), dropna=False, sort=False).agg(since=("since", "min"), until=("until", "max")).reset_index()
         spans = spans.astype(dict.fromkeys(query.by, object))  # else a dimension nobody has becomes a number column
         frame = days.merge(spans, how="cross")
-        frame = frame[(frame["since"] <= frame["period_end"]) & (frame["until"] >= frame["period"])].drop(columns=["since", "until"])
+        frame = frame[(frame["since"] <= frame["period_end"]) & (frame["until"] >= frame["period"])].drop(columns="until")
     return frame.merge(kpis, how="cross")
 
 
@@ -194,4 +194,5 @@ def _complete(frame: pd.DataFrame, query: KpiQuery, span: Span) -> pd.Series:
     """Whole periods only: inside the data and inside the range asked for."""
     first = pd.Timestamp(max(span.first_day, query.start))
     last = pd.Timestamp(min(span.last_day, query.end))
-    return (frame["period"] >= first) & (frame["period_end"] <= last)
+    whole = (frame["period"] >= first) & (frame["period_end"] <= last)
+    return whole & (frame["since"] <= frame["period"].dt.to_period("M").dt.to_timestamp()) if "since" in frame else whole
