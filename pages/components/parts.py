@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from analytics.charts.marks import rule_line
 from analytics.exports import csv_bytes
 from pages.components import data
+from pages.components.state import View, choose, go_to
 from pages.components.text import text
 
 
@@ -95,6 +96,15 @@ def empty_state(fact: str, reason: str, button: str = "", on_click: Callable[...
         st.markdown(f":gray[{text(reason)}]", width="content", text_alignment="center")
         if button:
             st.button(text(button), key=f"empty-{fact}", on_click=on_click, kwargs=choices)
+
+
+def no_data(view: View) -> None:
+    """The empty state of a page that found nothing for the period and filters, with the way out of it."""
+    fact, reason = f"No data for {view.period.label}", f"{view.filters.words}; the newest data is of {data.newest_day()}."
+    if view.filters.dimensions:
+        empty_state(fact, reason, "Clear the filters", choose, **dict.fromkeys(view.filters.dimensions, ()))
+    else:
+        empty_state(fact, reason, "Upload a file", go_to, page="upload")
 
 
 def download_csv(frame: pd.DataFrame, file_name: str, label: str = "Download CSV") -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.errors import IntakeError
 from analytics.intake import FileReport, Level, Preview, Recipe, Status, keep, preview, read_header, recipe_for, rehearse, stored_recipes
 from analytics.periods import Grain, Period
+from analytics.warehouse import list_batches
 from pages.components import data
 from pages.components.parts import download_csv, section
 from pages.components.state import go_to
@@ -141,6 +142,30 @@ def refused_rows(read_file: Preview) -> None:
         section(f"Refused rows{more}")
         download_csv(rejects, f"refused-{read_file.file_name}", "Download refused rows")
     st.dataframe(rejects.head(MOST_REFUSED_SHOWN), hide_index=True, row_height=34)
+
+
+def stored_files() -> None:
+    """What is stored already, newest first: file, recipe, rows, when, by whom."""
+    if not data.warehouse().exists:
+        return
+    batches = data.ask(list_batches)[::-1]
+    section(f"Stored files: {len(batches)}", ":gray[:small[To take one out again: python -m analytics undo BATCH]]")
+    rows = [
+        {
+            "batch": batch.batch_id,
+            "file": batch.file_name,
+            "recipe": batch.recipe_name,
+            "rows accepted": batch.rows_accepted,
+            "rows refused": batch.rows_rejected,
+            "loaded (UTC)": batch.loaded_at,
+            "by": batch.loaded_by,
+            "status": batch.status,
+        }
+        for batch in batches
+    ]
+    st.dataframe(
+        rows, hide_index=True, row_height=34, column_config={"loaded (UTC)": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")}
+    )
 
 
 def sample(read_file: Preview) -> None:

@@ -4,7 +4,18 @@ import streamlit as st
 
 from pages.components.parts import heading
 from pages.components.state import open_view
-from pages.components.upload_view import ask_questions, choose_recipe, counts, keep_or_leave, read, refused_rows, rehearsed, sample, verdict
+from pages.components.upload_view import (
+    ask_questions,
+    choose_recipe,
+    counts,
+    keep_or_leave,
+    read,
+    refused_rows,
+    rehearsed,
+    sample,
+    stored_files,
+    verdict,
+)
 
 TITLE = "Upload"
 open_view()
@@ -13,6 +24,7 @@ file = st.file_uploader("A CSV export of a vendor or a tool", type=["csv", "tsv"
 if file is None:
     with top:
         heading(TITLE, "nothing is stored before you confirm", sentence="Drop an export, see what it holds, then keep it or leave it.")
+    stored_files()
 else:
     content = file.getvalue()
     recipe = choose_recipe(file.name, content)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.performance.report import ReportRequest
 from pages.components import data
-from pages.components.parts import cards, download_csv, empty_state, heading, plot, section
+from pages.components.parts import cards, download_csv, heading, no_data, plot, section
 from pages.components.report_view import ALL, draw_report, pager, scope_of, scope_table
 from pages.components.state import go_to, one, open_view
 
@@ -32,5 +32,4 @@ if drawn.measured:
     scope_table(drawn.tables[scope_of(drawn, view.one("scope"))], drawn.icon_legend)
 else:
     heading(TITLE, view.period.label, view.filters.words, sentence=f"No data for {view.period.label} with these filters.")
-    reason = f"{view.filters.words}; the newest data is of {data.newest_day()}."
-    empty_state(f"No data for {view.period.label}", reason, "Upload a file", go_to, page="upload")
+    no_data(view)

@@ -6,8 +6,8 @@ from analytics.catalogue import KPIS, find_kpi
 from analytics.performance.trends import TrendRequest
 from analytics.periods import Grain
 from pages.components import data
-from pages.components.parts import download_csv, empty_state, heading, section
-from pages.components.state import go_to, one, open_view
+from pages.components.parts import download_csv, empty_state, heading, no_data, section
+from pages.components.state import choose, go_to, one, open_view
 from pages.components.trend_view import chart, controls, draw_trend, lines_control, multiples, numbers_table, series_title, shown_range
 
 view = open_view(
@@ -34,6 +34,9 @@ if drawn.measured:
         download_csv(drawn.download, f"trend-{kpi.id}-{grain}.csv")
     numbers_table(drawn)
     st.button("Definition of this KPI", type="tertiary", on_click=go_to, args=("definitions",), kwargs={"kpi": kpi.id})
+elif drawn.remark:
+    empty_state(
+        f"No {kpi.label.lower()} to show by {grain}", f"{view.filters.words}: {drawn.remark}.", "Show months", choose, grain="month"
+    )
 else:
-    reason = f"{view.filters.words}: {drawn.remark or 'the newest data is of ' + data.newest_day()}."
-    empty_state(f"No {kpi.label.lower()} to show by {grain}", reason, "Show months", go_to, page="trends", grain="month")
+    no_data(view)

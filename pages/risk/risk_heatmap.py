@@ -8,9 +8,9 @@ from analytics.performance.report import ReportRequest, report_frame
 from analytics.risk.heatmap import RULE_TEXT, heatmap_verdict, risk_heatmap_frame
 from pages.components import data
 from pages.components.heatmap_view import heatmap_legend, reasons
-from pages.components.parts import empty_state, heading, plot, section
+from pages.components.parts import heading, no_data, plot, section
 from pages.components.report_view import pager
-from pages.components.state import choose, go_to, one, open_view
+from pages.components.state import choose, one, open_view
 from pages.components.text import text
 
 view = open_view(one("cell_vendor"), one("cell_kpi"), one("grid_page", "1"))
@@ -31,10 +31,4 @@ if frame["level"].notna().any():
     st.markdown(f":gray[:small[{text(RULE_TEXT)}]]")
 else:
     heading("Risk heatmap", view.period.label, view.filters.words, sentence=f"No data for {view.period.label} with these filters.")
-    empty_state(
-        f"No data for {view.period.label}",
-        f"{view.filters.words}; the newest data is of {data.newest_day()}.",
-        "Upload a file",
-        go_to,
-        page="upload",
-    )
+    no_data(view)
