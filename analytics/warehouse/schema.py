@@ -46,8 +46,7 @@ def applied_migrations(connection: duckdb.DuckDBPyConnection, create: bool = Tru
 
 def missing_measures(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """The measures of the catalogue that `table` has no column for."""
-    found = connection.execute("SELECT column_name FROM duckdb_columns() WHERE table_name = ?", [table]).fetchall()
-    present = {name for (name,) in found}
+    present = {name for name, *_ in connection.execute(f"SELECT * FROM {table} LIMIT 0").description or ()}
     return [measure for measure in MEASURES if measure not in present]
 
 

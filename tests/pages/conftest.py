@@ -30,13 +30,20 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def two_vendors(folder: Path) -> Path:
-    """The folder with two vendors in it."""
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with two vendors in it, to be copied."""
+    folder = tmp_path_factory.mktemp("two-vendors") / "warehouse"
     with Warehouse(folder).write("test", "seed", "two vendors") as connection:
         connection.execute(ROWS)
         settle(connection)
     return folder
+
+
+@pytest.fixture
+def two_vendors(folder: Path, built_once: Path) -> Path:
+    """The folder with two vendors in it."""
+    return Path(shutil.copytree(built_once, folder))
 
 
 @pytest.fixture
