@@ -112,7 +112,7 @@ def test_the_table_shows_the_vendor_of_the_link() -> None:
     target, _, _, status = table(session)["Service level"]
     assert target == ">= 80 %"
     assert status.startswith("(status: missed) missed")
-    session.main.get("button_group")[0].set_value("Asterion").run()
+    session.segmented_control(key="scope").set_value("Asterion").run()
     assert table(session)["Customer satisfaction"][3].startswith("(status: below expected) below expected")
     assert link(session)["scope"] == ["Asterion"]
 
