@@ -15,6 +15,7 @@ from analytics.warehouse.scope import Scope
 
 MEASURED, WEIGHTED = "measured", "weighted"
 MONTHS_MISSING = 12
+MONTHS_IN = {Grain.DAY: 0, Grain.WEEK: 0, Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
 NOT_YET = "not reporting"
 _COUNTS = ("vendors", "vendor_months", "vendor_days", "daily_vendor_months")
 FRAME_COLUMNS = ("numerator", "denominator", "value", "coverage", "source_kind", "remark", "currency", "complete")
@@ -119,6 +120,10 @@ def _remarks(frame: pd.DataFrame, query: KpiQuery, mixed_currency: pd.Series) ->
     for row in np.flatnonzero((coarser > query.grain.rank) & (remark == None)):  # noqa: E711 (elementwise)
         who = "" if np.isnan(frame["value"].iat[row]) else "some vendors are only "
         remark[row] = f"{who}reported {grains[int(coarser[row]) - 1].adverb}"
+    months = MONTHS_IN[query.grain]
+    for kpi in (kpi for kpi in query.definitions if months < kpi.steady_months):
+        for row in np.flatnonzero((frame["kpi"] == kpi.id) & frame["value"].notna() & (remark == None)):  # noqa: E711 (elementwise)
+            remark[row] = f"trial value, under {kpi.steady_months} months"
     return list(remark)
 
 

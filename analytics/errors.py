@@ -1,6 +1,6 @@
 """The one error family: every message says what, where and what to do instead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -44,6 +44,9 @@ def did_you_mean(name: str, choices: Iterable[str]) -> str:
     return f"Known: {', '.join(known)}." if 0 < len(known) <= 12 else ""
 
 
-def unknown(kind: str, name: str, choices: Iterable[str]) -> UsageError:
-    """The error for a name that is not in `choices`: "Unknown KPI 'ahtt'. Did you mean: aht?"."""
-    return UsageError(f"Unknown {kind} '{name}'.", did_you_mean(name, choices))
+def unknown(kind: str, name: str, choices: Iterable[str], meant: Sequence[str] = ()) -> UsageError:
+    """The error for a name that is not in `choices`; `meant` are those known to be called so.
+
+    "Unknown KPI 'servce_level'. Did you mean: service_level?"
+    """
+    return UsageError(f"Unknown {kind} '{name}'.", f"Did you mean: {', '.join(meant)}?" if meant else did_you_mean(name, choices))

@@ -279,6 +279,6 @@ class Comparison(StrEnum):
         return period.previous() if self is Comparison.PREVIOUS else period.last_year()
 
     def label(self, period: Period) -> str:
-        """'Previous quarter (Q2 2026)', 'Same quarter last year (Q3 2025)'."""
-        words = f"Previous {period.grain}" if self is Comparison.PREVIOUS else f"Same {period.grain} last year"
+        """'Previous quarter (Q2 2026)', 'Last year (Q3 2025)'."""
+        words = f"Previous {period.grain}" if self is Comparison.PREVIOUS else "Last year"
         return f"{words} ({self.of(period).label})"

@@ -54,7 +54,10 @@ class DefaultTarget:
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One KPI or variant. `numerator` and `denominator` are sums of measures; '' as denominator means a total."""
+    """One KPI or variant. `numerator` and `denominator` are sums of measures; '' as denominator means a total.
+
+    A period of fewer than `steady_months` months is a trial value and says so.
+    """
 
     id: str
     label: str
@@ -69,6 +72,7 @@ class Kpi:
     target: DefaultTarget | None = None
     note: str = ""
     synonyms: tuple[str, ...] = ()
+    steady_months: int = 0
 
     @property
     def numerator_terms(self) -> tuple[Term, ...]:
@@ -217,6 +221,7 @@ _PEOPLE = (
     Kpi(
         "attrition", "Attrition, annualised", Topic.PEOPLE, "leavers", "headcount_days", Unit.PERCENT, Direction.LOWER,
         "Leavers as a share of average headcount, per year of 365 days.", "MetricNet", scale=DAYS_PER_YEAR, target=_at_most(0.30),
+        steady_months=6,
         note="Short periods swing: read it over 12 months.", synonyms=("turnover", "employee turnover", "attrition rate"),
     ),
     Kpi(
@@ -325,7 +330,13 @@ def find_kpi(kpi_id: str) -> Kpi:
     try:
         return KPIS[kpi_id]
     except KeyError:
-        raise unknown("KPI", kpi_id, KPIS) from None
+        raise unknown("KPI", kpi_id, KPIS, _called(kpi_id)) from None
+
+
+def _called(words: str) -> list[str]:
+    """The KPIs people call so: 'aht' is average_handle_time."""
+    wanted = words.replace("_", " ").casefold()
+    return [kpi.id for kpi in KPIS.values() if wanted in (kpi.label.casefold(), *kpi.synonyms)]
 
 
 def variants_of(kpi_id: str) -> tuple[Kpi, ...]:

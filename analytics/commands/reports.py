@@ -74,7 +74,7 @@ def kpi(warehouse: Warehouse, as_json: bool, **asked: object) -> None:
         print_json({"rows": rows})
     else:
         shown = {"period": "Period", **{name: DIMENSIONS[name].label for name in query.by}, **REPORT_COLUMNS, "coverage": "Coverage"}
-        _print_table(_texts(frame, shown))
+        _print_table(_texts(frame, shown | ({"remark": "Remark"} if frame["remark"].notna().any() else {})))
 
 
 @command("spc")

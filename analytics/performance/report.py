@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.asking import KpiQuery, Reader
-from analytics.catalogue import find_kpi
+from analytics.catalogue import KPIS, find_kpi
 from analytics.filters import Filters
 from analytics.performance.spc import with_signals
 from analytics.performance.targets import TargetBook, load_targets, with_targets
@@ -60,6 +60,33 @@ def report_and_months(store: Reader, scope: Scope, request: ReportRequest) -> tu
     query = request.query(Grain.MONTH, last.shifted(1 - SIGNAL_MONTHS).start, last.end, ())
     months = judged_frame(store, scope, query, book, request.by_vendor)
     return _with_months_met(_with_change(now, before), months, period), with_signals(months)
+
+
+@dataclass(frozen=True)
+class Report:
+    """The report frame and its months without the KPIs nobody measured; `unmeasured` names those of the request."""
+
+    frame: pd.DataFrame
+    months: pd.DataFrame
+    unmeasured: tuple[str, ...]
+
+
+def measured_report(store: Reader, scope: Scope, request: ReportRequest, contract_kpis: tuple[str, ...]) -> Report:
+    """The report over what is measured. Data without any contract KPI (an export of a queue, say) shows every KPI it has."""
+    frame, months = report_and_months(store, scope, request)
+    measured = _measured(frame)
+    if frame.empty:
+        return Report(frame, months, ())
+    if not measured & set(contract_kpis):
+        frame, months = report_and_months(store, scope, replace(request, kpis=tuple(dict.fromkeys((*request.kpis, *KPIS)))))
+        measured = _measured(frame)
+    unmeasured = tuple(kpi for kpi in request.kpis if kpi not in measured)
+    return Report(*(part[part["kpi"].isin(measured)].reset_index(drop=True) for part in (frame, months)), unmeasured)
+
+
+def _measured(frame: pd.DataFrame) -> set[str]:
+    """The KPIs at least one row has a value for."""
+    return set(frame.loc[frame["value"].notna(), "kpi"])
 
 
 def judged_frame(store: Reader, scope: Scope, query: KpiQuery, book: TargetBook, by_vendor: bool) -> pd.DataFrame:

@@ -4,7 +4,7 @@ Rule. A stored target applies when it is valid on the period's first day and eve
 The one naming most dimensions wins; of two rows with the same names and start the later one counts. Two that name
 different dimensions, equally many, are a tie and apply to nobody: the row says so. A row above members (all vendors)
 uses its own target, else one that all members share, else its status is 'mixed: 3 of 5 met'. A KPI without any
-stored target falls back to the catalogue's default and says so in `basis`.
+stored target in force that day falls back to the catalogue's default and says so in `basis`.
 """
 
 from collections import defaultdict
@@ -59,10 +59,13 @@ class DatedTarget:
     valid_to: date | None
     target: Target
 
-    def applies(self, dimensions: Mapping[str, str], day: date) -> bool:
-        """Whether it speaks of these dimension values on this day."""
-        valid = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-        return valid and all(dimensions.get(name) == value for name, value in self.dimensions)
+    def valid_on(self, day: date) -> bool:
+        """Whether it is in force on this day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def applies(self, dimensions: Mapping[str, str]) -> bool:
+        """Whether it speaks of these dimension values."""
+        return all(dimensions.get(name) == value for name, value in self.dimensions)
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,11 @@ class TargetBook:
         }
 
     def find(self, kpi: str, dimensions: Mapping[str, str], day: date) -> Target:
-        """The target of one row; NO_TARGET when the KPI has targets but none for this row."""
-        stored = self.by_kpi.get(kpi)
+        """The target of one row; NO_TARGET when the KPI has targets that day but none for this row."""
+        stored = [target for target in self.by_kpi.get(kpi, ()) if target.valid_on(day)]
         if not stored:
             return default_target(kpi)
-        candidates = [target for target in stored if target.applies(dimensions, day)]
+        candidates = [target for target in stored if target.applies(dimensions)]
         if not candidates:
             return NO_TARGET
         most = max(len(candidate.dimensions) for candidate in candidates)

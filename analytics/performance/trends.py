@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from analytics.asking import KpiQuery, Reader
@@ -80,8 +81,10 @@ def trend_verdict(series: pd.DataFrame, events: pd.DataFrame, grain: Grain, fisc
     newest = whole.iloc[-1]
     label = Period.of(grain, newest["period"].date(), fiscal_start).label
     target = _target_clause(newest, label)
+    name = find_kpi(newest["kpi"]).label
+    if np.isnan(newest["lower_limit"]):
+        return f"{name}: {target}"
     if newest["signal"] == Signal.NONE:
-        name = find_kpi(newest["kpi"]).label
         return _fitting(f"{name} shows normal variation only. {target}", f"{name} shows normal variation only.")
     start = _signal_start(whole)
     first = Period.of(grain, whole.iloc[start]["period"].date(), fiscal_start)

@@ -24,17 +24,21 @@ def report_verdict(report: pd.DataFrame, period: Period, contract_kpis: Sequence
     """'All four contract KPIs met their target in Q3 2026. Cobalt Bay missed service level (-5.2 pp).'"""
     total = report[report["vendor"].isna()]
     contract = total[total["kpi"].isin(contract_kpis)]
-    judged = contract[contract["status"].isin(JUDGED)]
+    judged, noun = contract[contract["status"].isin(JUDGED)], "contract KPI"
     if judged.empty:
-        return f"No contract KPI has both a value and a target in {period.label}."
-    first = _count_clause(judged, len(contract_kpis), period)
+        judged, noun = total[total["status"].isin(JUDGED)], "KPI"
+    if judged.empty:
+        return f"No KPI has both a value and a target in {period.label}."
+    first = _count_clause(judged, len(contract_kpis), period, noun)
     return _joined(first, _exceptions(report, total, judged))
 
 
-def _count_clause(judged: pd.DataFrame, asked: int, period: Period) -> str:
+def _count_clause(judged: pd.DataFrame, asked: int, period: Period, noun: str) -> str:
     met, count = int((judged["status"] == Status.MET).sum()), len(judged)
-    of_measured = "" if count == asked else " measured"
-    noun = "contract KPI" if count == 1 else "contract KPIs"
+    of_measured = "" if noun == "contract KPI" and count == asked else " measured"
+    if count == 2 and met == 0:
+        return f"Neither of the two{of_measured} {noun}s met its target in {period.label}."
+    noun = noun if count == 1 else f"{noun}s"
     if count == 1:
         return f"The only{of_measured} {noun} {'met' if met else 'did not meet'} its target in {period.label}."
     if met == count:

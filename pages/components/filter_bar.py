@@ -49,14 +49,14 @@ def _comparison(period: str, fiscal_start: int) -> None:
 
 
 def comparison_label(name: str, period: str, fiscal_start: int) -> str:
-    """'Previous quarter (Q2)', with the year only where it is another one; a name or period that is none as it is."""
+    """'Previous quarter (Q2)', 'Last year (Q3 2025)': short enough for the sidebar; a name or period that is none as it is."""
     try:
         shown = Period.parse(period, fiscal_start)
         label = find_comparison(name).label(shown)
     except UsageError:
         return name
     year = shown.label.rpartition(" ")[2]
-    return label.replace(f" {year})", ")")
+    return label.replace(f" {year})", ")") if f" {year})" in label else label.replace(f"Previous {shown.grain}", "Previous")
 
 
 def _dimension(dimension: Dimension, options: list[str]) -> list[str]:

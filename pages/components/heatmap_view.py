@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.catalogue import find_kpi
-from analytics.charts.marks import band_swatch, markdown_image
+from analytics.charts.images import MOVEMENTS, band_image, movement_image
 from analytics.settings import RISK_BAND_NAMES
 from pages.components import data
 from pages.components.parts import section
@@ -15,13 +15,14 @@ REASONS_SHOWN = 5
 
 
 def heatmap_legend() -> str:
-    """The bands of the heatmap and what a click does."""
-    swatches = " ".join(f"{_swatch(level)} {name}" for level, name in enumerate(RISK_BAND_NAMES))
-    return f":small[{swatches} :gray[· blank: not measured · click a cell for its reasons]]"
+    """The bands of the heatmap, its arrows and what a click does."""
+    shown = [f"{_swatch(level)} {name}" for level, name in enumerate(RISK_BAND_NAMES)]
+    shown += [f"{movement_image(trend, data.mode())} {trend}" for trend in MOVEMENTS]
+    return f":small[{' '.join(shown)} :gray[· blank: not measured · click a cell for its reasons]]"
 
 
 def _swatch(level: int) -> str:
-    return markdown_image(band_swatch(level, data.mode()), RISK_BAND_NAMES[level])
+    return band_image(level, data.mode())
 
 
 def reasons(frame: pd.DataFrame, vendor: str, kpi: str) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from analytics.charts.marks import rule_line
+from analytics.charts.images import address
 from analytics.exports import csv_bytes
 from pages.components import data
 from pages.components.state import View, choose, go_to
@@ -36,7 +36,7 @@ def section(title: str, legend: str = "") -> None:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One KPI card. `status`, `target` and `icons` are Markdown, `sparkline` is SVG with its words in `alt`."""
+    """One KPI card. `status`, `target` and `icons` are Markdown, `sparkline` is an image address with its words in `alt`."""
 
     label: str
     value: str
@@ -75,7 +75,7 @@ class Column:
 
 def row_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """A table of up to 25 rows of Markdown cells with hairlines between; on a phone every row wraps into a card."""
-    rule = rule_line(data.mode())
+    rule = f"/{address('rule', data.mode())}"
     with st.container(gap="xsmall"):
         _row(columns, [f":gray[:small[{text(column.label)}]]" for column in columns])
         for row in rows:
@@ -98,9 +98,9 @@ def empty_state(fact: str, reason: str, button: str = "", on_click: Callable[...
             st.button(text(button), key=f"empty-{fact}", on_click=on_click, kwargs=choices)
 
 
-def no_data(view: View) -> None:
+def no_data(view: View, what: str = "data") -> None:
     """The empty state of a page that found nothing for the period and filters, with the way out of it."""
-    fact, reason = f"No data for {view.period.label}", f"{view.filters.words}; the newest data is of {data.newest_day()}."
+    fact, reason = f"No {what} for {view.period.label}", f"{view.filters.words}; the newest data is of {data.newest_day()}."
     if view.filters.dimensions:
         empty_state(fact, reason, "Clear the filters", choose, **dict.fromkeys(view.filters.dimensions, ()))
     else:

@@ -10,20 +10,12 @@ import streamlit as st
 from analytics.asking import Reader
 from analytics.catalogue import Comparator, find_kpi
 from analytics.charts.grid import page_count
-from analytics.charts.marks import (
-    assurance_alt,
-    assurance_icon,
-    markdown_image,
-    sparkline,
-    sparkline_alt,
-    status_alt,
-    status_mark,
-    variation_alt,
-    variation_icon,
-)
+from analytics.charts.images import assurance_image, data_uri, sparkline_image, status_image, variation_image
+from analytics.charts.marks import sparkline, sparkline_alt
 from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
-from analytics.performance.report import SPARKLINE_MONTHS, ReportRequest, download_frame, report_and_months
+from analytics.performance.report import SPARKLINE_MONTHS, ReportRequest, download_frame, measured_report
+from analytics.performance.targets import DEFAULT_BASIS
 from analytics.performance.variance import Status
 from analytics.performance.verdict import report_verdict
 from analytics.warehouse import Scope
@@ -33,6 +25,7 @@ from pages.components.text import status_words, target_words, text
 
 ALL, ALL_VENDORS = "all", "All vendors"
 MOST_SEGMENTS = 8
+MOST_CARDS = 4
 REPORTED_WORDS = "italic: reported by the vendor, in no total"
 REPORT_COLUMNS = (
     Column("KPI", 212),
@@ -62,35 +55,50 @@ class ReportDrawing:
     grids: tuple[Any, ...]
     grid_legend: str
     tables: Mapping[str, ScopeTable]
+    unmeasured: str
     icon_legend: str
     download: pd.DataFrame
 
 
 def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kpis: tuple[str, ...], mode: Mode) -> ReportDrawing:
     """The report of a request in one mode."""
-    report, months = report_and_months(store, scope, request)
+    found = measured_report(store, scope, request, contract_kpis)
+    report, months = found.frame, found.months
     series = {key: rows.sort_values("period") for key, rows in months.fillna({"vendor": ALL}).groupby(["vendor", "kpi"], sort=False)}
     rows = report.fillna({"vendor": ALL}).to_dict("records")
     scopes = dict.fromkeys(row["vendor"] for row in rows)
     return ReportDrawing(
         measured=bool(report["value"].notna().any()),
         verdict=report_verdict(report, request.period, contract_kpis),
-        cards=tuple(_cards(rows, series, contract_kpis, mode)),
+        cards=tuple(_cards(rows, series, _card_kpis(rows, contract_kpis), mode)),
         grids=tuple(status_grid(report, mode, page=page) for page in range(1, page_count(report) + 1)),
         grid_legend=_grid_legend(mode),
         tables={name: _table([row for row in rows if row["vendor"] == name], series, mode) for name in scopes},
+        unmeasured=_unmeasured_words(found.unmeasured),
         icon_legend=_icon_legend(mode),
         download=download_frame(report),
     )
+
+
+def _card_kpis(rows: Sequence[dict], contract_kpis: Sequence[str]) -> Sequence[str]:
+    """The contract's KPIs; of data without any of them, the first that are measured."""
+    shown = dict.fromkeys(row["kpi"] for row in rows)
+    return [kpi for kpi in contract_kpis if kpi in shown] or list(shown)[:MOST_CARDS]
+
+
+def _unmeasured_words(kpis: Sequence[str]) -> str:
+    """'Not measured by anyone in this period: quality score.' in grey, '' when everything is."""
+    labels = ", ".join(find_kpi(kpi).label for kpi in kpis)
+    return f":gray[:small[{text(f'Not measured by anyone in this period: {labels}.')}]]" if labels else ""
 
 
 def _cards(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], kpis: Sequence[str], mode: Mode) -> Iterator[Card]:
     """One card per KPI of the portfolio: value, verdict, target with coverage, 13 months and the two icons."""
     total = {row["kpi"]: row for row in rows if row["vendor"] == ALL}
     for row in (total[kpi] for kpi in kpis if kpi in total):
-        svg, alt = _sparkline(series.get((ALL, row["kpi"])), row, mode)
+        svg, alt = _sparkline(series.get((ALL, row["kpi"])), row, mode, stretched=True)
         icons = _icons(series.get((ALL, row["kpi"])), mode)
-        yield Card(find_kpi(row["kpi"]).label, row["value_text"], _verdict(row, mode), _target(row), svg, alt, icons)
+        yield Card(find_kpi(row["kpi"]).label, row["value_text"], _verdict(row, mode), _target(row), data_uri(svg), alt, icons)
 
 
 def _verdict(row: dict, mode: Mode) -> str:
@@ -101,17 +109,19 @@ def _verdict(row: dict, mode: Mode) -> str:
 def _target(row: dict) -> str:
     """'target >= 80 % · 4 of 5 vendors': what it is held against, and how much of the whole it speaks for."""
     target = ":gray[no target]" if row["target_text"] == "-" else f":gray[target] {target_words(row['target_text'])}"
-    return f"{target} :gray[· {text(row['coverage'].split(',')[0])}]"
+    default = " :gray[(default)]" if row["basis"] == DEFAULT_BASIS else ""
+    return f"{target}{default} :gray[· {text(row['coverage'].split(',')[0])}]"
 
 
-def _sparkline(series: pd.DataFrame | None, row: dict, mode: Mode) -> tuple[str, str]:
+def _sparkline(series: pd.DataFrame | None, row: dict, mode: Mode, *, stretched: bool = False) -> tuple[str, str]:
     """The last 13 months as SVG with their words; a band has two target lines."""
     if series is None:
-        return sparkline([], [], row["status"], mode), sparkline_alt([], row["status_text"])
+        return sparkline([], [], row["status"], mode, stretched=stretched), sparkline_alt([], row["status_text"])
     shown = series.tail(SPARKLINE_MONTHS)
     names = ("lower", "upper") if row["comparator"] == Comparator.BAND else ("target",)
     values = shown["value"].tolist()
-    return sparkline(values, [shown[name].tolist() for name in names], row["status"], mode), sparkline_alt(values, row["status_text"])
+    svg = sparkline(values, [shown[name].tolist() for name in names], row["status"], mode, stretched=stretched)
+    return svg, sparkline_alt(values, row["status_text"])
 
 
 def _icons(series: pd.DataFrame | None, mode: Mode) -> str:
@@ -121,17 +131,16 @@ def _icons(series: pd.DataFrame | None, mode: Mode) -> str:
         return ""
     newest = whole.iloc[-1]
     signal, better, trial = newest["signal"], find_kpi(newest["kpi"]).better_sign, bool(newest["trial_limits"])
-    icons = [markdown_image(variation_icon(signal, better, mode, trial=trial), variation_alt(signal, better, trial=trial))]
+    icons = [variation_image(signal, better, mode, trial=trial)]
     if newest["assurance"]:
-        shown = assurance_icon(newest["assurance"], mode, trial=trial)
-        icons.append(markdown_image(shown, assurance_alt(newest["assurance"], trial=trial)))
+        icons.append(assurance_image(newest["assurance"], mode, trial=trial))
     return " ".join(icons)
 
 
 def _grid_legend(mode: Mode) -> str:
     """The marks of the grid, what its second line and italics are."""
     shown = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED, Status.NOT_MEASURED)
-    marks = " ".join(f"{markdown_image(status_mark(status, mode), status_alt(status))} {status}" for status in shown)
+    marks = " ".join(f"{status_image(status, mode)} {status}" for status in shown)
     return f":small[{marks} :gray[· lower line: variance from target · {REPORTED_WORDS} · click a cell for its trend]]"
 
 
@@ -139,8 +148,8 @@ def _icon_legend(mode: Mode) -> str:
     """One line that explains both families of icons."""
     variation = (("none", "normal variation"), ("improvement", "improvement"), ("concern", "concern"))
     assurance = (("pass", "will meet the target"), ("hit_or_miss", "hit or miss"), ("fail", "will fail it"))
-    shown = [f"{markdown_image(variation_icon(signal, 1, mode), variation_alt(signal, 1))} {words}" for signal, words in variation]
-    shown += [f"{markdown_image(assurance_icon(name, mode), assurance_alt(name))} {words}" for name, words in assurance]
+    shown = [f"{variation_image(signal, 1, mode)} {words}" for signal, words in variation]
+    shown += [f"{assurance_image(name, mode)} {words}" for name, words in assurance]
     return f":small[{' '.join(shown)} :gray[· from the monthly series that ends in this period; dashed: fewer than 13 months]]"
 
 
@@ -154,11 +163,11 @@ def _cells(row: dict, series: pd.DataFrame | None, mode: Mode) -> tuple[str, ...
     months_met = f"  \n:small[:gray[{row['months_met']}]]" if row["months_met"] else ""
     return (
         text(find_kpi(row["kpi"]).label),
-        target_words(row["target_text"]),
+        target_words(row["target_text"]) + ("  \n:small[:gray[default target]]" if row["basis"] == DEFAULT_BASIS else ""),
         f"**{text(row['value_text'])}**",
         text(row["variance_text"]),
         status_words(row["status"], row["status_text"], mode) + months_met,
-        f"{markdown_image(svg, alt)} {_icons(series, mode)}",
+        f"{sparkline_image(svg, alt)} {_icons(series, mode)}",
     )
 
 
@@ -195,8 +204,9 @@ def scope_of(drawn: ReportDrawing, asked: str) -> str:
     return control("Scope", options, format_func=lambda vendor: words.get(vendor, vendor), key="scope", label_visibility="collapsed") or ALL
 
 
-def scope_table(table: ScopeTable, icon_legend: str) -> None:
-    """The report table of one scope, and under it what its numbers cover and what the icons mean."""
-    row_table(REPORT_COLUMNS, table.rows)
-    st.markdown(table.coverage)
-    st.markdown(icon_legend)
+def scope_table(drawn: ReportDrawing, scope: str) -> None:
+    """The report table of one scope, and under it what its numbers cover, what is missing and what the icons mean."""
+    row_table(REPORT_COLUMNS, drawn.tables[scope].rows)
+    for words in (drawn.tables[scope].coverage, drawn.unmeasured, drawn.icon_legend):
+        if words:
+            st.markdown(words)

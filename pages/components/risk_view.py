@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from analytics.charts.marks import band_swatch, markdown_image, variation_alt, variation_icon
+from analytics.charts.images import band_image, variation_image
 from analytics.performance.verdict import number_word
 from analytics.periods import day_text
 from analytics.risk.register import ScoreKind, band_scores
@@ -57,7 +57,7 @@ def cell_title(cell: tuple[int, int], count: int) -> str:
 def matrix_legend(bands: Sequence[RiskBand]) -> None:
     """What the marks of the matrix mean, and the bands as they are set."""
     swatches = " ".join(
-        f"{markdown_image(band_swatch(level, data.mode()), band.name)} {band.name} {low} to {high}"
+        f"{band_image(level, data.mode())} {band.name} {low} to {high}"
         for level, (band, (low, high)) in enumerate(zip(bands, band_scores(bands), strict=True))
     )
     marks = "Number: risk in the register. Ring and arrow: its place on the earlier day. Small figure: likelihood x impact."
@@ -65,7 +65,7 @@ def matrix_legend(bands: Sequence[RiskBand]) -> None:
 
 
 def _band(risk: dict) -> str:
-    return markdown_image(band_swatch(RISK_BAND_NAMES.index(risk["band"]), data.mode()), risk["band"])
+    return band_image(RISK_BAND_NAMES.index(risk["band"]), data.mode())
 
 
 def risk_card(risk: dict, earlier: date) -> None:
@@ -98,7 +98,7 @@ def movements(risks: pd.DataFrame) -> None:
 
 def _movement_icon(risk: dict) -> str:
     signal = "concern" if risk["movement"] > 0 else "improvement"
-    return markdown_image(variation_icon(signal, -1, data.mode()), variation_alt(signal, -1))
+    return variation_image(signal, -1, data.mode())
 
 
 def _movement_words(risk: dict) -> str:

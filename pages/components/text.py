@@ -2,7 +2,7 @@
 
 import re
 
-from analytics.charts.marks import markdown_image, status_alt, status_mark
+from analytics.charts.images import status_image
 from analytics.charts.theme import Mode
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -40,4 +40,4 @@ def status_colour(status: str) -> str:
 def status_words(status: str, words: str, mode: Mode, *, bold: bool = False) -> str:
     """The mark of `status` and `words` in its colour: 'met', 'mixed: 3 of 5 met'."""
     shown = f"**{text(words)}**" if bold else text(words)
-    return f"{markdown_image(status_mark(status, mode), status_alt(status))}{_THIN_SPACE}:{status_colour(status)}[{shown}]"
+    return f"{status_image(status, mode)}{_THIN_SPACE}:{status_colour(status)}[{shown}]"

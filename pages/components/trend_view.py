@@ -1,6 +1,7 @@
 """One KPI over time as it is drawn: made once per warehouse version, request and mode, then only shown."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import streamlit as st
 from analytics.asking import Reader
 from analytics.catalogue import KPIS, Kpi, find_kpi
 from analytics.catalogue.units import value_text
-from analytics.charts.marks import assurance_alt, assurance_icon, markdown_image, variation_alt, variation_icon
+from analytics.charts.images import assurance_image, variation_image
 from analytics.charts.theme import Mode
 from analytics.charts.timeline import value_range
 from analytics.charts.trend import small_multiple, trend, trend_by_vendor
@@ -37,7 +38,7 @@ from pages.components.text import target_words, text
 
 MOST_MULTIPLES = 10
 MULTIPLES_ABREAST = 5
-GRAINS_OFFERED = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER)
+GRAINS_OFFERED = tuple(Grain)
 LINES = {"total": "Total", "vendors": "By vendor"}
 _ASSURANCE = {
     "pass": "**Will meet the target** of {target}: it lies on the safe side of the normal range {range}",
@@ -140,10 +141,10 @@ def _signal_words(series: pd.DataFrame, mode: Mode) -> str:
         return ":gray[Too few whole periods for limits.]"
     kpi, trial, signal = find_kpi(newest["kpi"]), bool(newest["trial_limits"]), newest["signal"]
     rule = rule_text(newest["rule"], signal)
-    shown = markdown_image(variation_icon(signal, kpi.better_sign, mode, trial=trial), variation_alt(signal, kpi.better_sign, trial=trial))
+    shown = variation_image(signal, kpi.better_sign, mode, trial=trial)
     parts = [f"{shown} **{signal_text(signal).capitalize()}**{', ' + rule if rule else ''}"]
     if newest["assurance"]:
-        shown = markdown_image(assurance_icon(newest["assurance"], mode, trial=trial), assurance_alt(newest["assurance"], trial=trial))
+        shown = assurance_image(newest["assurance"], mode, trial=trial)
         normal = f"{value_text(newest['lower_limit'], kpi.unit)} to {value_text(newest['upper_limit'], kpi.unit)}"
         words = _ASSURANCE[newest["assurance"]].format(target=target_words(newest["target_text"]), range=text(normal))
         parts.append(f"{shown} {words}")
@@ -178,7 +179,7 @@ def _multiple_words(series: pd.DataFrame, kpi: Kpi, request: TrendRequest, mode:
         remark = next((remark for remark in series["remark"] if remark), "nothing measured")
         return f":gray[:small[{text(remark)}]]"
     signal, label = newest["signal"], Period.of(request.grain, newest["period"].date(), request.fiscal_start).label
-    icon = markdown_image(variation_icon(signal, kpi.better_sign, mode), variation_alt(signal, kpi.better_sign))
+    icon = variation_image(signal, kpi.better_sign, mode)
     return f"{icon} :small[{text(newest['value_text'])} in {text(label)}]  \n:gray[:small[{signal_text(Signal(signal))}]]"
 
 
@@ -208,16 +209,23 @@ def lines_control(drawn: TrendDrawing, view: View) -> bool:
     return drawn.by_vendor is not None and view.one("show") == "vendors"
 
 
+def period_at(period_ends: Mapping[str, str], day: str) -> str:
+    """The first day of the period a day lies in; the first period for days before it."""
+    starts = list(period_ends)
+    return starts[max(bisect_right(starts, day) - 1, 0)]
+
+
 def chart(drawn: TrendDrawing, by_vendor: bool) -> None:
     """The one series as a control chart, or one line per vendor; dragging over it selects a range, kept in the link."""
     counter = st.session_state.get("_ranges", 0)
     key = f"trend-{counter}"
 
     def selected() -> None:
-        days = sorted(str(point["customdata"][0])[:10] for point in st.session_state[key]["selection"]["points"] if point.get("customdata"))
-        if days and days[0] != days[-1]:
+        days = [str(point["x"])[:10] for point in st.session_state[key]["selection"]["points"]]
+        first, last = period_at(drawn.period_ends, min(days, default="")), period_at(drawn.period_ends, max(days, default=""))
+        if first != last:
             st.session_state["_ranges"] = counter + 1
-            choose(**{"from": days[0], "to": drawn.period_ends.get(days[-1], days[-1])})
+            choose(**{"from": first, "to": drawn.period_ends[last]})
 
     st.plotly_chart(
         drawn.by_vendor if by_vendor else drawn.total,

@@ -90,7 +90,7 @@ def counts(read_file: Preview) -> None:
         place = ", ".join(
             part for part in (f"line {issue.line}" if issue.line else "", f"column {issue.column}" if issue.column else "") if part
         )
-        times = f" ({issue.count:,} rows, first at {place})" if issue.count > 1 and place else f" ({place})" if place else ""
+        times = f" (first at {place})" if issue.count > 1 and place else f" ({place})" if place else ""
         st.markdown(f":{_LEVEL_COLOURS[issue.level]}[{issue.level}] {text(issue.message + times)} :gray[{text(issue.remedy)}]")
 
 

@@ -29,7 +29,7 @@ if drawn.measured:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         section("Report")
         download_csv(drawn.download, f"performance-report-{view.period.id}.csv")
-    scope_table(drawn.tables[scope_of(drawn, view.one("scope"))], drawn.icon_legend)
+    scope_table(drawn, scope_of(drawn, view.one("scope")))
 else:
     heading(TITLE, view.period.label, view.filters.words, sentence=f"No data for {view.period.label} with these filters.")
     no_data(view)

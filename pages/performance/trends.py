@@ -39,4 +39,4 @@ elif drawn.remark:
         f"No {kpi.label.lower()} to show by {grain}", f"{view.filters.words}: {drawn.remark}.", "Show months", choose, grain="month"
     )
 else:
-    no_data(view)
+    no_data(view, kpi.label.lower())

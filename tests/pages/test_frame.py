@@ -45,7 +45,7 @@ def test_the_sidebar_offers_periods_comparisons_and_values_of_the_data(frame: Fr
     period, compared = sidebar.selectbox
     assert period.options[:3] == ["Q4 2026 · Oct to Dec (to 31 Oct)", "Q3 2026 · Jul to Sep", "Q2 2026 · Apr to Jun"]
     assert period.options[-2:] == ["2026 (to 31 Oct)", "2025"]
-    assert compared.options == ["Previous quarter (Q2)", "Same quarter last year (Q3 2025)"]
+    assert compared.options == ["Previous quarter (Q2)", "Last year (Q3 2025)"]
     assert [(each.label, each.options) for each in sidebar.multiselect] == [
         ("Vendor", ["Asterion", "Cobalt Bay"]),
         ("Site", ["Asterion site", "Cobalt Bay site"]),

@@ -139,7 +139,7 @@ def test_a_period_that_is_not_complete_is_hollow_and_said() -> None:
 def test_a_kpi_nobody_measures_for_this_vendor_is_said() -> None:
     session = open_page(PAGE, vendor=["Tallgrass"], kpi="quality_score")
     assert not charts(session)
-    assert "No quality score to show by month" in words(session)
+    assert "No quality score for Q3 2026" in words(session)
 
 
 def test_an_unknown_vendor_is_named_and_shows_nothing() -> None:

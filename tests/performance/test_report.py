@@ -128,7 +128,7 @@ def test_no_rows_make_an_empty_report(store: Store) -> None:
     empty = report_frame(store, EVERYTHING, request)
     assert empty.empty and {"vendor", "status_text", "change_text", "months_met"} <= set(empty.columns)
     assert report_frame(store, Scope.nobody(), ReportRequest(Q3, CONTRACT)).empty
-    assert report_verdict(empty, Q3, CONTRACT) == "No contract KPI has both a value and a target in Q3 2026."
+    assert report_verdict(empty, Q3, CONTRACT) == "No KPI has both a value and a target in Q3 2026."
 
 
 class TestMixedTargetsAndCurrencies:

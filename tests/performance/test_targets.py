@@ -81,10 +81,10 @@ class TestDates:
     def test_a_newer_open_target_follows_an_older_open_one(self, book: TargetBook) -> None:
         assert [applied(book, frame_of("abandonment_rate", month=month))[0] for month in (6, 7)] == [0.05, 0.03]
 
-    def test_before_any_is_valid_there_is_none(self, book: TargetBook) -> None:
+    def test_before_any_is_valid_the_default_applies_and_says_so(self, book: TargetBook) -> None:
         early = frame_of("csat").assign(period=pd.Timestamp(2025, 12, 31))
         found = with_targets(early, book, {}).iloc[0]
-        assert found["comparator"] is None and np.isnan(found["target"])
+        assert (found["comparator"], found["target"], found["basis"]) == (">=", 0.90, "default target")
 
 
 class TestMostSpecific:

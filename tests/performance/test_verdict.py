@@ -67,7 +67,7 @@ class TestCount:
         )
 
     def test_none_judged(self) -> None:
-        nothing = "No contract KPI has both a value and a target in Q3 2026."
+        nothing = "No KPI has both a value and a target in Q3 2026."
         assert verdict(portfolio(*["not measured"] * 4)) == nothing
         assert verdict([]) == nothing
 

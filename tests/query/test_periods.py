@@ -143,7 +143,7 @@ class TestComparison:
     def test_it_is_said_in_words(self) -> None:
         period = Period.parse("2026-Q3")
         assert Comparison.PREVIOUS.label(period) == "Previous quarter (Q2 2026)"
-        assert Comparison.LAST_YEAR.label(period) == "Same quarter last year (Q3 2025)"
+        assert Comparison.LAST_YEAR.label(period) == "Last year (Q3 2025)"
 
 
 @pytest.mark.parametrize(
