@@ -52,12 +52,21 @@ def _touched(connection: duckdb.DuckDBPyConnection, vendors: Iterable[str] | Non
 
 def _settle_performance(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE latest AS {_latest('performance_rows', PERFORMANCE_KEY)}")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE losing AS {_losing_sql()}")
     connection.execute("DELETE FROM performance WHERE vendor IN (FROM touched)")
-    columns = [name for name, *_ in connection.execute("SELECT * FROM performance LIMIT 0").description or ()]
-    connection.execute(f"INSERT INTO performance BY NAME {_winners_sql(columns)}")
     connection.execute("DELETE FROM reporting WHERE vendor IN (FROM touched)")
-    connection.execute(f"INSERT INTO reporting BY NAME {_reporting_sql()}")
+    measures = _measures_present(connection)
+    if not measures:
+        return
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE losing AS {_losing_sql(measures)}")
+    columns = [name for name, *_ in connection.execute("SELECT * FROM performance LIMIT 0").description or ()]
+    connection.execute(f"INSERT INTO performance BY NAME {_winners_sql(columns, measures)}")
+    connection.execute(f"INSERT INTO reporting BY NAME {_reporting_sql(measures)}")
+
+
+def _measures_present(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The measures that `latest` has any value of; a file brings a few of them, and statements about few are planned fast."""
+    counts = connection.execute(f"SELECT {', '.join(f'count({measure})' for measure in MEASURES)} FROM latest").fetchone() or ()
+    return [measure for measure, count in zip(MEASURES, counts, strict=True) if count]
 
 
 def _latest(rows: str, key: tuple[str, ...]) -> str:
@@ -75,14 +84,14 @@ def present_sql(table: str, measures: Iterable[str] = MEASURES) -> str:
         ON {", ".join(measures)} INTO NAME measure VALUE present)"""
 
 
-def _losing_sql() -> str:
+def _losing_sql(measures: list[str]) -> str:
     """Rule 2: (vendor, source, grain, month, measure) that another source or grain of the same month beats."""
     return f"""
         WITH first_batches AS (
             SELECT vendor, source, min({_SEQUENCE.format(rows="performance_rows")}) AS first_sequence
             FROM performance_rows WHERE {_COUNTING} GROUP BY ALL)
         SELECT claim.vendor, claim.source, claim.grain, claim.month, claim.measure
-        FROM {present_sql("latest")} AS claim JOIN first_batches USING (vendor, source)
+        FROM {present_sql("latest", measures)} AS claim JOIN first_batches USING (vendor, source)
         QUALIFY dense_rank() OVER (
             PARTITION BY claim.vendor, {_WHOLE}, claim.month
             ORDER BY {_rank("measure")}, first_sequence, claim.source, {_FINENESS}) > 1"""
@@ -100,10 +109,10 @@ def _rank(measure: str) -> str:
     ), {UNRANKED})"""
 
 
-def _winners_sql(columns: list[str]) -> str:
+def _winners_sql(columns: list[str], measures: list[str]) -> str:
     """The latest rows with every losing measure set to NULL; rows without any measure left are gone."""
     kept = ", ".join(
-        f"CASE WHEN lost IS NULL OR NOT list_contains(lost, '{name}') THEN {name} END AS {name}" if name in MEASURES else f"latest.{name}"
+        f"CASE WHEN lost IS NULL OR NOT list_contains(lost, '{name}') THEN {name} END AS {name}" if name in measures else f"latest.{name}"
         for name in columns
     )
     return f"""
@@ -113,11 +122,11 @@ def _winners_sql(columns: list[str]) -> str:
             FROM losing JOIN months USING (grain, month) GROUP BY ALL)
         SELECT * FROM (
             SELECT {kept} FROM latest LEFT JOIN lost_by_period USING (vendor, source, grain, period_start))
-        WHERE coalesce({", ".join(f"{measure}::DECIMAL(38,6)" for measure in MEASURES)}) IS NOT NULL
+        WHERE coalesce({", ".join(f"{measure}::DECIMAL(38,6)" for measure in measures)}) IS NOT NULL
         ORDER BY period_start, vendor"""
 
 
-def _reporting_sql() -> str:
+def _reporting_sql(measures: list[str]) -> str:
     """Rule 3: which source, grain and kind each of the touched vendors' measures is read from in a month."""
     return f"""
         WITH settled AS (FROM performance WHERE vendor IN (FROM touched)),
@@ -125,7 +134,7 @@ def _reporting_sql() -> str:
             SELECT DISTINCT vendor, source, grain, unnest({_MONTHS}) AS month, measure
             FROM settled JOIN weighted_measures USING (batch_id))
         SELECT vendor, month, measure, source, grain, CASE WHEN weighted.vendor IS NULL THEN 'measured' ELSE 'weighted' END AS kind
-        FROM {present_sql("settled")} LEFT JOIN weighted USING (vendor, source, grain, month, measure)"""
+        FROM {present_sql("settled", measures)} LEFT JOIN weighted USING (vendor, source, grain, month, measure)"""
 
 
 def _settle_scorecard(connection: duckdb.DuckDBPyConnection) -> None:
