@@ -208,6 +208,11 @@ class Period:
                 return f"{prefix}{self._year_name}"
 
     @property
+    def phrase(self) -> str:
+        """The label in a sentence: 'in Q3 2026', 'on 14 Sep 2026'."""
+        return f"{'on' if self.grain is Grain.DAY else 'in'} {self.label}"
+
+    @property
     def long_label(self) -> str:
         """The label with what it spans where that is not plain: 'Q3 2026 · Jul to Sep'."""
         if self.grain is Grain.QUARTER or (self.grain is Grain.YEAR and self.fiscal_start != 1):

@@ -79,8 +79,7 @@ def trend_verdict(series: pd.DataFrame, events: pd.DataFrame, grain: Grain, fisc
     if whole.empty:
         return _nothing_whole(series)
     newest = whole.iloc[-1]
-    label = Period.of(grain, newest["period"].date(), fiscal_start).label
-    target = _target_clause(newest, label)
+    target = _target_clause(newest, Period.of(grain, newest["period"].date(), fiscal_start).phrase)
     name = find_kpi(newest["kpi"]).label
     if np.isnan(newest["lower_limit"]):
         return f"{name}: {target}"
@@ -98,8 +97,8 @@ def _nothing_whole(series: pd.DataFrame) -> str:
     return f"{name} is {remark}: choose a coarser grain." if remark else f"{name} has no whole period in this range."
 
 
-def _target_clause(row: pd.Series, label: str) -> str:
-    value = f"{row['value_text']} in {label}"
+def _target_clause(row: pd.Series, when: str) -> str:
+    value = f"{row['value_text']} {when}"
     if row["status"] not in (Status.MET, Status.BELOW_EXPECTED, Status.MISSED):
         return f"{value}."
     verdict = {"met": "met the target of", "below expected": "is below the expected", "missed": "missed the target of"}[row["status"]]
@@ -129,7 +128,7 @@ def _finding(whole: pd.DataFrame, start: int, first: Period, event: str) -> str:
             below = beginning["value"] < beginning["lower_limit"]
             edge = "fell below its lower limit" if below else "rose above its upper limit"
             tail = f"{',' if event else ''} {_lasting_words(newest['signal'])}" if lasting else ""
-            return f"{lead}{label} {edge} in {first.label}{event}{tail}."
+            return f"{lead}{label} {edge} {first.phrase}{event}{tail}."
         case Rule.TREND:
             moved = "rising" if newest["value"] > beginning["value"] else "falling"
             return f"{lead}{label} has been {moved} since {first.label}{event}."

@@ -28,25 +28,26 @@ def report_verdict(report: pd.DataFrame, period: Period, contract_kpis: Sequence
     if judged.empty:
         judged, noun = total[total["status"].isin(JUDGED)], "KPI"
     if judged.empty:
-        return f"No KPI has both a value and a target in {period.label}."
-    first = _count_clause(judged, len(contract_kpis), period, noun)
+        return f"No KPI has both a value and a target {period.phrase}."
+    when = period.phrase if judged["complete"].all() else f"{period.phrase} so far"
+    first = _count_clause(judged, len(contract_kpis), when, noun)
     return _joined(first, _exceptions(report, total, judged))
 
 
-def _count_clause(judged: pd.DataFrame, asked: int, period: Period, noun: str) -> str:
+def _count_clause(judged: pd.DataFrame, asked: int, when: str, noun: str) -> str:
     met, count = int((judged["status"] == Status.MET).sum()), len(judged)
     of_measured = "" if noun == "contract KPI" and count == asked else " measured"
     if count == 2 and met == 0:
-        return f"Neither of the two{of_measured} {noun}s met its target in {period.label}."
+        return f"Neither of the two{of_measured} {noun}s met its target {when}."
     noun = noun if count == 1 else f"{noun}s"
     if count == 1:
-        return f"The only{of_measured} {noun} {'met' if met else 'did not meet'} its target in {period.label}."
+        return f"The only{of_measured} {noun} {'met' if met else 'did not meet'} its target {when}."
     if met == count:
         lead = "Both" if count == 2 else f"All {number_word(count)}"
-        return f"{lead}{of_measured} {noun} met their target in {period.label}."
+        return f"{lead}{of_measured} {noun} met their target {when}."
     if met == 0:
-        return f"None of the {number_word(count)}{of_measured} {noun} met their target in {period.label}."
-    return f"{number_word(met).capitalize()} of {number_word(count)}{of_measured} {noun} met their target in {period.label}."
+        return f"None of the {number_word(count)}{of_measured} {noun} met their target {when}."
+    return f"{number_word(met).capitalize()} of {number_word(count)}{of_measured} {noun} met their target {when}."
 
 
 def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame) -> list[str]:
@@ -54,10 +55,10 @@ def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame)
     for status in _SEVERITY:
         own = judged[judged["status"] == status]
         if not own.empty:
-            return [_clause("The portfolio", own.head(count)) for count in (2, 1)]
+            return [_clause(_subject(report), own.head(count)) for count in (2, 1)]
     vendors = report[report["vendor"].notna() & report["status"].isin(list(_SEVERITY))]
     if vendors.empty:
-        return [_nothing_wrong(total)]
+        return [_nothing_wrong(report, total)]
     ranked = _worst_first(vendors)
     worst = _of_first(ranked)
     second = _of_first(ranked[ranked["vendor"] != worst["vendor"].iat[0]]) if ranked["vendor"].nunique() > 1 else worst.head(0)
@@ -70,9 +71,15 @@ def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame)
     ] + one
 
 
-def _nothing_wrong(total: pd.DataFrame) -> str:
+def _subject(report: pd.DataFrame) -> str:
+    """Whom the total row is about: the one vendor the filters leave, else the portfolio."""
+    vendors = report["vendor"].dropna().unique()
+    return str(vendors[0]) if len(vendors) == 1 else "The portfolio"
+
+
+def _nothing_wrong(report: pd.DataFrame, total: pd.DataFrame) -> str:
     others = total[total["status"].isin(list(_SEVERITY))]
-    return _clause("The portfolio", others.head(1)) if len(others) else "No vendor is below its target on any of them."
+    return _clause(_subject(report), others.head(1)) if len(others) else "No vendor is below its target on any of them."
 
 
 def _worst_first(rows: pd.DataFrame) -> pd.DataFrame:

@@ -19,22 +19,27 @@ from pages.components.text import text
 
 REGISTER_FILTERS = {"category": "Category", "owner": "Owner", "status": "Status"}
 LARGEST_MOVEMENTS = 4
+SCALE = tuple("12345")
 
 
 def register_filters(register: pd.DataFrame, view: View) -> None:
     """Category, owner, status and kind of score, behind one button so that the matrix keeps the first screen."""
     active = sum(bool(view.many(name)) for name in REGISTER_FILTERS)
+    unknown = []
     with st.popover(f"Filter risks ({active})" if active else "Filter risks", type="tertiary"):
         for name, label in REGISTER_FILTERS.items():
             options = sorted(register[name].dropna().unique())
-            choose_many(label, name, options, placeholder="open" if name == "status" else f"Every {label.lower()}")
+            missing = choose_many(label, name, options, placeholder="open" if name == "status" else f"Every {label.lower()}")
+            unknown += [f"The link names the {label.lower()} {value}, which no risk has." for value in missing]
         st.segmented_control("Scores", list(ScoreKind), key="scores")
+    for problem in unknown:
+        st.warning(text(problem))
 
 
 def filtered(register: pd.DataFrame, view: View) -> pd.DataFrame:
     """The risks of the chosen vendors (and of none), categories, owners and statuses; open ones unless a status is chosen."""
     vendors = view.filters.vendor
-    rows = register[register["vendor"].isin(vendors)] if vendors else register
+    rows = register[register["vendor"].isin(vendors) | register["vendor"].isna()] if vendors else register
     for name in REGISTER_FILTERS:
         chosen = view.many(name) or (("open",) if name == "status" else ())
         rows = rows[rows[name].isin(chosen)] if chosen else rows
@@ -44,7 +49,7 @@ def filtered(register: pd.DataFrame, view: View) -> pd.DataFrame:
 def shown_cell(asked: str, risks: pd.DataFrame) -> tuple[int, int]:
     """(likelihood, impact) of the link, else the highest risk's."""
     likelihood, _, impact = asked.partition("x")
-    if likelihood.isdecimal() and impact.isdecimal():
+    if likelihood in SCALE and impact in SCALE:
         return int(likelihood), int(impact)
     return int(risks["likelihood"].iat[0]), int(risks["impact"].iat[0])
 

@@ -178,9 +178,9 @@ def _multiple_words(series: pd.DataFrame, kpi: Kpi, request: TrendRequest, mode:
     if newest is None:
         remark = next((remark for remark in series["remark"] if remark), "nothing measured")
         return f":gray[:small[{text(remark)}]]"
-    signal, label = newest["signal"], Period.of(request.grain, newest["period"].date(), request.fiscal_start).label
+    signal, when = newest["signal"], Period.of(request.grain, newest["period"].date(), request.fiscal_start).phrase
     icon = variation_image(signal, kpi.better_sign, mode)
-    return f"{icon} :small[{text(newest['value_text'])} in {text(label)}]  \n:gray[:small[{signal_text(Signal(signal))}]]"
+    return f"{icon} :small[{text(newest['value_text'])} {text(when)}]  \n:gray[:small[{signal_text(Signal(signal))}]]"
 
 
 def _numbers(frame: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ CONTRACT = ("first_contact_resolution", "average_handle_time", "csat", "error_ra
 WORDS = {"met": "+1 pp", "missed": "-6 pp", "below expected": "-2 pp"}
 
 
-def row(vendor: str | None, kpi: str, status: str, words: str = "", share: float = 0.1) -> dict[str, object]:
+def row(vendor: str | None, kpi: str, status: str, words: str = "", share: float = 0.1, complete: bool = True) -> dict[str, object]:
     """One line of a report; `share` is how far from the target it lies."""
     variance = {"met": share, "missed": -share, "below expected": -share}.get(status, np.nan)
     levels = {"target": 1.0, "lower": np.nan, "upper": np.nan, "comparator": Comparator.AT_LEAST}
@@ -21,6 +21,7 @@ def row(vendor: str | None, kpi: str, status: str, words: str = "", share: float
         "vendor": vendor,
         "kpi": kpi,
         "status": status,
+        "complete": complete,
         "variance": variance,
         "variance_text": words or WORDS.get(status, "-"),
         **levels,
@@ -28,7 +29,7 @@ def row(vendor: str | None, kpi: str, status: str, words: str = "", share: float
 
 
 def verdict(rows: list[dict[str, object]], contract: tuple[str, ...] = CONTRACT) -> str:
-    columns = ["vendor", "kpi", "status", "variance", "variance_text", "target", "lower", "upper", "comparator"]
+    columns = ["vendor", "kpi", "status", "complete", "variance", "variance_text", "target", "lower", "upper", "comparator"]
     report = pd.DataFrame(rows, columns=columns).astype({"vendor": object})
     sentence = report_verdict(report, Q3, contract)
     assert len(sentence) <= LONGEST, sentence
@@ -70,6 +71,18 @@ class TestCount:
         nothing = "No KPI has both a value and a target in Q3 2026."
         assert verdict(portfolio(*["not measured"] * 4)) == nothing
         assert verdict([]) == nothing
+
+    def test_a_period_that_is_not_over_says_so(self) -> None:
+        rows = [row(None, "csat", "met", complete=False)]
+        assert verdict(rows, ("csat",)).startswith("The only contract KPI met its target in Q3 2026 so far.")
+
+    def test_data_without_contract_kpis_counts_what_it_has(self) -> None:
+        rows = [row(None, kpi, "missed") for kpi in ("service_level", "abandonment_rate")]
+        assert verdict(rows).startswith("Neither of the two measured KPIs met its target in Q3 2026.")
+
+    def test_one_vendor_is_called_by_its_name(self) -> None:
+        rows = [row(None, "csat", "missed"), row("Asterion", "csat", "missed")]
+        assert " Asterion missed customer satisfaction" in verdict(rows, ("csat",))
 
     def test_one_kpi(self) -> None:
         alone = ("csat",)
