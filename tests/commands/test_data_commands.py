@@ -143,10 +143,14 @@ def test_locked_damaged_unwritable_and_missing_warehouses(folder: Path, monkeypa
     one_sentence(taken, "cannot be written", "--warehouse")
 
 
-def test_demo_is_built_once_and_never_mixed_into_own_data(demo_copy: Path, folder: Path) -> None:
+@pytest.mark.slow
+def test_demo_is_built_once(demo_copy: Path) -> None:
     again = CliRunner().invoke(main, ["demo", "--json", "--warehouse", str(demo_copy)])
     assert again.exit_code == 0
     assert {report["status"] for report in json.loads(again.stdout)["files"]} == {"unchanged"}
+
+
+def test_demo_is_never_mixed_into_own_data(folder: Path) -> None:
     load(folder)
     own = run(folder, "demo")
     assert own.exit_code == 2
