@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.charts.parts import Spec, escape, note, shortened
 from analytics.charts.theme import NOTE_SIZE, Theme
-from analytics.charts.timeline import Scale, dates
+from analytics.charts.timeline import Scale, brief, dates
 from analytics.periods import month_name
 
 LONGEST_NAME = 28
@@ -77,9 +77,9 @@ def event_notes(events: Sequence[Event], frame: pd.DataFrame) -> list[str]:
 def event_lines(events: Sequence[Event], scale: Scale, theme: Theme) -> list[Spec]:
     """A dotted vertical for each event, up to its name; above the traces, because Plotly puts lines that leave the plot under the band."""
     tops = [1 if event.row is None else 1 + NAME_HEIGHTS[event.row] / scale.height for event in events]
-    style = {"type": "line", "xref": "x", "yref": "paper", "y0": 0, "layer": "above"}
+    style = {"type": "line", "yref": "paper", "y0": 0}
     line = {"color": theme.normal, "width": 1, "dash": "1px,2px"}
-    return [{**style, "x0": event.noon, "x1": event.noon, "y1": top, "line": line} for event, top in zip(events, tops, strict=True)]
+    return [{**style, "x0": event.noon, "x1": event.noon, "y1": brief(top), "line": line} for event, top in zip(events, tops, strict=True)]
 
 
 def event_names(events: Sequence[Event], theme: Theme) -> list[Spec]:

@@ -8,7 +8,19 @@ from typing import Any
 import pandas as pd
 
 from analytics.catalogue import find_kpi
-from analytics.charts.parts import Spec, bare_axis, base_layout, cell_clicks, click_layer, rows_of, stepped_colours, words_axis, wrapped
+from analytics.charts.hover import Facts
+from analytics.charts.parts import (
+    NEVER_FADES,
+    Spec,
+    bare_axis,
+    base_layout,
+    cell_clicks,
+    click_layer,
+    rows_of,
+    stepped_colours,
+    words_axis,
+    wrapped,
+)
 from analytics.charts.theme import CELL_GAP, LABEL_SIZE, Theme
 
 MOST_VENDORS_AS_COLUMNS = 8
@@ -66,7 +78,7 @@ class Grid:
     @property
     def middles(self) -> list[float]:
         """The centre of each column."""
-        return [edge + 0.5 for edge in self.edges[:-1]]
+        return [round(edge + 0.5, 2) for edge in self.edges[:-1]]
 
     def key(self, row: int, column: int) -> Key:
         """Vendor and KPI of a cell."""
@@ -135,9 +147,22 @@ def _by_row(grid: Grid) -> list[list[GridCell]]:
     return [cells[start : start + grid.column_count] for start in range(0, len(cells), grid.column_count or 1)]
 
 
-def clicks(cells: Sequence[GridCell], hovers: Sequence[str]) -> Spec:
-    """The click layer: each cell returns [vendor, kpi]."""
-    return click_layer([cell.x for cell in cells], [cell.y for cell in cells], [(cell.vendor, cell.kpi) for cell in cells], hovers)
+def clicks(cells: Sequence[GridCell], told: Callable[[Facts, str, Sequence[GridCell]], list[str]]) -> list[Spec]:
+    """The click layer, a trace per KPI: each cell returns [vendor, kpi]; `told` gives the hover's lines for the cells of a KPI."""
+    by_kpi: dict[str, list[GridCell]] = {}
+    for cell in cells:
+        by_kpi.setdefault(cell.kpi, []).append(cell)
+    return [_click_trace(group, lambda facts, kpi=kpi, group=group: told(facts, kpi, group)) for kpi, group in by_kpi.items()]
+
+
+def odd_clicks(cells: Sequence[GridCell], hover: Callable[[GridCell], str]) -> list[Spec]:
+    """The click layer of cells that have little in common: the whole hover (escaped) of each."""
+    return [_click_trace(cells, lambda facts: [facts.place([hover(cell) for cell in cells])])] if cells else []
+
+
+def _click_trace(cells: Sequence[GridCell], told: Callable[[Facts], list[str]]) -> Spec:
+    facts = Facts([cell.vendor for cell in cells], [cell.kpi for cell in cells])
+    return click_layer([cell.x for cell in cells], [cell.y for cell in cells], facts.spec(told(facts)))
 
 
 def grid_layout(grid: Grid, theme: Theme, row_height: int, label_width: int, *, above: float = 0.0) -> Spec:
@@ -163,16 +188,18 @@ def _header(grid: Grid, column: int) -> str:
 
 def row_label(y: float, words: str, label_width: int) -> Spec:
     """Words (escaped) to the left of a row, from the left edge of the figure."""
+    return {"xref": "paper", "x": 0, "xshift": -label_width, "y": y, "text": words, "font": {"size": LABEL_SIZE}}
+
+
+def corners(cells: Sequence[GridCell], marker: Spec) -> Spec:
+    """Marks in the upper right corners of the cells, all alike."""
     return {
-        "xref": "paper",
-        "x": 0,
-        "xshift": -label_width,
-        "xanchor": "left",
-        "yref": "y",
-        "y": y,
-        "yanchor": "middle",
-        "align": "left",
-        "showarrow": False,
-        "text": words,
-        "font": {"size": LABEL_SIZE},
+        "type": "scatter",
+        "mode": "markers",
+        "x": [round(cell.x + 0.43, 2) for cell in cells],
+        "y": [round(cell.y - 0.39, 2) for cell in cells],
+        "marker": {"opacity": 1, **marker},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+        **NEVER_FADES,
     }

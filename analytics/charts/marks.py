@@ -3,14 +3,14 @@
 Shapes only: text inside an SVG image cannot use the page's font. Every mark has its alternative text beside it.
 """
 
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import isfinite
 
 from analytics.charts.theme import Mode, Theme, theme_for
 
+_Point = tuple[float, float]
 _ZIGZAG_IN_RING = "M5 12.2 L8.4 8 L11.6 11.8 L15 7.8"
 _ARROW_UP = "M5.2 13.4 L8.6 10.6 L10.8 12 L14.6 6.8 M11.2 6.2 L14.9 6.4 L15 10.1"
 _ARROW_DOWN = "M5.2 6.6 L8.6 9.4 L10.8 8 L14.6 13.2 M11.2 13.8 L14.9 13.6 L15 9.9"
@@ -29,16 +29,6 @@ _ASSURANCE_WORDS = {
     "fail": "will consistently fail the target",
     "hit_or_miss": "will hit or miss the target",
 }
-
-
-def data_uri(svg: str) -> str:
-    """The SVG as an image address for Markdown, dataframes and tables."""
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
-
-
-def markdown_image(svg: str, alt: str) -> str:
-    """`![alt](data:...)`; brackets in the alternative text would end it early and are dropped."""
-    return f"![{alt.replace('[', '').replace(']', '')}]({data_uri(svg)})"
 
 
 def _svg(width: float, height: float, body: str) -> str:
@@ -135,6 +125,12 @@ def band_swatch(level: int, mode: Mode) -> str:
     return _svg(14, 14, box)
 
 
+def movement_mark(trend: str, mode: Mode) -> str:
+    """A 14 px arrowhead: up for a risk that is worsening, down for one that is improving."""
+    path = "M7 2 L11 12 L3 12 Z" if trend == "worsening" else "M7 12 L3 2 L11 2 Z"
+    return _svg(14, 14, f'<path d="{path}" fill="{theme_for(mode).ink}"/>')
+
+
 def rule_line(mode: Mode) -> str:
     """A hairline between table rows, 1000 x 3, to be stretched."""
     return _svg(
@@ -161,22 +157,27 @@ def sparkline(
     *,
     width: float = 132,
     height: float = 36,
+    stretched: bool = False,
 ) -> str:
     """Ink line, plum dashed target lines, last measured point in the colour of its status; a missing value is a gap.
 
-    Each entry of `targets` is one line as long as `values` (a band has two); changes of a target are steps.
+    Each entry of `targets` is one line as long as `values` (a band has two); changes of a target are steps. A page holds
+    many of these, so they are written as short as SVG allows; `stretched` ones fill their place and keep their stroke.
     """
     theme = theme_for(mode)
     series = [_finite(values), *(_finite(line) for line in targets)]
     places = _places([value for line in series for value in line if value is not None], height)
     steps = _steps(len(values), width)
-    body = "".join(_target_steps(line, steps, places, width, theme) for line in series[1:])
-    return _svg(width, height, body + _value_line(series[0], steps, places, status, theme))
+    kept = " vector-effect='non-scaling-stroke'" if stretched else ""
+    body = "".join(_target_steps(line, steps, places, width, theme, kept) for line in series[1:])
+    size = f"viewBox='0 0 {width:g} {height:g}'" if stretched else f"width='{width:g}' height='{height:g}'"
+    lines = body + _value_line(series[0], steps, places, status, theme, kept)
+    return f"<svg xmlns='http://www.w3.org/2000/svg' {size} fill='none'>{lines}</svg>"
 
 
 def _steps(count: int, width: float) -> list[float]:
     """Even places from left to right; a single point stands at the right, where the newest always is."""
-    return [4 + index * (width - 8) / (count - 1) if count > 1 else width - 4 for index in range(count)]
+    return [round(4 + index * (width - 8) / (count - 1), 1) if count > 1 else width - 4 for index in range(count)]
 
 
 def _finite(values: Sequence[float | None]) -> list[float | None]:
@@ -201,34 +202,59 @@ def _places(values: list[float], height: float) -> _Places:
     return _Places(min(values, default=0.0), max(values, default=0.0), height)
 
 
-def _value_line(values: list[float | None], steps: list[float], places: _Places, status: str, theme: Theme) -> str:
-    parts: list[str] = []
-    joined = False
-    last: tuple[float, float] | None = None
+def _value_line(values: list[float | None], steps: list[float], places: _Places, status: str, theme: Theme, kept: str) -> str:
+    runs: list[list[_Point]] = [[]]
     for x, value in zip(steps, values, strict=True):
         if value is None:
-            joined = False
-            continue
-        parts.append(f"L{x:.1f} {places.y(value):g}" if joined else f"M{x:.1f} {places.y(value):g}h0")
-        joined, last = True, (x, places.y(value))
-    if last is None:
+            runs.append([])
+        else:
+            runs[-1].append((x, places.y(value)))
+    measured = [run for run in runs if run]
+    if not measured:
         return ""
-    dot = f'<circle cx="{last[0]:.1f}" cy="{last[1]:g}" r="3.6" fill="{theme.status(status).mark}"/>'
-    return _stroke(" ".join(parts), theme.ink, 1.5, ' vector-effect="non-scaling-stroke"') + dot
+    path = "".join(_path(run) + ("h0" if len(run) == 1 else "") for run in measured)
+    line = f"<path d='{path}' stroke='{theme.ink}' stroke-width='1.5' stroke-linecap='round' stroke-linejoin='round'{kept}/>"
+    x, y = measured[-1][-1]
+    return f"{line}<circle cx='{x:g}' cy='{y:g}' r='3.6' fill='{theme.status(status).mark}'/>"
 
 
-def _target_steps(line: list[float | None], steps: list[float], places: _Places, width: float, theme: Theme) -> str:
-    edges = [1.0, *((left + right) / 2 for left, right in pairwise(steps)), width - 1]
-    parts: list[str] = []
-    before: float | None = None
-    for index, value in enumerate(line):
-        if value is not None and value != before:
-            parts.append(f"{'M' if before is None else 'L'}{edges[index]:.1f} {places.y(value):g}")
-        if value is not None:
-            parts.append(f"L{edges[index + 1]:.1f} {places.y(value):g}")
-        before = value
-    style = f'fill="none" stroke="{theme.target}" stroke-width="1.2" stroke-dasharray="3.5 2.5" vector-effect="non-scaling-stroke"'
-    return f'<path d="{" ".join(parts)}" {style}/>' if parts else ""
+def _target_steps(line: list[float | None], steps: list[float], places: _Places, width: float, theme: Theme, kept: str) -> str:
+    edges = [1.0, *(round((left + right) / 2, 1) for left, right in pairwise(steps)), width - 1]
+    runs: list[list[_Point]] = [[]]
+    for level, group in groupby(range(len(line)), key=line.__getitem__):
+        columns = list(group)
+        if level is None:
+            runs.append([])
+        else:
+            runs[-1] += [(edges[columns[0]], places.y(level)), (edges[columns[-1] + 1], places.y(level))]
+    path = "".join(_path(run) for run in runs if run)
+    style = f"stroke='{theme.target}' stroke-width='1.2' stroke-dasharray='3.5 2.5'{kept}"
+    return f"<path d='{path}' {style}/>" if path else ""
+
+
+def _path(points: Sequence[_Point]) -> str:
+    """A line through the points in steps from each to the next, to a tenth of a pixel."""
+    (x, y), *_ = points
+    path = f"M{_short(x)}{_joined(y)}"
+    letter = ""
+    for (left, low), (right, high) in pairwise(points):
+        across, up = round(right - left, 1), round(high - low, 1)
+        step = ("h", _short(across)) if not up else ("v", _short(up)) if not across else ("l", _short(across) + _joined(up))
+        path += (step[0] if step[0] != letter else "" if step[1].startswith("-") else " ") + step[1]
+        letter = step[0]
+    return path
+
+
+def _short(number: float) -> str:
+    """'.4' of 0.4."""
+    text = f"{number:.1f}".rstrip("0").rstrip(".")
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
+def _joined(number: float) -> str:
+    """A number behind another one: a sign parts them, otherwise a space."""
+    text = _short(number)
+    return text if text.startswith("-") else f" {text}"
 
 
 def sparkline_alt(values: Sequence[float | None], status: str, periods: str = "months") -> str:

@@ -18,8 +18,8 @@ from analytics.charts.theme import FONT, LABEL_SIZE, NOTE_SIZE, TICK_SIZE, TRANS
 
 Spec = dict[str, Any]
 
-NEVER_FADES: Spec = {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}}}
-STAYS_HIDDEN: Spec = {"selected": {"marker": {"opacity": 0}}, "unselected": {"marker": {"opacity": 0}}}
+NEVER_FADES: Spec = {"unselected": {"marker": {"opacity": 1}}}
+HIDDEN: Spec = {"marker": {"opacity": 0}}
 
 
 def figure(traces: Sequence[Spec], layout: Spec) -> go.Figure:
@@ -51,10 +51,12 @@ def small(text: str, colour: str, size: float) -> str:
 
 
 def base_layout(theme: Theme, height: int, *, left: int, right: int, top: int, bottom: int) -> Spec:
-    """Transparent ground, our font, no legend, hover labels in page colours."""
+    """Transparent ground, our font, no legend, hover labels in page colours. The template is ours: what all annotations share."""
+    notes = {"showarrow": False, "xanchor": "left", "yanchor": "middle", "align": "left", "font": {"size": NOTE_SIZE}}
     return {
+        "template": {"layout": {"annotationdefaults": notes}},
         "height": height,
-        "margin": {"l": left, "r": right, "t": top, "b": bottom, "pad": 0},
+        "margin": {"l": left, "r": right, "t": top, "b": bottom},
         "paper_bgcolor": TRANSPARENT,
         "plot_bgcolor": TRANSPARENT,
         "font": {"family": FONT, "size": LABEL_SIZE, "color": theme.ink},
@@ -63,7 +65,7 @@ def base_layout(theme: Theme, height: int, *, left: int, right: int, top: int, b
             "bgcolor": theme.page,
             "bordercolor": theme.rule,
             "align": "left",
-            "font": {"family": FONT, "size": LABEL_SIZE, "color": theme.ink},
+            "font": {"size": LABEL_SIZE, "color": theme.ink},
         },
     }
 
@@ -75,55 +77,40 @@ def cell_clicks(layout: Spec) -> Spec:
 
 def bare_axis(low: float, high: float, **extra: object) -> Spec:
     """An axis that shows nothing but its ticks' words; nothing is left to a template."""
-    silent = {"showgrid": False, "zeroline": False, "showline": False, "ticks": "", "fixedrange": True}
-    return silent | {"range": [low, high]} | extra
+    return {"showgrid": False, "fixedrange": True, "range": [low, high]} | extra
 
 
 def words_axis(theme: Theme, places: Sequence[float], words: Sequence[str], low: float, high: float, **extra: object) -> Spec:
     """A bare axis with words (escaped) at places."""
     font = {"size": TICK_SIZE, "color": theme.ink}
-    ticks = {"tickmode": "array", "tickvals": list(places), "ticktext": list(words), "ticklabeloverflow": "allow", "tickfont": font}
+    ticks = {"tickvals": list(places), "ticktext": list(words), "ticklabeloverflow": "allow", "tickfont": font}
     return bare_axis(low, high, **ticks, **extra)
 
 
 def text_trace(x: Sequence[float], y: Sequence[float], texts: Sequence[str], colour: str, size: float = LABEL_SIZE) -> Spec:
     """Words (escaped) at places, in one colour, never faded by a click."""
-    still = {"textfont": {"color": colour}}
     return {
         "type": "scatter",
         "mode": "text",
         "x": list(x),
         "y": list(y),
         "text": list(texts),
-        "textposition": "middle center",
-        "textfont": {"family": FONT, "size": size, "color": colour},
+        "textfont": {"size": size, "color": colour},
         "hoverinfo": "skip",
         "cliponaxis": False,
-        "selected": still,
-        "unselected": still,
+        "unselected": {"textfont": {"color": colour}},
     }
 
 
-def click_layer(x: Sequence[float], y: Sequence[float], customdata: Sequence[Sequence[object]], hovers: Sequence[str]) -> Spec:
-    """Invisible squares that carry the hover words (escaped) and what a click returns: a heatmap itself returns nothing."""
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": list(x),
-        "y": list(y),
-        "customdata": [list(row) for row in customdata],
-        "hovertext": list(hovers),
-        "hoverinfo": "text",
-        "marker": {"symbol": "square", "size": 30, "color": TRANSPARENT, "opacity": 0},
-        **STAYS_HIDDEN,
-    }
+def click_layer(x: Sequence[float], y: Sequence[float], told: Spec) -> Spec:
+    """Invisible points that carry the hover and what a click returns (`Facts.spec`): a heatmap itself returns nothing."""
+    return {"type": "scatter", "mode": "markers", "x": list(x), "y": list(y), **told, **HIDDEN}
 
 
 def note(x: str | float, y: float, words: str, colour: str, anchor: str = "left") -> Spec:
     """Words (escaped) at a place of the plot, without an arrow."""
-    font = {"size": NOTE_SIZE, "color": colour}
-    place = {"xref": "x", "x": x, "yref": "y", "y": y, "xanchor": anchor, "yanchor": "middle"}
-    return {**place, "text": words, "font": font, "showarrow": False, "align": anchor}
+    sided = {} if anchor == "left" else {"xanchor": anchor, "align": anchor}
+    return {"x": x, "y": y, "text": words, "font": {"color": colour}, **sided}
 
 
 def stepped_colours(colours: Sequence[str]) -> list[list[object]]:
@@ -149,11 +136,19 @@ def measure_words(terms: tuple[Term, ...]) -> str:
 
 def amount_text(terms: tuple[Term, ...], amount: float | None) -> str:
     """A sum of measures as a reader counts it: whole numbers, durations in hours; '-' when not known."""
-    if amount is None or amount != amount or not terms:
-        return NOT_MEASURED_TEXT
-    if all(MEASURES[term.measure].is_duration for term in terms):
-        return f"{amount / SECONDS_PER_HOUR:,.0f} h"
-    return f"{amount:,.0f}"
+    (whole,) = whole_amounts(terms, [amount])
+    return NOT_MEASURED_TEXT if whole is None else f"{whole:,}{amount_suffix(terms)}"
+
+
+def whole_amounts(terms: tuple[Term, ...], amounts: Sequence[float | None]) -> list[int | None]:
+    """Sums of measures as whole numbers, durations in hours; None where not known."""
+    share = SECONDS_PER_HOUR if amount_suffix(terms) else 1
+    return [None if amount is None or amount != amount or not terms else round(amount / share) for amount in amounts]
+
+
+def amount_suffix(terms: tuple[Term, ...]) -> str:
+    """' h' behind a sum of durations, '' behind counts."""
+    return " h" if terms and all(MEASURES[term.measure].is_duration for term in terms) else ""
 
 
 def rows_of(frame: pd.DataFrame) -> list[Any]:

@@ -1,6 +1,6 @@
 """The risk the KPIs themselves show: vendor x KPI in the bands of the risk matrix, level and trend in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
 
@@ -9,17 +9,17 @@ import plotly.graph_objects as go
 
 from analytics.catalogue import find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT
-from analytics.charts.grid import Grid, GridCell, clicks, fills, grid_layout, grid_of, row_label, vendor_words
-from analytics.charts.parts import Spec, escape, figure, hover_lines, known, small, text_trace, wrapped
+from analytics.charts.grid import Grid, GridCell, clicks, corners, fills, grid_layout, grid_of, odd_clicks, row_label, vendor_words
+from analytics.charts.hover import Facts, bold, vendor_names
+from analytics.charts.parts import Spec, escape, figure, known, text_trace, wrapped
 from analytics.charts.theme import Mode, Theme, theme_for
 
 ROW_HEIGHT = 40
 LABEL_WIDTH = 112
 WORD_SIZE = 11
-TREND_SIZE = 10
 HOVER_WIDTH = 56
 SHORT_WORDS = {"moderate": "mod.", "extreme": "extr."}
-MOVING = ("worsening", "improving")
+ARROWS = {"worsening": "arrow-up", "improving": "arrow-down"}
 
 
 def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure:
@@ -36,8 +36,9 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
     cells = list(grid.cells)
     if not cells:
         return figure([], layout)
-    hovers = [_hover(cell) for cell in cells]
-    return figure([fills(grid, _level, theme.risk_bands), *_words(grid, theme), clicks(cells, hovers)], layout)
+    rated, rest = [cell for cell in cells if cell.facts is not None], [cell for cell in cells if cell.facts is None]
+    layers = [*_words(grid, theme), *_trends(cells, theme), *clicks(rated, _told), *odd_clicks(rest, _unrated)]
+    return figure([fills(grid, _level, theme.risk_bands), *layers], layout)
 
 
 def _kpi_words(kpi: str) -> str:
@@ -57,37 +58,45 @@ def _badness(rows: Sequence[Any]) -> tuple[float, ...]:
 def _words(grid: Grid, theme: Theme) -> list[Spec]:
     """Low and not rated whisper; the rest is ink."""
     quiet = [cell for cell in grid.cells if not _level(cell.facts)]
-    words = _short_words if grid.transposed else _cell_words
+    shortened = SHORT_WORDS if grid.transposed else {}
     loud = [cell for cell in grid.cells if _level(cell.facts)]
     return [
-        text_trace([cell.x for cell in group], [cell.y for cell in group], [words(cell, colour) for cell in group], colour, WORD_SIZE)
+        text_trace([cell.x for cell in group], [cell.y for cell in group], [_word(cell, shortened) for cell in group], colour, WORD_SIZE)
         for group, colour in ((quiet, theme.muted), (loud, theme.ink))
         if group
     ]
 
 
-def _cell_words(cell: GridCell, colour: str) -> str:
-    """The level, extreme in bold, over the trend if there is one."""
+def _word(cell: GridCell, shortened: Mapping[str, str]) -> str:
+    """The level, extreme in bold."""
     level = _level(cell.facts)
-    if level is None:
-        return NOT_MEASURED_TEXT
-    word = escape(cell.facts.level_text)
-    word = f"<b>{word}</b>" if level == 3 else word
-    return f"{word}<br>{small(escape(cell.facts.trend), colour, TREND_SIZE)}" if cell.facts.trend in MOVING else word
-
-
-def _short_words(cell: GridCell, _colour: str) -> str:
-    """The level alone, short enough for the narrow columns of many vendors."""
-    level = _level(cell.facts)
-    word = NOT_MEASURED_TEXT if level is None else escape(SHORT_WORDS.get(cell.facts.level_text, cell.facts.level_text))
+    word = NOT_MEASURED_TEXT if level is None else escape(shortened.get(cell.facts.level_text, cell.facts.level_text))
     return f"<b>{word}</b>" if level == 3 else word
 
 
-def _hover(cell: GridCell) -> str:
+def _trends(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
+    """Small arrows in the corners of what gets worse (up: the risk grows) or better."""
+    moving = {trend: [cell for cell in cells if cell.facts is not None and cell.facts.trend == trend] for trend in ARROWS}
+    return [corners(group, {"symbol": ARROWS[trend], "size": 7, "color": theme.ink}) for trend, group in moving.items() if group]
+
+
+def _told(facts: Facts, kpi: str, cells: Sequence[GridCell]) -> list[str]:
     """Vendor and KPI, level and trend, and the reason."""
-    title = f"<b>{escape(cell.vendor or 'All vendors')}</b> · {escape(find_kpi(cell.kpi).label)}"
-    if cell.facts is None:
-        return hover_lines([title, "not rated"])
-    trend = known(cell.facts.trend)
-    verdict = f"<b>{escape(cell.facts.level_text)}</b>" + (f", {escape(trend)}" if trend else "")
-    return hover_lines([title, verdict, *(escape(line) for line in wrap(known(cell.facts.reason), HOVER_WIDTH))])
+    return [
+        f"{bold(facts.place(vendor_names([cell.vendor for cell in cells])))} · {escape(find_kpi(kpi).label)}",
+        facts.place([_verdict(cell.facts) for cell in cells]),
+        facts.place([_reason(cell.facts) for cell in cells]),
+    ]
+
+
+def _verdict(facts: Any) -> str:
+    trend = known(facts.trend)
+    return bold(escape(facts.level_text)) + (f", {escape(trend)}" if trend else "")
+
+
+def _reason(facts: Any) -> str:
+    return "<br>".join(escape(line) for line in wrap(known(facts.reason), HOVER_WIDTH))
+
+
+def _unrated(cell: GridCell) -> str:
+    return f"{bold(vendor_names([cell.vendor])[0])} · {escape(find_kpi(cell.kpi).label)}<br>not rated"

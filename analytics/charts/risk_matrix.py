@@ -8,6 +8,7 @@ from math import dist
 import pandas as pd
 import plotly.graph_objects as go
 
+from analytics.charts.hover import Facts
 from analytics.charts.parts import (
     NEVER_FADES,
     Spec,
@@ -229,8 +230,9 @@ def _arrows(bubbles: Sequence[_Bubble], theme: Theme) -> list[Spec]:
 
 def _clicks(risks: pd.DataFrame) -> Spec:
     cells = [(likelihood, impact) for likelihood in GRADES for impact in GRADES]
-    hovers = [_hover(likelihood, impact, risks) for likelihood, impact in cells]
-    return click_layer([impact for _, impact in cells], [likelihood for likelihood, _ in cells], cells, hovers)
+    facts = Facts(*zip(*cells, strict=True))
+    told = facts.spec([facts.place([_hover(likelihood, impact, risks) for likelihood, impact in cells])])
+    return click_layer([impact for _, impact in cells], [likelihood for likelihood, _ in cells], told)
 
 
 def _hover(likelihood: int, impact: int, risks: pd.DataFrame) -> str:

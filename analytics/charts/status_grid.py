@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 
 from analytics.catalogue import find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT
-from analytics.charts.grid import Grid, GridCell, clicks, fills, grid_layout, grid_of, row_label, vendor_words
+from analytics.charts.grid import Grid, GridCell, clicks, corners, fills, grid_layout, grid_of, odd_clicks, row_label, vendor_words
+from analytics.charts.hover import Facts, bold, counted, vendor_names
 from analytics.charts.parts import (
-    NEVER_FADES,
     Spec,
     counts_text,
     escape,
@@ -22,7 +22,7 @@ from analytics.charts.parts import (
     source_words,
     text_trace,
 )
-from analytics.charts.theme import LABEL_SIZE, SECOND_LINE_SIZE, TICK_SIZE, Mode, Theme, theme_for
+from analytics.charts.theme import LABEL_SIZE, SECOND_LINE_SIZE, TICK_SIZE, Mode, Theme, Tone, theme_for
 
 ROW_HEIGHT = 36
 ROW_HEIGHT_WITH_VARIANCE = 46
@@ -31,6 +31,7 @@ LABEL_WIDTH_OF_VENDORS = 112
 TARGET_ROW = 0.6
 TARGET_SIZE = 11.5
 _CORNER_SIZE = {"triangle-down": 7, "diamond": 7, "line-ew-open": 7, "circle-open": 5, "square-open": 5.5}
+_TWO_LINES = f'%{{text}}<br><span style="font-size:{SECOND_LINE_SIZE}px">%{{hovertext}}</span>'
 _FILLS = ("met", "below expected", "missed", "not measured")
 
 
@@ -51,7 +52,9 @@ def status_grid(frame: pd.DataFrame, mode: Mode, *, with_variance: bool = True, 
         return figure([], layout)
     words = [*_targets(grid, theme), *_numbers(cells, theme, with_variance, TICK_SIZE if grid.transposed else LABEL_SIZE)]
     colours = [theme.statuses[status].cell for status in _FILLS]
-    return figure([fills(grid, _shade, colours), *words, _corners(cells, theme), clicks(cells, [_hover(cell) for cell in cells])], layout)
+    regular, odd = [cell for cell in cells if _is_regular(cell)], [cell for cell in cells if not _is_regular(cell)]
+    layers = [*_corners(cells, theme), *clicks(regular, _told), *odd_clicks(odd, _hover)]
+    return figure([fills(grid, _shade, colours), *words, *layers], layout)
 
 
 def _badness(rows: Sequence[Any]) -> tuple[float, ...]:
@@ -74,25 +77,31 @@ def _shade(facts: Any) -> float:
 
 
 def _numbers(cells: Sequence[GridCell], theme: Theme, with_variance: bool, size: float) -> list[Spec]:
-    """One text trace per colour: an array of colours would not survive a click."""
-    by_colour: dict[str, list[GridCell]] = {}
+    """One text trace per colour (an array of colours would not survive a click), with and without a second line."""
+    groups: dict[tuple[str, bool], list[GridCell]] = {}
     for cell in cells:
-        by_colour.setdefault(theme.status(_status(cell.facts)).on_cell, []).append(cell)
-    return [
-        text_trace([cell.x for cell in group], [cell.y for cell in group], [_words(cell, with_variance) for cell in group], colour, size)
-        for colour, group in by_colour.items()
-    ]
+        two_lines = with_variance and _variance(cell) != NOT_MEASURED_TEXT
+        groups.setdefault((theme.status(_status(cell.facts)).on_cell, two_lines), []).append(cell)
+    return [_number_trace(group, colour, two_lines, size) for (colour, two_lines), group in groups.items()]
 
 
-def _words(cell: GridCell, with_variance: bool) -> str:
-    """Value and variance without their units, bold for the portfolio, slanted where the vendor only reports the result."""
+def _number_trace(cells: Sequence[GridCell], colour: str, two_lines: bool, size: float) -> Spec:
+    """Values, over their variance where there is one."""
+    values = text_trace([cell.x for cell in cells], [cell.y for cell in cells], [_value(cell) for cell in cells], colour, size)
+    return values | ({"texttemplate": _TWO_LINES, "hovertext": [_variance(cell) for cell in cells]} if two_lines else {})
+
+
+def _value(cell: GridCell) -> str:
+    """The value without its unit, bold for the portfolio, slanted where the vendor only reports the result."""
     if cell.facts is None:
         return NOT_MEASURED_TEXT
     value = _number(cell.facts.value_text)
     value = f"<i>{value}</i>" if cell.facts.source_kind == "reported" else value
-    value = f"<b>{value}</b>" if cell.vendor is None else value
-    variance = _number(cell.facts.variance_text) if with_variance else NOT_MEASURED_TEXT
-    return value if variance == NOT_MEASURED_TEXT else f'{value}<br><span style="font-size:{SECOND_LINE_SIZE}px">{variance}</span>'
+    return f"<b>{value}</b>" if cell.vendor is None else value
+
+
+def _variance(cell: GridCell) -> str:
+    return NOT_MEASURED_TEXT if cell.facts is None else _number(cell.facts.variance_text)
 
 
 def _number(text: str) -> str:
@@ -100,26 +109,48 @@ def _number(text: str) -> str:
     return escape(known(text).partition(" ")[0] or NOT_MEASURED_TEXT)
 
 
-def _corners(cells: Sequence[GridCell], theme: Theme) -> Spec:
-    """The status shape in the upper right corner of each cell."""
-    tones = [theme.status(_status(cell.facts)) for cell in cells]
-    colours = [tone.corner for tone in tones]
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [cell.x + 0.43 for cell in cells],
-        "y": [cell.y - 0.39 for cell in cells],
-        "marker": {
-            "symbol": [tone.symbol for tone in tones],
-            "color": colours,
-            "size": [_CORNER_SIZE.get(tone.symbol, 6) for tone in tones],
-            "line": {"width": [1.5 if tone.symbol.endswith("open") else 0 for tone in tones], "color": colours},
-            "opacity": 1,
-        },
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-        **NEVER_FADES,
-    }
+def _corners(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
+    """The status shape in the upper right corner of each cell, a trace per status."""
+    groups: dict[str, list[GridCell]] = {}
+    for cell in cells:
+        groups.setdefault(_status(cell.facts), []).append(cell)
+    return [corners(group, _corner_mark(theme.status(status))) for status, group in groups.items()]
+
+
+def _corner_mark(tone: Tone) -> Spec:
+    mark = {"symbol": tone.symbol, "color": tone.corner, "size": _CORNER_SIZE.get(tone.symbol, 6)}
+    return mark | ({"line": {"width": 1.5}} if tone.symbol.endswith("open") else {})
+
+
+def _is_regular(cell: GridCell) -> bool:
+    """Whether its hover has the same lines as most: target, variance, counts, and nothing to remark."""
+    facts = cell.facts
+    if facts is None or facts.source_kind != "measured" or known(facts.remark):
+        return False
+    words = (facts.value_text, facts.target_text, facts.variance_text, facts.coverage)
+    return all(_given(text) for text in words) and bool(counts_text(find_kpi(cell.kpi), facts.numerator, facts.denominator))
+
+
+def _told(facts: Facts, name: str, cells: Sequence[GridCell]) -> list[str]:
+    """Vendor and KPI, value against target, variance and verdict, coverage and counts, for the cells of one KPI."""
+    kpi, rows = find_kpi(name), [cell.facts for cell in cells]
+    variances = [_short_variance(row) for row in rows]
+    counts = counted(facts, kpi, [row.numerator for row in rows], [row.denominator for row in rows])
+    return [
+        f"{bold(facts.place(vendor_names([cell.vendor for cell in cells])))} · {escape(kpi.label)}",
+        " against ".join(facts.words([escape(text) for text in texts]) for texts in _columns(rows, "value_text", "target_text")),
+        f"{facts.words([escape(text) for text in variances])} · {bold(facts.words([escape(row.status_text) for row in rows]))}",
+        f"{facts.words([escape(row.coverage) for row in rows])} · {counts}",
+    ]
+
+
+def _columns(rows: Sequence[Any], *names: str) -> list[list[str]]:
+    return [[getattr(row, name) for row in rows] for name in names]
+
+
+def _short_variance(row: Any) -> str:
+    """'-0:30 min' of '-0:30 min (better)': the verdict follows."""
+    return _given(row.variance_text).partition(" (")[0]
 
 
 def _hover(cell: GridCell) -> str:
@@ -131,7 +162,7 @@ def _hover(cell: GridCell) -> str:
     facts = cell.facts
     target = _given(facts.target_text)
     against = escape(facts.value_text) + (f" against {escape(target)}" if target else "")
-    variance = _given(facts.variance_text).partition(" (")[0]
+    variance = _short_variance(facts)
     verdict = (f"{escape(variance)} · " if variance else "") + f"<b>{escape(facts.status_text)}</b>"
     counts = counts_text(kpi, facts.numerator, facts.denominator)
     coverage = " · ".join(part for part in (escape(known(facts.coverage)), counts) if part)

@@ -11,15 +11,19 @@ import pandas as pd
 
 from analytics.catalogue import Kpi, Unit
 from analytics.catalogue.units import NOT_MEASURED_TEXT, SECONDS_PER_HOUR, default_decimals, number_text
-from analytics.charts.parts import Spec, amount_text, escape, measure_words
+from analytics.charts.hover import Facts, bold, counted
+from analytics.charts.parts import Spec, escape
 from analytics.charts.theme import LABEL_GAP, TICK_SIZE, Theme
 from analytics.periods import Grain, day_text, month_name
 
 MOST_DOTS = 120
+FEWEST_EVEN = 3
+TIME_BYTES, NUMBER_BYTES = 25, 5.4
 FEW_PERIODS = 10
 HALF_A_YEAR = 200
 _MOST_DAYS = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31, Grain.QUARTER: 92}
 _STEP = {Grain.DAY: 86_400_000, Grain.WEEK: 7 * 86_400_000, Grain.MONTH: "M1", Grain.QUARTER: "M3", Grain.YEAR: "M12"}
+_PERIOD_FORMATS = {Grain.DAY: "%-d %b %Y", Grain.MONTH: "%b %Y"}
 _CLOCK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 
 
@@ -61,12 +65,35 @@ def middles(frame: pd.DataFrame) -> np.ndarray:
     return starts + (frame["period_end"].to_numpy("datetime64[m]") + np.timedelta64(1, "D") - starts) // 2
 
 
-def even_x(times: np.ndarray) -> Spec:
-    """The times as x; evenly spaced ones as start and step, which is a tenth of the bytes."""
-    steps = np.unique(np.diff(times))
-    if len(times) > 2 and len(steps) == 1:
-        return {"x0": str(times[0]), "dx": int(steps[0] / np.timedelta64(1, "ms"))}
-    return {"x": [str(time) for time in times]}
+def time_x(frame: pd.DataFrame) -> Spec:
+    """Where the points stand, as start and step instead of one time per point.
+
+    Months, quarters and years differ in length: an even step that stays inside each of them is enough, because Plotly
+    itself moves a point to the middle of its period.
+    """
+    times, grain = middles(frame), grain_of(frame)
+    ends = frame["period_end"].to_numpy("datetime64[m]") + np.timedelta64(1, "D")
+    if len(times) < FEWEST_EVEN:
+        return {"x": [str(time) for time in times]}
+    step = (times[-1] - times[0]) // (len(times) - 1)
+    even = times[0] + step * np.arange(len(times))
+    inside = (even >= frame["period"].to_numpy("datetime64[m]")) & (even < ends)
+    if not (inside.all() if isinstance(_STEP[grain], str) else (even == times).all()):
+        return {"x": [str(time) for time in times]}
+    period = {"xperiod": _STEP[grain], "xperiod0": days(frame["period"][:1])[0]} if (even != times).any() else {}
+    return {"x0": str(times[0]), "dx": int(step / np.timedelta64(1, "ms")), **period}
+
+
+def some_points(frame: pd.DataFrame, shown: np.ndarray) -> Spec:
+    """x and y of some points of a line: a time for each of a few, gaps between many."""
+    if np.count_nonzero(shown) * TIME_BYTES < len(frame) * NUMBER_BYTES:
+        return {"x": [str(time) for time in middles(frame[shown])], "y": numbers(frame["value"][shown])}
+    return time_x(frame) | {"y": numbers(np.where(shown, frame["value"].to_numpy(float), np.nan))}
+
+
+def brief(level: float) -> float:
+    """A level to six figures: far finer than a pixel."""
+    return float(f"{level:.6g}")
 
 
 def numbers(values: pd.Series | np.ndarray) -> np.ndarray:
@@ -108,7 +135,7 @@ def stepped(steps: Sequence[Step], *, joined: bool) -> Spec:
     y: list[float | None] = []
     for step in steps:
         x += [step.start, step.end]
-        y += [step.level, step.level]
+        y += [brief(step.level)] * 2
         if not joined:
             x.append(None)
             y.append(None)
@@ -168,17 +195,12 @@ def value_axis(scale: Scale, kpi: Kpi, theme: Theme, count: int, *, measured: bo
     """Horizontal gridlines with words; without a measured value the lines stay and the words go."""
     levels, words = ticks(scale.low, scale.high, kpi.unit, count)
     return {
-        "range": [scale.low, scale.high],
-        "tickmode": "array",
-        "tickvals": levels,
+        "range": [brief(scale.low), brief(scale.high)],
+        "tickvals": [brief(level) for level in levels],
         "ticktext": words if measured else [""] * len(words),
         "tickfont": {"size": TICK_SIZE, "color": theme.muted},
-        "ticks": "",
-        "showgrid": True,
         "gridcolor": theme.gridline,
-        "gridwidth": 1,
         "zeroline": False,
-        "showline": False,
         "automargin": True,
         "fixedrange": True,
     }
@@ -189,18 +211,13 @@ def time_axis(frame: pd.DataFrame, theme: Theme) -> Spec:
     axis: Spec = {
         "type": "date",
         "showgrid": False,
-        "zeroline": False,
-        "showline": True,
         "linecolor": theme.rule,
-        "ticks": "outside",
-        "ticklen": 5,
-        "tickcolor": theme.rule,
         "tickangle": 0,
         "tickfont": {"size": TICK_SIZE, "color": theme.muted},
         "fixedrange": True,
     }
     if frame.empty:
-        return axis | {"showticklabels": False, "ticks": ""}
+        return axis | {"showticklabels": False}
     start, end = frame["period"].min(), frame["period_end"].max() + pd.Timedelta(days=1)
     ends = [f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"]
     return axis | {"range": ends} | _time_ticks(grain_of(frame), ends[0], (end - start).days, frame["period"].nunique())
@@ -258,29 +275,28 @@ def _parted(below: Label, above: Label, missing: float) -> tuple[Label, Label]:
     return replace(below, level=below.level - down), replace(above, level=above.level + missing - down)
 
 
-def hover_template(kpi: Kpi) -> str:
-    """Period, value and target, the counts with the names of their measures, coverage and notes of a point's facts."""
-    counts = f"%{{customdata[4]}} {measure_words(kpi.numerator_terms)}"
-    if kpi.denominator_terms:
-        counts += f" / %{{customdata[5]}} {measure_words(kpi.denominator_terms)}"
-    return f"<b>%{{customdata[1]}}</b><br>%{{customdata[2]}} · %{{customdata[3]}}<br>{counts}<br>%{{customdata[6]}}<extra></extra>"
-
-
-def point_facts(frame: pd.DataFrame, kpi: Kpi, notes: Sequence[str]) -> list[list[str]]:
-    """Of each point: first day, period, value, target, the two counts, and coverage with its notes; all escaped."""
-    grain = grain_of(frame)
-    names = ("value_text", "target_text", "numerator", "denominator", "coverage", "complete")
-    periods = [period_words(start, end, grain) for start, end in zip(dates(frame["period"]), dates(frame["period_end"]), strict=True)]
-    rows = zip(days(frame["period"]), periods, *(frame[name].tolist() for name in names), notes, strict=True)
-    return [
-        [
-            day,
-            period,
-            "not measured" if value == NOT_MEASURED_TEXT else escape(value),
-            "no target" if target == NOT_MEASURED_TEXT else f"target {escape(target)}",
-            amount_text(kpi.numerator_terms, above),
-            amount_text(kpi.denominator_terms, below),
-            f"{escape(coverage)}{'' if complete else ', period not complete'}{note}",
-        ]
-        for day, period, value, target, above, below, coverage, complete, note in rows
+def point_facts(frame: pd.DataFrame, kpi: Kpi, notes: Sequence[str], title: str = "") -> Spec:
+    """The hover of each point: period, value and target, counts, coverage and its notes (escaped); `title` stands over it."""
+    facts = Facts()
+    # A point without a value is not drawn and never pointed at: its words only must not break the pattern of the others.
+    values = [f"-{kpi.unit.suffix}" if text == NOT_MEASURED_TEXT else escape(text) for text in frame["value_text"].tolist()]
+    targets = ["no target" if text == NOT_MEASURED_TEXT else f"target {escape(text)}" for text in frame["target_text"].tolist()]
+    ends = ["" if complete else ", period not complete" for complete in frame["complete"].tolist()]
+    remarks = [end + note for end, note in zip(ends, notes, strict=True)]
+    lines = [
+        title,
+        bold(_periods(frame, facts)),
+        f"{facts.words(values)} · {facts.words(targets)}",
+        counted(facts, kpi, frame["numerator"].tolist(), frame["denominator"].tolist()),
+        facts.words([escape(text) for text in frame["coverage"].tolist()]) + (facts.place(remarks) if any(remarks) else ""),
     ]
+    return facts.spec(lines)
+
+
+def _periods(frame: pd.DataFrame, facts: Facts) -> str:
+    """The period in words; of days and months the browser makes them from the place of the point."""
+    grain = grain_of(frame)
+    if grain in _PERIOD_FORMATS:
+        return f"%{{x|{_PERIOD_FORMATS[grain]}}}"
+    periods = zip(dates(frame["period"]), dates(frame["period_end"]), strict=True)
+    return facts.words([period_words(start, end, grain) for start, end in periods])

@@ -10,26 +10,27 @@ import plotly.graph_objects as go
 from analytics.catalogue import Kpi, find_kpi
 from analytics.catalogue.units import number_text
 from analytics.charts.events import event_lines, event_names, event_notes, events_of
-from analytics.charts.parts import NEVER_FADES, STAYS_HIDDEN, Spec, base_layout, escape, figure, note, shortened
-from analytics.charts.theme import LABEL_GAP, TRANSPARENT, Mode, Theme, theme_for
+from analytics.charts.hover import bold
+from analytics.charts.parts import HIDDEN, NEVER_FADES, Spec, base_layout, escape, figure, note, shortened
+from analytics.charts.theme import LABEL_GAP, Mode, Theme, theme_for
 from analytics.charts.timeline import (
     MOST_DOTS,
     Label,
     Scale,
     Step,
-    days,
-    even_x,
+    brief,
     grain_of,
-    hover_template,
     level_text,
     middles,
     numbers,
     point_facts,
     pushed_apart,
     short_words,
+    some_points,
     stepped,
     steps_of,
     time_axis,
+    time_x,
     value_axis,
     value_range,
 )
@@ -45,7 +46,6 @@ MARGIN_FOR_LABELS = 90
 CONTROL_COLUMNS = ("centre_line", "lower_limit", "upper_limit", "signal")
 SIGNAL_SIZES = {30: 13, 60: 10, MOST_DOTS: 7}
 SMALLEST_SIGNAL = 6
-MOST_HOVER_FACTS = 1000
 SPECIAL = ("improvement", "concern", "high", "low")
 _TARGET_COLUMNS = ("target", "lower", "upper")
 
@@ -57,7 +57,7 @@ def trend(
 
     One row of `frame` per period, in order: period, period_end, value, numerator, denominator, value_text, target,
     lower, upper, target_text, coverage, complete; with `control` also centre_line, lower_limit, upper_limit, signal if
-    the frame has them. `events`: happened_on, title. A selection returns [first day of the period, ...] of each point.
+    the frame has them. `events`: happened_on, title. A selection returns points whose x lies in the middle of their period.
     """
     theme, entry = theme_for(mode), find_kpi(kpi)
     limits = control and all(name in frame for name in CONTROL_COLUMNS)
@@ -65,8 +65,9 @@ def trend(
     layout, scale = _layout(frame, entry, theme, height, limits)
     if frame.empty:
         return figure([], layout)
-    traces = [*(_limit_traces(frame, theme) if limits else ()), *_target_traces(frame, theme), *_value_traces(frame, theme)]
-    traces += [*(_signal_traces(frame, theme) if limits else ()), _points(frame, entry, event_notes(shown, frame))]
+    facts = point_facts(frame, entry, event_notes(shown, frame))
+    traces = [*(_limit_traces(frame, theme) if limits else ()), *_target_traces(frame, theme), *_value_traces(frame, theme, facts)]
+    traces += _signal_traces(frame, theme) if limits else []
     layout["shapes"] = [*(_band(frame, theme) if limits else ()), *event_lines(shown, scale, theme)]
     ends = _end_labels(frame, entry, scale, theme, limits)
     layout["margin"]["r"] = _margin(ends)
@@ -83,28 +84,29 @@ def _layout(frame: pd.DataFrame, kpi: Kpi, theme: Theme, height: int, limits: bo
     layout |= {"hovermode": "x", "hoverdistance": -1, "clickmode": "event+select", "dragmode": "select", "selectdirection": "h"}
     line = {"color": theme.target, "width": 1, "dash": "dot"}
     layout |= {"newselection": {"line": line}, "activeselection": {"fillcolor": theme.target, "opacity": 0.08}}
-    layout["xaxis"] = time_axis(frame, theme)
+    layout["xaxis"] = time_axis(frame, theme) | ({"ticks": "outside", "tickcolor": theme.rule} if len(frame) else {})
     layout["yaxis"] = value_axis(scale, kpi, theme, 5, measured=bool(frame[list(drawn)].notna().any(axis=None)))
     return layout, scale
 
 
-def _line(x_and_y: Spec, colour: str, width: float, dash: str = "solid") -> Spec:
+def _line(x_and_y: Spec, colour: str, width: float, dash: str = "") -> Spec:
     """A line that only shows: no hover, no gap bridged."""
-    line = {"color": colour, "width": width, "dash": dash}
-    return {"type": "scatter", "mode": "lines", "line": line, "connectgaps": False, "hoverinfo": "skip", **x_and_y}
+    line = {"color": colour, "width": width} | ({"dash": dash} if dash else {})
+    return {"type": "scatter", "mode": "lines", "line": line, "hoverinfo": "skip", **x_and_y}
 
 
 def _limit_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
     """The limits of normal variation dotted, their mean solid; re-based limits start anew."""
-    styles = {"lower_limit": (1, "dot"), "upper_limit": (1, "dot"), "centre_line": (1.2, "solid")}
-    return [_line(stepped(steps_of(frame, column), joined=False), theme.normal, *style) for column, style in styles.items()]
+    limits = stepped([step for column in ("lower_limit", "upper_limit") for step in steps_of(frame, column)], joined=False)
+    mean = stepped(steps_of(frame, "centre_line"), joined=False)
+    return [_line(limits, theme.normal, 1, "dot"), _line(mean, theme.normal, 1.2)]
 
 
 def _band(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
     """The area of normal variation, under the gridlines."""
     limits = zip(steps_of(frame, "lower_limit"), steps_of(frame, "upper_limit"), strict=False)
-    place = {"type": "rect", "xref": "x", "yref": "y", "layer": "below", "line": {"width": 0}, "fillcolor": theme.normal_band}
-    return [{**place, "x0": low.start, "x1": low.end, "y0": low.level, "y1": high.level} for low, high in limits]
+    place = {"type": "rect", "layer": "below", "line": {"width": 0}, "fillcolor": theme.normal_band}
+    return [{**place, "x0": low.start, "x1": low.end, "y0": brief(low.level), "y1": brief(high.level)} for low, high in limits]
 
 
 def _target_traces(frame: pd.DataFrame, theme: Theme, width: float = 2) -> list[Spec]:
@@ -113,16 +115,19 @@ def _target_traces(frame: pd.DataFrame, theme: Theme, width: float = 2) -> list[
     return [_line(stepped(steps, joined=True), theme.target, width, "5px,3px") for steps in lines if steps]
 
 
-def _value_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
-    """The line over whole periods, dashes to a period that is not complete, and the dots."""
-    times, values = middles(frame), frame["value"].to_numpy(float)
-    complete = frame["complete"].to_numpy(bool)
-    whole = np.where(complete, values, np.nan)
-    traces = [_line(even_x(times) | {"y": numbers(whole)}, theme.ink, 1.6)]
+def _value_traces(frame: pd.DataFrame, theme: Theme, facts: Spec) -> list[Spec]:
+    """The line over whole periods, dashes to a period that is not complete, and the dots, of which each answers hover and selection."""
+    values, complete = frame["value"].to_numpy(float), frame["complete"].to_numpy(bool)
+    points = _points(frame, facts) | (_dots(frame, theme) if len(values) <= MOST_DOTS else HIDDEN)
+    if complete.all():
+        line = points | {"mode": "lines+markers", "line": {"color": theme.ink, "width": 1.6}}
+        alone = _alone(values)
+        return [line, *([_lonely(frame, alone, theme)] if len(values) > MOST_DOTS and alone.any() else [])]
+    lines = [_line(time_x(frame) | {"y": numbers(np.where(complete, values, np.nan))}, theme.ink, 1.6)]
     if not complete[-1] and len(values) > 1:
-        traces.append(_line({"x": [str(time) for time in times[-2:]], "y": numbers(values[-2:])}, theme.ink, 1.6, "dot"))
-    shown = np.isfinite(values) if len(values) <= MOST_DOTS else _alone(values) | (np.isfinite(values) & ~complete)
-    return [*traces, _dots(frame[shown], theme)] if shown.any() else traces
+        lines.append(_line({"x": [str(time) for time in middles(frame)[-2:]], "y": numbers(values[-2:])}, theme.ink, 1.6, "dot"))
+    alone = np.isfinite(values) & (_alone(values) | ~complete)
+    return [*lines, *([_lonely(frame, alone, theme)] if len(values) > MOST_DOTS and alone.any() else []), points]
 
 
 def _alone(values: np.ndarray) -> np.ndarray:
@@ -132,50 +137,47 @@ def _alone(values: np.ndarray) -> np.ndarray:
     return there & ~before & ~after
 
 
+def _lonely(frame: pd.DataFrame, shown: np.ndarray, theme: Theme) -> Spec:
+    """Dots of a line that is too long to have one at each point."""
+    place = {"x": [str(time) for time in middles(frame[shown])], "y": numbers(frame["value"][shown])}
+    return {"type": "scatter", "mode": "markers", **place, **_dots(frame[shown], theme), "hoverinfo": "skip"}
+
+
+def _points(frame: pd.DataFrame, facts: Spec) -> Spec:
+    """Every point with its facts; a line without markers never returns selected points."""
+    return {"type": "scatter", "mode": "markers", **time_x(frame), "y": numbers(frame["value"]), **facts}
+
+
 def _dots(frame: pd.DataFrame, theme: Theme) -> Spec:
-    """Grey dots; a period that is not complete is hollow. A selection returns their first days too."""
-    complete = frame["complete"].to_numpy(bool)
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [str(time) for time in middles(frame)],
-        "y": numbers(frame["value"]),
-        "customdata": [[day] for day in days(frame["period"])],
-        "marker": {
-            "size": 7,
-            "opacity": 1,
-            "color": [theme.normal if whole else theme.page for whole in complete],
-            "line": {"width": 1.4, "color": [theme.page if whole else theme.ink for whole in complete]},
-        },
-        "hoverinfo": "skip",
-        **NEVER_FADES,
-    }
+    """Grey dots; a period that is not complete is hollow."""
+    fills = [theme.normal if whole else theme.page for whole in frame["complete"].tolist()]
+    edges = [theme.page if whole else theme.ink for whole in frame["complete"].tolist()]
+    whole = bool(frame["complete"].all())
+    line = {"width": 1.4, "color": edges[0] if whole else edges}
+    return {"marker": {"size": 7, "opacity": 1, "color": fills[0] if whole else fills, "line": line}, **NEVER_FADES}
 
 
-def _signal_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
+def _signal_traces(frame: pd.DataFrame, theme: Theme, size: int | None = None) -> list[Spec]:
     """Special causes: improvement a blue diamond, concern a vermilion triangle, high and low a plum diamond."""
-    special = frame[frame["signal"].isin(SPECIAL)]
-    if special.empty:
-        return []
-    trace = _dots(special, theme)
-    symbols = ["triangle-down" if signal == "concern" else "diamond" for signal in special["signal"]]
-    colours = [theme.signal(signal) for signal in special["signal"]]
-    size = next((size for most, size in SIGNAL_SIZES.items() if len(frame) <= most), SMALLEST_SIGNAL)
-    return [trace | {"marker": {"size": size, "opacity": 1, "symbol": symbols, "color": colours, "line": {"width": 0}}}]
-
-
-def _points(frame: pd.DataFrame, kpi: Kpi, notes: Sequence[str]) -> Spec:
-    """Every point once more, invisible: a line without markers never returns selected points."""
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        **even_x(middles(frame)),
-        "y": numbers(frame["value"]),
-        "customdata": point_facts(frame, kpi, notes),
-        "hovertemplate": hover_template(kpi),
-        "marker": {"size": 9, "color": TRANSPARENT, "opacity": 0},
-        **STAYS_HIDDEN,
-    }
+    size = size or next((size for most, size in SIGNAL_SIZES.items() if len(frame) <= most), SMALLEST_SIGNAL)
+    signals = frame["signal"].to_numpy(object)
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            **some_points(frame, signals == signal),
+            "marker": {
+                "size": size,
+                "opacity": 1,
+                "symbol": "triangle-down" if signal == "concern" else "diamond",
+                "color": theme.signal(signal),
+            },
+            "hoverinfo": "skip",
+            **NEVER_FADES,
+        }
+        for signal in SPECIAL
+        if (signals == signal).any()
+    ]
 
 
 def _end_labels(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme, limits: bool) -> list[Label]:
@@ -186,7 +188,7 @@ def _end_labels(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme, limit
 
 
 def _end_notes(labels: Sequence[Label]) -> list[Spec]:
-    return [note(1, label.level, label.words, label.colour) | {"xref": "paper", "xshift": END_SHIFT} for label in labels]
+    return [note(1, brief(label.level), label.words, label.colour) | {"xref": "paper", "xshift": END_SHIFT} for label in labels]
 
 
 def _margin(labels: Sequence[Label]) -> int:
@@ -239,7 +241,7 @@ def _older_targets(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme) ->
     """Under each earlier step (over it at the foot of the chart): what was asked until when."""
     older = steps_of(frame, "target", "target_text")[:-1]
     return [
-        note(step.start, step.level, f"target {_target_words(step, 'target', kpi)} until {_last_month(step)}", theme.target)
+        note(step.start, brief(step.level), f"target {_target_words(step, 'target', kpi)} until {_last_month(step)}", theme.target)
         | {"xshift": 4, "yshift": -12 if step.level - scale.low > LABEL_GAP * scale.per_pixel else 12}
         for step in older[-2:]
     ]
@@ -253,7 +255,7 @@ def _signal_names(frame: pd.DataFrame, scale: Scale, theme: Theme) -> list[Spec]
     """The newest special causes by name, to the left of their points; the last point is named at the right end."""
     named = _nameable(frame, scale)
     return [
-        note(str(time), float(row["value"]), _words_of(row, frame), _signal_words_colour(row["signal"], theme), "right") | {"xshift": -10}
+        note(str(time), brief(row["value"]), _words_of(row, frame), _signal_words_colour(row["signal"], theme), "right") | {"xshift": -10}
         for time, (_, row) in zip(middles(named), named.iterrows(), strict=True)
     ]
 
@@ -292,8 +294,7 @@ def trend_by_vendor(frame: pd.DataFrame, kpi: str, mode: Mode, *, events: pd.Dat
         return figure([], layout)
     series = _series(frame, theme)
     shared = _shared_targets(frame)
-    full = len(frame) <= MOST_HOVER_FACTS
-    lines = [_series_line(one, entry, theme, full) for one in series]
+    lines = [_series_line(one, entry, theme) for one in series]
     layout["shapes"] = event_lines(shown, scale, theme)
     names = pushed_apart([*_series_names(series), *_target_labels(shared, entry, theme)], scale)
     layout["margin"]["r"] = _margin(names)
@@ -308,36 +309,26 @@ def _series(frame: pd.DataFrame, theme: Theme) -> list[_Series]:
     return [_Series(name, group, colour) for (name, group), colour in zip(groups, colours, strict=False)][::-1]
 
 
-def _series_line(one: _Series, kpi: Kpi, theme: Theme, full: bool) -> Spec:
-    """The line with invisible markers that answer hover and selection; very long ones tell only day and value."""
-    line = _line(even_x(middles(one.frame)), one.colour or theme.rule, 1.8 if one.colour else 1)
-    facts = point_facts(one.frame, kpi, [""] * len(one.frame)) if full else _short_facts(one.frame)
-    template = hover_template(kpi) if full else "%{x|%-d %b %Y}: %{customdata[1]}<extra></extra>"
-    return line | {
-        "mode": "lines+markers",
-        "y": numbers(one.frame["value"]),
-        "customdata": facts,
-        "meta": escape(one.name),
-        "hoverinfo": "all",
-        "hovertemplate": f"<b>%{{meta}}</b><br>{template}",
-        "marker": {"size": 9, "color": TRANSPARENT, "opacity": 0},
-        **STAYS_HIDDEN,
-    }
-
-
-def _short_facts(frame: pd.DataFrame) -> list[list[str]]:
-    return [[day, escape(value)] for day, value in zip(days(frame["period"]), frame["value_text"], strict=True)]
+def _series_line(one: _Series, kpi: Kpi, theme: Theme) -> Spec:
+    """The line with invisible markers that answer hover and selection."""
+    facts = point_facts(one.frame, kpi, [""] * len(one.frame), bold("%{meta}"))
+    line = {"color": one.colour or theme.rule, "width": 1.8 if one.colour else 1}
+    return _points(one.frame, facts) | {"mode": "lines+markers", "meta": escape(one.name), "line": line, **HIDDEN}
 
 
 def _series_dots(series: Sequence[_Series], theme: Theme) -> list[Spec]:
     """A dot in the vendor's colour on the last measured point; hollow when its period is not complete."""
-    ends = [(one, one.frame[one.frame["value"].notna()].iloc[-1:]) for one in series if one.colour]
-    traces = []
-    for one, end in ends:
-        trace = _dots(end, theme)
-        fill = [one.colour if whole else theme.page for whole in end["complete"]]
-        traces.append(trace | {"marker": {"size": 7, "opacity": 1, "color": fill, "line": {"width": 1.4, "color": one.colour}}})
-    return traces
+    ends = [
+        (one.colour, one.frame[one.frame["value"].notna()].iloc[-1:]) for one in series if one.colour and one.frame["value"].notna().any()
+    ]
+    if not ends:
+        return []
+    last = pd.concat([end for _, end in ends])
+    colours = [colour for colour, _ in ends]
+    fills = [colour if whole else theme.page for colour, whole in zip(colours, last["complete"].tolist(), strict=True)]
+    marker = {"size": 7, "opacity": 1, "color": fills, "line": {"width": 1.4, "color": colours}}
+    place = {"x": [str(time) for time in middles(last)], "y": numbers(last["value"])}
+    return [{"type": "scatter", "mode": "markers", **place, "marker": marker, "hoverinfo": "skip", **NEVER_FADES}]
 
 
 def _series_names(series: Sequence[_Series]) -> list[Label]:
@@ -362,13 +353,12 @@ def small_multiple(frame: pd.DataFrame, kpi: str, mode: Mode, y_range: tuple[flo
     scale = Scale(*y_range, SMALL_HEIGHT - 30)
     layout = base_layout(theme, SMALL_HEIGHT, left=32, right=6, top=6, bottom=24)
     layout |= {"hovermode": "x", "hoverdistance": -1, "dragmode": False}
-    layout["xaxis"] = time_axis(frame, theme) | {"ticks": "", "nticks": 3, "tickformat": "%b %y", "ticklabelmode": "instant"}
+    layout["xaxis"] = time_axis(frame, theme) | {"nticks": 3, "tickformat": "%b %y", "ticklabelmode": "instant"}
     layout["yaxis"] = value_axis(scale, entry, theme, 3, measured=True)
     if frame.empty:
         return figure([], layout)
     limits = all(name in frame for name in CONTROL_COLUMNS)
-    line = _line(even_x(middles(frame)) | {"y": numbers(frame["value"])}, theme.ink, 1.4)
     layout["shapes"] = _band(frame, theme) if limits else []
-    signals = [trace | {"marker": trace["marker"] | {"size": 7}} for trace in _signal_traces(frame, theme)] if limits else []
-    hits = _points(frame, entry, [""] * len(frame))
-    return figure([*_target_traces(frame, theme, 1), line, *signals, hits], layout)
+    facts = point_facts(frame, entry, [""] * len(frame))
+    line = _points(frame, facts) | {"mode": "lines+markers", "line": {"color": theme.ink, "width": 1.4}, **HIDDEN}
+    return figure([*_target_traces(frame, theme, 1), line, *(_signal_traces(frame, theme, 7) if limits else ())], layout)

@@ -18,7 +18,7 @@ def heatmap_legend() -> str:
     """The bands of the heatmap, its arrows and what a click does."""
     shown = [f"{_swatch(level)} {name}" for level, name in enumerate(RISK_BAND_NAMES)]
     shown += [f"{movement_image(trend, data.mode())} {trend}" for trend in MOVEMENTS]
-    return f":small[{' '.join(shown)} :gray[· blank: not measured · click a cell for its reasons]]"
+    return f":small[{' '.join(shown)} :gray[· -: not measured · click a cell for its reasons]]"
 
 
 def _swatch(level: int) -> str:
