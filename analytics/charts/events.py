@@ -77,9 +77,8 @@ def event_notes(events: Sequence[Event], frame: pd.DataFrame) -> list[str]:
 def event_lines(events: Sequence[Event], scale: Scale, theme: Theme) -> list[Spec]:
     """A dotted vertical for each event, up to its name; above the traces, because Plotly puts lines that leave the plot under the band."""
     tops = [1 if event.row is None else 1 + NAME_HEIGHTS[event.row] / scale.height for event in events]
-    style = {"type": "line", "yref": "paper", "y0": 0}
-    line = {"color": theme.normal, "width": 1, "dash": "1px,2px"}
-    return [{**style, "x0": event.noon, "x1": event.noon, "y1": brief(top), "line": line} for event, top in zip(events, tops, strict=True)]
+    style = {"type": "line", "yref": "paper", "y0": 0, "line": {"color": theme.normal, "width": 1, "dash": "1px,2px"}}
+    return [{**style, "x0": event.noon, "x1": event.noon, "y1": brief(top)} for event, top in zip(events, tops, strict=True)]
 
 
 def event_names(events: Sequence[Event], theme: Theme) -> list[Spec]:

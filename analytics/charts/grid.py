@@ -156,8 +156,11 @@ def clicks(cells: Sequence[GridCell], told: Callable[[Facts, str, Sequence[GridC
 
 
 def odd_clicks(cells: Sequence[GridCell], hover: Callable[[GridCell], str]) -> list[Spec]:
-    """The click layer of cells that have little in common: the whole hover (escaped) of each."""
-    return [_click_trace(cells, lambda facts: [facts.place([hover(cell) for cell in cells])])] if cells else []
+    """The click layer of cells that have little in common: the hover of each (escaped) line by line, equal lines said once."""
+    groups: dict[int, list[GridCell]] = {}
+    for cell in cells:
+        groups.setdefault(hover(cell).count("<br>"), []).append(cell)
+    return [_click_trace(group, lambda facts, group=group: facts.lines([hover(cell) for cell in group])) for group in groups.values()]
 
 
 def _click_trace(cells: Sequence[GridCell], told: Callable[[Facts], list[str]]) -> Spec:
@@ -186,18 +189,18 @@ def _header(grid: Grid, column: int) -> str:
     return wrapped(find_kpi(grid.kpis[column]).label, 13, 2) if grid.transposed else vendor_words(grid.vendors[column])
 
 
-def row_label(y: float, words: str, label_width: int) -> Spec:
+def row_label(y: float, words: str, label_width: int, theme: Theme) -> Spec:
     """Words (escaped) to the left of a row, from the left edge of the figure."""
-    return {"xref": "paper", "x": 0, "xshift": -label_width, "y": y, "text": words, "font": {"size": LABEL_SIZE}}
+    return {"xref": "paper", "x": 0, "xshift": -label_width, "y": y, "text": words, "font": {"size": LABEL_SIZE, "color": theme.ink}}
 
 
-def corners(cells: Sequence[GridCell], marker: Spec) -> Spec:
-    """Marks in the upper right corners of the cells, all alike."""
+def corners(cells: Sequence[GridCell], marker: Spec, above: float = 0.39) -> Spec:
+    """Marks in the upper right corners of the cells, all alike, `above` the middle by a share of the cell."""
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [round(cell.x + 0.43, 2) for cell in cells],
-        "y": [round(cell.y - 0.39, 2) for cell in cells],
+        "y": [round(cell.y - above, 2) for cell in cells],
         "marker": {"opacity": 1, **marker},
         "hoverinfo": "skip",
         "cliponaxis": False,

@@ -34,8 +34,16 @@ class Facts:
         parts = list(zip(*(text.split(" ") for text in texts), strict=False))
         varying = dict.fromkeys(words for words in parts if len(set(words)) > 1)
         if len({text.count(" ") for text in texts}) > 1 or len(varying) > MOST_VARYING_WORDS:
-            return self.place(texts)
+            return self.said(texts)
         return " ".join(self.place([_shortest(word) for word in words]) if words in varying else _literal(words[0]) for words in parts)
+
+    def said(self, texts: Sequence[str]) -> str:
+        """Escaped texts as a whole: template where all are equal, else a place."""
+        return _literal(texts[0]) if len(set(texts)) == 1 else self.place(texts)
+
+    def lines(self, hovers: Sequence[str]) -> list[str]:
+        """Whole hovers (escaped) with equally many lines, line by line."""
+        return [self.said(line) for line in zip(*(hover.split("<br>") for hover in hovers), strict=True)]
 
     def counts(self, amounts: Sequence[int | None]) -> str:
         """Whole numbers with thousands separated; '-' where one is not known."""
@@ -46,7 +54,7 @@ class Facts:
     def spec(self, lines: Iterable[str]) -> Spec:
         """Template and customdata of a trace; empty lines are left out."""
         rows = {"customdata": [list(row) for row in zip(*self._columns, strict=True)]} if self._columns else {}
-        return rows | {"hovertemplate": "<br>".join(line for line in lines if line) + "<extra></extra>"}
+        return rows | {"hovertemplate": "<br>".join(line for line in lines if line)}
 
 
 def _shortest(word: str) -> object:

@@ -213,7 +213,8 @@ def _value_line(values: list[float | None], steps: list[float], places: _Places,
     if not measured:
         return ""
     path = "".join(_path(run) + ("h0" if len(run) == 1 else "") for run in measured)
-    line = f"<path d='{path}' stroke='{theme.ink}' stroke-width='1.5' stroke-linecap='round' stroke-linejoin='round'{kept}/>"
+    dots = " stroke-linecap='round'" if "h0" in path else ""
+    line = f"<path d='{path}' stroke='{theme.ink}' stroke-width='1.5'{dots} stroke-linejoin='round'{kept}/>"
     x, y = measured[-1][-1]
     return f"{line}<circle cx='{x:g}' cy='{y:g}' r='3.6' fill='{theme.status(status).mark}'/>"
 

@@ -51,23 +51,29 @@ def small(text: str, colour: str, size: float) -> str:
 
 
 def base_layout(theme: Theme, height: int, *, left: int, right: int, top: int, bottom: int) -> Spec:
-    """Transparent ground, our font, no legend, hover labels in page colours. The template is ours: what all annotations share."""
-    notes = {"showarrow": False, "xanchor": "left", "yanchor": "middle", "align": "left", "font": {"size": NOTE_SIZE}}
+    """Transparent ground, our font in the style of ticks, no legend, hover labels in page colours, nothing of Plotly's template."""
     return {
-        "template": {"layout": {"annotationdefaults": notes}},
+        "template": {},
         "height": height,
         "margin": {"l": left, "r": right, "t": top, "b": bottom},
         "paper_bgcolor": TRANSPARENT,
         "plot_bgcolor": TRANSPARENT,
-        "font": {"family": FONT, "size": LABEL_SIZE, "color": theme.ink},
+        "font": {"family": FONT, "size": TICK_SIZE, "color": theme.muted},
         "showlegend": False,
         "hoverlabel": {
             "bgcolor": theme.page,
             "bordercolor": theme.rule,
             "align": "left",
+            "namelength": 0,
             "font": {"size": LABEL_SIZE, "color": theme.ink},
         },
     }
+
+
+def with_notes(layout: Spec, notes: Sequence[Spec]) -> Spec:
+    """The layout with annotations; what all of them share is said once, in a template."""
+    shared = {"showarrow": False, "xanchor": "left", "yanchor": "middle", "align": "left", "font": {"size": NOTE_SIZE}}
+    return layout | {"annotations": list(notes), "template": {"layout": {"annotationdefaults": shared}}}
 
 
 def cell_clicks(layout: Spec) -> Spec:
@@ -77,13 +83,13 @@ def cell_clicks(layout: Spec) -> Spec:
 
 def bare_axis(low: float, high: float, **extra: object) -> Spec:
     """An axis that shows nothing but its ticks' words; nothing is left to a template."""
-    return {"showgrid": False, "fixedrange": True, "range": [low, high]} | extra
+    silent = {"showgrid": False, "zeroline": False, "ticks": ""}
+    return silent | {"fixedrange": True, "range": [low, high]} | extra
 
 
 def words_axis(theme: Theme, places: Sequence[float], words: Sequence[str], low: float, high: float, **extra: object) -> Spec:
     """A bare axis with words (escaped) at places."""
-    font = {"size": TICK_SIZE, "color": theme.ink}
-    ticks = {"tickvals": list(places), "ticktext": list(words), "ticklabeloverflow": "allow", "tickfont": font}
+    ticks = {"tickvals": list(places), "ticktext": list(words), "ticklabeloverflow": "allow", "tickfont": {"color": theme.ink}}
     return bare_axis(low, high, **ticks, **extra)
 
 

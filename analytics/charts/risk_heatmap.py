@@ -11,15 +11,16 @@ from analytics.catalogue import find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT
 from analytics.charts.grid import Grid, GridCell, clicks, corners, fills, grid_layout, grid_of, odd_clicks, row_label, vendor_words
 from analytics.charts.hover import Facts, bold, vendor_names
-from analytics.charts.parts import Spec, escape, figure, known, text_trace, wrapped
+from analytics.charts.parts import Spec, escape, figure, known, text_trace, with_notes, wrapped
 from analytics.charts.theme import Mode, Theme, theme_for
 
 ROW_HEIGHT = 40
-LABEL_WIDTH = 112
-WORD_SIZE = 11
+LABEL_WIDTH = 104
+WORD_SIZE = 10.5
+MOST_FULL_COLUMNS = 5
 HOVER_WIDTH = 56
 SHORT_WORDS = {"moderate": "mod.", "extreme": "extr."}
-ARROWS = {"worsening": "arrow-up", "improving": "arrow-down"}
+ARROWS = {"worsening": ("arrow-up", 0.42), "improving": ("arrow-down", 0.24)}
 
 
 def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure:
@@ -32,7 +33,7 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
     grid = grid_of(frame, page, _badness)
     layout = grid_layout(grid, theme, ROW_HEIGHT, LABEL_WIDTH)
     words = [vendor_words(vendor) for vendor in grid.vendors] if grid.transposed else [_kpi_words(kpi) for kpi in grid.kpis]
-    layout["annotations"] = [row_label(row + 0.5, text, LABEL_WIDTH) for row, text in enumerate(words)]
+    layout = with_notes(layout, [row_label(row + 0.5, text, LABEL_WIDTH, theme) for row, text in enumerate(words)])
     cells = list(grid.cells)
     if not cells:
         return figure([], layout)
@@ -58,7 +59,7 @@ def _badness(rows: Sequence[Any]) -> tuple[float, ...]:
 def _words(grid: Grid, theme: Theme) -> list[Spec]:
     """Low and not rated whisper; the rest is ink."""
     quiet = [cell for cell in grid.cells if not _level(cell.facts)]
-    shortened = SHORT_WORDS if grid.transposed else {}
+    shortened = SHORT_WORDS if grid.transposed or grid.column_count > MOST_FULL_COLUMNS else {}
     loud = [cell for cell in grid.cells if _level(cell.facts)]
     return [
         text_trace([cell.x for cell in group], [cell.y for cell in group], [_word(cell, shortened) for cell in group], colour, WORD_SIZE)
@@ -77,7 +78,11 @@ def _word(cell: GridCell, shortened: Mapping[str, str]) -> str:
 def _trends(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
     """Small arrows in the corners of what gets worse (up: the risk grows) or better."""
     moving = {trend: [cell for cell in cells if cell.facts is not None and cell.facts.trend == trend] for trend in ARROWS}
-    return [corners(group, {"symbol": ARROWS[trend], "size": 7, "color": theme.ink}) for trend, group in moving.items() if group]
+    return [
+        corners(moving[trend], {"symbol": symbol, "size": 7, "color": theme.ink}, above)
+        for trend, (symbol, above) in ARROWS.items()
+        if moving[trend]
+    ]
 
 
 def _told(facts: Facts, kpi: str, cells: Sequence[GridCell]) -> list[str]:

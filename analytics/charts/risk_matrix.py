@@ -23,6 +23,7 @@ from analytics.charts.parts import (
     rows_of,
     stepped_colours,
     text_trace,
+    with_notes,
     words_axis,
 )
 from analytics.charts.theme import CELL_GAP, SECOND_LINE_SIZE, TICK_SIZE, Mode, Theme, theme_for
@@ -83,8 +84,7 @@ def risk_matrix(risks: pd.DataFrame, bands: Sequence[RiskBand], mode: Mode) -> g
     """
     theme = theme_for(mode)
     bubbles = _bubbles(risks)
-    layout = _layout(theme)
-    layout["annotations"] = [*_arrows(bubbles, theme), _axis_name(theme)]
+    layout = with_notes(_layout(theme), [*_arrows(bubbles, theme), _axis_name(theme)])
     return figure([_fills(bands, theme), _scores(theme), *_marks(bubbles, theme), _clicks(risks)], layout)
 
 

@@ -21,6 +21,7 @@ from analytics.charts.parts import (
     small,
     source_words,
     text_trace,
+    with_notes,
 )
 from analytics.charts.theme import LABEL_SIZE, SECOND_LINE_SIZE, TICK_SIZE, Mode, Theme, Tone, theme_for
 
@@ -46,7 +47,7 @@ def status_grid(frame: pd.DataFrame, mode: Mode, *, with_variance: bool = True, 
     grid = grid_of(frame, page, _badness)
     row_height = ROW_HEIGHT_WITH_VARIANCE if with_variance else ROW_HEIGHT
     layout = grid_layout(grid, theme, row_height, _label_width(grid), above=TARGET_ROW if grid.transposed else 0.0)
-    layout["annotations"] = _row_labels(grid, theme)
+    layout = with_notes(layout, _row_labels(grid, theme))
     cells = list(grid.cells)
     if not cells:
         return figure([], layout)
@@ -123,9 +124,9 @@ def _corner_mark(tone: Tone) -> Spec:
 
 
 def _is_regular(cell: GridCell) -> bool:
-    """Whether its hover has the same lines as most: target, variance, counts, and nothing to remark."""
+    """Whether its hover has the same lines as most: target, variance and counts."""
     facts = cell.facts
-    if facts is None or facts.source_kind != "measured" or known(facts.remark):
+    if facts is None or facts.source_kind != "measured":
         return False
     words = (facts.value_text, facts.target_text, facts.variance_text, facts.coverage)
     return all(_given(text) for text in words) and bool(counts_text(find_kpi(cell.kpi), facts.numerator, facts.denominator))
@@ -136,11 +137,12 @@ def _told(facts: Facts, name: str, cells: Sequence[GridCell]) -> list[str]:
     kpi, rows = find_kpi(name), [cell.facts for cell in cells]
     variances = [_short_variance(row) for row in rows]
     counts = counted(facts, kpi, [row.numerator for row in rows], [row.denominator for row in rows])
+    remarks = [f"<br>{escape(known(row.remark))}" if known(row.remark) else "" for row in rows]
     return [
         f"{bold(facts.place(vendor_names([cell.vendor for cell in cells])))} · {escape(kpi.label)}",
         " against ".join(facts.words([escape(text) for text in texts]) for texts in _columns(rows, "value_text", "target_text")),
         f"{facts.words([escape(text) for text in variances])} · {bold(facts.words([escape(row.status_text) for row in rows]))}",
-        f"{facts.words([escape(row.coverage) for row in rows])} · {counts}",
+        f"{facts.words([escape(row.coverage) for row in rows])} · {counts}{facts.said(remarks)}",
     ]
 
 
@@ -176,9 +178,9 @@ def _given(text: str) -> str:
 
 def _row_labels(grid: Grid, theme: Theme) -> list[Spec]:
     words = [vendor_words(vendor) for vendor in grid.vendors] if grid.transposed else [_kpi_words(grid, kpi, theme) for kpi in grid.kpis]
-    labels = [row_label(row + 0.5, text, _label_width(grid)) for row, text in enumerate(words)]
-    over = [row_label(-TARGET_ROW / 2, small("target", theme.muted, SECOND_LINE_SIZE), _label_width(grid))] if grid.transposed else []
-    return [*over, *labels]
+    labels = [row_label(row + 0.5, text, _label_width(grid), theme) for row, text in enumerate(words)]
+    over = row_label(-TARGET_ROW / 2, small("target", theme.muted, SECOND_LINE_SIZE), _label_width(grid), theme)
+    return [over, *labels] if grid.transposed else labels
 
 
 def _kpi_words(grid: Grid, kpi: str, theme: Theme) -> str:

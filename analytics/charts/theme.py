@@ -11,7 +11,7 @@ from typing import Literal
 
 Mode = Literal["light", "dark"]
 
-FONT = "Hanken Grotesk, Segoe UI, Helvetica Neue, Arial, sans-serif"
+FONT = "Hanken Grotesk, Arial, sans-serif"
 LABEL_SIZE = 13
 NOTE_SIZE = 12.5
 TICK_SIZE = 12
@@ -19,7 +19,7 @@ SECOND_LINE_SIZE = 11
 LABEL_GAP = 17
 CELL_GAP = 3
 
-TRANSPARENT = "rgba(0,0,0,0)"
+TRANSPARENT = "#0000"
 WHITE = "#FFFFFF"
 
 

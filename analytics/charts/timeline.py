@@ -13,7 +13,7 @@ from analytics.catalogue import Kpi, Unit
 from analytics.catalogue.units import NOT_MEASURED_TEXT, SECONDS_PER_HOUR, default_decimals, number_text
 from analytics.charts.hover import Facts, bold, counted
 from analytics.charts.parts import Spec, escape
-from analytics.charts.theme import LABEL_GAP, TICK_SIZE, Theme
+from analytics.charts.theme import LABEL_GAP, Theme
 from analytics.periods import Grain, day_text, month_name
 
 MOST_DOTS = 120
@@ -80,8 +80,15 @@ def time_x(frame: pd.DataFrame) -> Spec:
     inside = (even >= frame["period"].to_numpy("datetime64[m]")) & (even < ends)
     if not (inside.all() if isinstance(_STEP[grain], str) else (even == times).all()):
         return {"x": [str(time) for time in times]}
-    period = {"xperiod": _STEP[grain], "xperiod0": days(frame["period"][:1])[0]} if (even != times).any() else {}
-    return {"x0": str(times[0]), "dx": int(step / np.timedelta64(1, "ms")), **period}
+    return {"x0": str(times[0]), "dx": int(step / np.timedelta64(1, "ms")), **_whole_periods(frame)}
+
+
+def _whole_periods(frame: pd.DataFrame) -> Spec:
+    """Makes Plotly move a point to the middle of its period; only quarters and years need to know where they start."""
+    step = _STEP[grain_of(frame)]
+    if not isinstance(step, str):
+        return {}
+    return {"xperiod": step} | ({} if step == "M1" else {"xperiod0": days(frame["period"][:1])[0]})
 
 
 def some_points(frame: pd.DataFrame, shown: np.ndarray) -> Spec:
@@ -198,7 +205,6 @@ def value_axis(scale: Scale, kpi: Kpi, theme: Theme, count: int, *, measured: bo
         "range": [brief(scale.low), brief(scale.high)],
         "tickvals": [brief(level) for level in levels],
         "ticktext": words if measured else [""] * len(words),
-        "tickfont": {"size": TICK_SIZE, "color": theme.muted},
         "gridcolor": theme.gridline,
         "zeroline": False,
         "automargin": True,
@@ -213,7 +219,6 @@ def time_axis(frame: pd.DataFrame, theme: Theme) -> Spec:
         "showgrid": False,
         "linecolor": theme.rule,
         "tickangle": 0,
-        "tickfont": {"size": TICK_SIZE, "color": theme.muted},
         "fixedrange": True,
     }
     if frame.empty:

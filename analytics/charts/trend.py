@@ -11,7 +11,7 @@ from analytics.catalogue import Kpi, find_kpi
 from analytics.catalogue.units import number_text
 from analytics.charts.events import event_lines, event_names, event_notes, events_of
 from analytics.charts.hover import bold
-from analytics.charts.parts import HIDDEN, NEVER_FADES, Spec, base_layout, escape, figure, note, shortened
+from analytics.charts.parts import HIDDEN, NEVER_FADES, Spec, base_layout, escape, figure, note, shortened, with_notes
 from analytics.charts.theme import LABEL_GAP, Mode, Theme, theme_for
 from analytics.charts.timeline import (
     MOST_DOTS,
@@ -67,13 +67,14 @@ def trend(
         return figure([], layout)
     facts = point_facts(frame, entry, event_notes(shown, frame))
     traces = [*(_limit_traces(frame, theme) if limits else ()), *_target_traces(frame, theme), *_value_traces(frame, theme, facts)]
-    traces += _signal_traces(frame, theme) if limits else []
+    size = next((size for most, size in SIGNAL_SIZES.items() if len(frame) <= most), SMALLEST_SIGNAL)
+    traces += [trace | NEVER_FADES for trace in _signal_traces(frame, theme, size)] if limits else []
     layout["shapes"] = [*(_band(frame, theme) if limits else ()), *event_lines(shown, scale, theme)]
     ends = _end_labels(frame, entry, scale, theme, limits)
     layout["margin"]["r"] = _margin(ends)
-    layout["annotations"] = [*event_names(shown, theme), *_end_notes(ends), *_older_targets(frame, entry, scale, theme)]
-    layout["annotations"] += _signal_names(frame, scale, theme) if limits else []
-    return figure(traces, layout)
+    notes = [*event_names(shown, theme), *_end_notes(ends), *_older_targets(frame, entry, scale, theme)]
+    notes += _signal_names(frame, scale, theme) if limits else []
+    return figure(traces, with_notes(layout, notes))
 
 
 def _layout(frame: pd.DataFrame, kpi: Kpi, theme: Theme, height: int, limits: bool) -> tuple[Spec, Scale]:
@@ -157,9 +158,8 @@ def _dots(frame: pd.DataFrame, theme: Theme) -> Spec:
     return {"marker": {"size": 7, "opacity": 1, "color": fills[0] if whole else fills, "line": line}, **NEVER_FADES}
 
 
-def _signal_traces(frame: pd.DataFrame, theme: Theme, size: int | None = None) -> list[Spec]:
+def _signal_traces(frame: pd.DataFrame, theme: Theme, size: int) -> list[Spec]:
     """Special causes: improvement a blue diamond, concern a vermilion triangle, high and low a plum diamond."""
-    size = size or next((size for most, size in SIGNAL_SIZES.items() if len(frame) <= most), SMALLEST_SIGNAL)
     signals = frame["signal"].to_numpy(object)
     return [
         {
@@ -173,7 +173,6 @@ def _signal_traces(frame: pd.DataFrame, theme: Theme, size: int | None = None) -
                 "color": theme.signal(signal),
             },
             "hoverinfo": "skip",
-            **NEVER_FADES,
         }
         for signal in SPECIAL
         if (signals == signal).any()
@@ -295,11 +294,11 @@ def trend_by_vendor(frame: pd.DataFrame, kpi: str, mode: Mode, *, events: pd.Dat
     series = _series(frame, theme)
     shared = _shared_targets(frame)
     lines = [_series_line(one, entry, theme) for one in series]
-    layout["shapes"] = event_lines(shown, scale, theme)
     names = pushed_apart([*_series_names(series), *_target_labels(shared, entry, theme)], scale)
     layout["margin"]["r"] = _margin(names)
-    layout["annotations"] = [*_end_notes(names), *event_names(shown, theme)]
-    return figure([*_target_traces(shared, theme), *lines, *_series_dots(series, theme)], layout)
+    notes = [*_end_notes(names), *event_names(shown, theme)]
+    layout["shapes"] = event_lines(shown, scale, theme)
+    return figure([*_target_traces(shared, theme), *lines, *_series_dots(series, theme)], with_notes(layout, notes))
 
 
 def _series(frame: pd.DataFrame, theme: Theme) -> list[_Series]:
@@ -358,7 +357,7 @@ def small_multiple(frame: pd.DataFrame, kpi: str, mode: Mode, y_range: tuple[flo
     if frame.empty:
         return figure([], layout)
     limits = all(name in frame for name in CONTROL_COLUMNS)
-    layout["shapes"] = _band(frame, theme) if limits else []
+    layout |= {"shapes": _band(frame, theme)} if limits else {}
     facts = point_facts(frame, entry, [""] * len(frame))
     line = _points(frame, facts) | {"mode": "lines+markers", "line": {"color": theme.ink, "width": 1.4}, **HIDDEN}
     return figure([*_target_traces(frame, theme, 1), line, *(_signal_traces(frame, theme, 7) if limits else ())], layout)

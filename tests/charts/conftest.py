@@ -6,6 +6,8 @@ import re
 import plotly.graph_objects as go
 import pytest
 
+from tests.hovers import hovers
+
 OURS = re.compile(r"</?(b|i|br|span|extra)( style=\"[^\"<>]*\")?>")
 HOSTILE = ('<a href="javascript:alert(1)">x</a>', r"%{x} $\alpha$ <b>bold</b>")
 
@@ -23,18 +25,23 @@ def checked():
     def check(figure: go.Figure) -> dict:
         spec = json.loads(figure.to_json())
         go.Figure(spec, skip_invalid=False)
-        inserted = [words for trace in spec["data"] if "hovertemplate" in trace for row in trace["customdata"] for words in row]
-        for words in [*_words(spec), *inserted]:
+        shown = [words for trace in spec["data"] if "hovertemplate" in trace for words in (trace.get("meta", ""), *hovers(trace))]
+        for words in [*_words(spec), *shown]:
             rest = OURS.sub("", words)
             assert "<" not in rest, words
             assert "$" not in words, words
         for trace in spec["data"]:
             assert "type" in trace
-            if trace["type"] == "scatter" and "markers" in trace["mode"]:
-                assert trace["unselected"]["marker"]["opacity"] == trace["marker"].get("opacity", 1)
+            if trace["type"] == "scatter" and "markers" in trace["mode"] and trace["marker"].get("opacity") != 0 and not still(spec):
+                assert trace["unselected"]["marker"]["opacity"] == 1
         return spec
 
     return check
+
+
+def still(spec):
+    """Whether nothing in the figure can be selected, so that nothing fades."""
+    return "clickmode" not in spec["layout"]
 
 
 def _words(node, key=""):

@@ -1,6 +1,5 @@
 """Marks are well-formed SVG in the colours of the theme, and words stand in for each of them."""
 
-import base64
 import math
 import re
 from xml.etree import ElementTree
@@ -20,6 +19,7 @@ def every_svg(mode):
         yield from (marks.variation_icon(signal, sign, mode, trial=trial) for signal in SIGNALS for sign in (1, -1))
         yield from (marks.assurance_icon(assurance, mode, trial=trial) for assurance in ("pass", "fail", "hit_or_miss"))
     yield from (marks.band_swatch(level, mode) for level in range(4))
+    yield from (marks.movement_mark(trend, mode) for trend in ("worsening", "improving"))
     yield from (marks.rule_line(mode), marks.logo(mode), marks.sparkline([1, 2, 3], [[2, 2, 2]], "met", mode))
 
 
@@ -73,17 +73,6 @@ def test_assurance_and_status_in_words():
     assert marks.status_alt("below expected") == "status: below expected"
 
 
-def test_data_uri_holds_the_svg():
-    svg = marks.status_mark("met", "light")
-    kind, _, content = marks.data_uri(svg).partition(",")
-    assert kind == "data:image/svg+xml;base64"
-    assert base64.b64decode(content).decode() == svg
-
-
-def test_markdown_image_survives_brackets_in_its_words():
-    assert marks.markdown_image("<svg/>", "a [b] c").startswith("![a b c](data:image/svg+xml;base64,")
-
-
 class TestSparkline:
     def test_a_missing_value_is_a_gap(self):
         line = marks.sparkline([1, 2, None, 3, math.nan, 4], [], "met", "light")
@@ -91,13 +80,32 @@ class TestSparkline:
 
     def test_highest_value_is_on_top_and_the_last_point_has_the_status_colour(self):
         svg = marks.sparkline([1, 2, 3], [[2, 2, 2]], "missed", "light", width=110, height=40)
-        assert f'cx="106.0" cy="5" r="3.6" fill="{theme_for("light").concern.mark}"' in svg
+        assert f"cx='106' cy='5' r='3.6' fill='{theme_for('light').concern.mark}'" in svg
 
     def test_a_changed_target_is_a_step(self):
         svg = marks.sparkline([1, 1, 1, 1], [[1, 1, 2, 2]], "met", "light", width=100, height=40)
-        dashes = re.search(r'd="(M[^"]*)"[^>]*stroke-dasharray', svg)
+        dashes = re.search(r"d='(M[^']*)'[^>]*stroke-dasharray", svg)
         assert dashes
-        assert dashes[1] == "M1.0 35 L19.3 35 L50.0 35 L50.0 5 L80.7 5 L99.0 5"
+        assert dashes[1] == "M1 35h49v-30h49"
+
+    def test_a_target_that_was_not_set_for_a_while_is_a_gap(self):
+        assert "d='M1 18h18.4M80.7 18h18.3'" in marks.sparkline([1, 1, 1, 1], [[1, None, None, 1]], "met", "light", width=100)
+
+    def test_steps_add_up_to_the_last_point(self):
+        values = [84.7, 84.4, 84.3, 84.8, 84, 83.2, 84, 84.6, 85.1, 85.8, 84.7, 83.3, 83.9]
+        svg = marks.sparkline(values, [], "met", "light")
+        path = re.search(r"d='M4 ([\d.]+)l([^']*)'", svg)
+        last = re.search(r"cx='([\d.]+)' cy='([\d.]+)'", svg)
+        assert path
+        assert last
+        steps = [float(step) for step in re.findall(r"-?(?:\d+\.?\d*|\.\d+)", path[2])]
+        assert (4 + sum(steps[::2]), float(path[1]) + sum(steps[1::2])) == pytest.approx((float(last[1]), float(last[2])))
+
+    def test_a_stretched_one_keeps_its_strokes_and_fills_its_place(self):
+        stretched, fixed = (marks.sparkline([1, 2], [[2, 2]], "met", "light", stretched=yes) for yes in (True, False))
+        assert (stretched.count("non-scaling-stroke"), fixed.count("non-scaling-stroke")) == (2, 0)
+        assert "viewBox='0 0 132 36'" in stretched
+        assert "width='132' height='36'" in fixed
 
     def test_nothing_measured_draws_only_the_target(self):
         svg = marks.sparkline([None, None], [[80, 80]], "not measured", "dark")
@@ -107,7 +115,7 @@ class TestSparkline:
     def test_empty_single_and_constant_series(self):
         assert marks.sparkline([], [], "met", "light").count("path") == 0
         assert "circle" in marks.sparkline([5], [], "met", "light")
-        assert 'cy="18"' in marks.sparkline([5, 5], [], "met", "light")
+        assert "cy='18'" in marks.sparkline([5, 5], [], "met", "light")
 
     def test_words(self):
         assert marks.sparkline_alt([1, 2, 3], "met") == "last 3 months, higher than at the start, met; dashed line: target"

@@ -10,6 +10,7 @@ from analytics.charts.risk_heatmap import risk_heatmap
 from analytics.charts.risk_matrix import risk_matrix
 from analytics.charts.theme import theme_for
 from analytics.settings import load_settings
+from tests.hovers import click_points
 
 BANDS = load_settings().risk_bands
 COLUMNS = ["number", "title", "likelihood", "impact", "previous_likelihood", "previous_impact"]
@@ -72,17 +73,15 @@ def test_more_than_four_become_one_bubble(checked):
     spec = matrix(checked, *((number, f"risk {number}", 3, 4, np.nan, np.nan) for number in range(10)))
     assert spec["data"][6]["text"] == ["<b>10<br>risks</b>"]
     assert numbers(spec) == {}
-    hover = spec["data"][-1]["hovertext"][spec["data"][-1]["customdata"].index([3, 4])]
+    *_, hover = click_points(spec)[3, 4]
     assert hover.startswith("<b>3 possible, 4 major</b>: score 12<br>0 · risk 0<br>")
     assert hover.endswith("and 2 more")
 
 
 def test_every_cell_answers_with_likelihood_and_impact(checked):
-    clicks = matrix(checked, *FOUR)["data"][-1]
-    assert len(clicks["customdata"]) == 25
-    at = clicks["customdata"].index([4, 5])
-    assert (clicks["x"][at], clicks["y"][at]) == (5, 4)
-    assert clicks["hovertext"][at] == "<b>4 likely, 5 severe</b>: score 20<br>1 · Data breach"
+    points = click_points(matrix(checked, *FOUR))
+    assert len(points) == 25
+    assert points[4, 5] == (5, 4, "<b>4 likely, 5 severe</b>: score 20<br>1 · Data breach")
 
 
 def test_an_empty_register_is_an_empty_matrix_of_the_same_height(checked):
@@ -91,7 +90,7 @@ def test_an_empty_register_is_an_empty_matrix_of_the_same_height(checked):
 
 def test_titles_stay_text(hostile, checked):
     spec = matrix(checked, *((number, title, 3, 4, np.nan, np.nan) for number, title in enumerate(hostile)))
-    assert any("&lt;a href=" in hover for hover in spec["data"][-1]["hovertext"])
+    assert any("&lt;a href=" in hover for *_, hover in click_points(spec).values())
 
 
 def rated(vendor, kpi, level, trend="steady", reason="74.8 % against >= 80 %: missed."):
@@ -114,14 +113,19 @@ class TestHeatmap:
         spec = checked(risk_heatmap(self.FRAME, mode))
         assert spec["data"][0]["z"] == [[0.5, 3.5], [None, 1.5]]
         words = [text for trace in spec["data"] if trace.get("mode") == "text" for text in trace["text"]]
-        assert [text.partition("<br>")[0] for text in words] == ["low", "-", "<b>extreme</b>", "moderate"]
-        assert "worsening" in words[2]
-        assert "improving" in words[3]
+        assert words == ["low", "-", "<b>extreme</b>", "moderate"]
+
+    def test_what_moves_has_an_arrowhead_in_its_corner(self, checked):
+        marks = [trace for trace in checked(risk_heatmap(self.FRAME, "light"))["data"] if "symbol" in trace.get("marker", {})]
+        assert [(trace["marker"]["symbol"], trace["x"]) for trace in marks] == [("arrow-up", [1.93]), ("arrow-down", [1.93])]
+
+    def test_words_are_short_where_more_than_five_columns_share_a_phone(self, checked):
+        frame = pd.DataFrame([rated(f"V{number}", "csat", 1.0) for number in range(6)])
+        assert checked(risk_heatmap(frame, "light"))["data"][1]["text"] == ["mod."] * 6
 
     def test_a_click_returns_vendor_and_kpi_and_the_hover_the_reason(self, checked):
-        clicks = checked(risk_heatmap(self.FRAME, "light"))["data"][-1]
-        assert clicks["customdata"][1] == ["Cobalt Bay", "csat"]
-        assert clicks["hovertext"][1] == (
+        points = click_points(checked(risk_heatmap(self.FRAME, "light")))
+        assert points["Cobalt Bay", "csat"][2] == (
             "<b>Cobalt Bay</b> · Customer satisfaction<br><b>extreme</b>, worsening<br>74.8 % against &gt;= 80 %: missed."
         )
 

@@ -6,6 +6,7 @@ import pytest
 from analytics.charts.grid import page_count
 from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import theme_for
+from tests.hovers import click_points, click_traces
 
 COLUMNS = ["vendor", "kpi", "value_text", "target_text", "variance_text", "status", "status_text"]
 COLUMNS += ["coverage", "numerator", "denominator", "source_kind", "remark"]
@@ -34,7 +35,9 @@ def layer(spec, **facts):
 
 
 def texts(spec):
-    return {text for trace in layer(spec, mode="text") for text in trace["text"]}
+    """What stands in the cells, the second line after a stroke."""
+    lines = [(trace["text"], trace.get("hovertext") or [""] * len(trace["text"])) for trace in layer(spec, mode="text")]
+    return {f"{value}/{variance}".rstrip("/") for texts in lines for value, variance in zip(*texts, strict=True)}
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
@@ -48,10 +51,9 @@ def test_cells_are_filled_by_status_with_a_gap_after_the_portfolio(mode, checked
 
 def test_numbers_drop_their_unit_and_the_portfolio_is_bold(checked):
     words = texts(checked(status_grid(TWO_BY_THREE, "light")))
-    assert '<b>81.1</b><br><span style="font-size:11px">+1.1</span>' in words
-    assert '<b>4:30</b><br><span style="font-size:11px">-0:30</span>' in words
-    assert '74.8<br><span style="font-size:11px">-5.2</span>' in words
-    assert "-" in words
+    assert words == {"<b>81.1</b>/+1.1", "84.6/+4.6", "74.8/-5.2", "<b>4:30</b>/-0:30", "5:01/+0:01", "-"}
+    (trace, *_) = layer(checked(status_grid(TWO_BY_THREE, "light")), mode="text")
+    assert trace["texttemplate"] == '%{text}<br><span style="font-size:11px">%{hovertext}</span>'
 
 
 def test_without_variance_there_is_one_number_to_a_cell(checked):
@@ -74,18 +76,31 @@ def test_one_text_trace_per_colour(checked):
 
 
 def test_a_click_returns_vendor_and_kpi(checked):
-    *_, clicks = checked(status_grid(TWO_BY_THREE, "light"))["data"]
-    assert clicks["customdata"][:3] == [[None, "service_level"], ["Northline", "service_level"], ["Cobalt Bay", "service_level"]]
-    assert clicks["marker"]["opacity"] == 0
+    spec = checked(status_grid(TWO_BY_THREE, "light"))
+    points = click_points(spec)
+    assert list(points)[:3] == [(None, "service_level"), ("Northline", "service_level"), ("Cobalt Bay", "service_level")]
+    assert points["Cobalt Bay", "service_level"][:2] == (2.66, 0.5)
+    assert len(points) == 6
+    assert {trace["marker"]["opacity"] for trace in click_traces(spec)} == {0}
 
 
 def test_hover_tells_value_target_verdict_coverage_and_counts(checked):
-    *_, clicks = checked(status_grid(TWO_BY_THREE, "light"))["data"]
-    assert clicks["hovertext"][2] == (
+    points = click_points(checked(status_grid(TWO_BY_THREE, "light")))
+    assert points["Cobalt Bay", "service_level"][2] == (
         "<b>Cobalt Bay</b> · Service level<br>74.8 % against &gt;= 80 %<br>-5.2 pp · <b>missed</b><br>"
         "3 of 3 months · 846 answered within threshold / 1,000 contacts offered"
     )
-    assert clicks["hovertext"][-1] == "<b>Cobalt Bay</b> · Average handle time<br><b>not measured</b>"
+    assert points[None, "average_handle_time"][2].startswith(
+        "<b>All vendors</b> · Average handle time<br>4:30 min against &lt;= 5:00 min<br>"
+    )
+    assert points["Cobalt Bay", "average_handle_time"][2] == "<b>Cobalt Bay</b> · Average handle time<br><b>not measured</b>"
+
+
+def test_a_remark_stands_under_the_counts_of_its_cell_only(checked):
+    cells = frame(cell("A"), cell("B")).assign(remark=[None, "mixed currencies"])
+    first, second = (hover for *_, hover in click_points(checked(status_grid(cells, "light"))).values())
+    assert first.endswith("1,000 contacts offered")
+    assert second.endswith("1,000 contacts offered<br>mixed currencies")
 
 
 def test_each_row_names_its_kpi_and_the_target_all_share(checked):
@@ -99,25 +114,25 @@ def test_each_row_names_its_kpi_and_the_target_all_share(checked):
 def test_a_reported_result_is_slanted_and_says_so(checked):
     spec = checked(status_grid(frame(cell("Tallgrass", kind="reported")), "light", with_variance=False))
     assert texts(spec) == {"<i>84.6</i>"}
-    assert spec["data"][-1]["hovertext"][0].endswith("3 of 3 months<br>as the vendor reports it; counts not known")
+    (point,) = click_points(spec).values()
+    assert point[2].endswith("3 of 3 months<br>as the vendor reports it; counts not known")
 
 
 def test_excused_and_without_target_pass_no_verdict(checked):
     spec = checked(status_grid(frame(cell("A", status="excused"), cell("B", status="no target", target="-", variance="-")), "light"))
     (heat,) = layer(spec, type="heatmap")
-    corners = next(trace for trace in layer(spec, mode="markers") if trace["hoverinfo"] == "skip")
     assert heat["z"] == [[3.5, 3.5]]
-    assert corners["marker"]["symbol"] == ["square-open", "circle-open"]
+    assert [trace["marker"]["symbol"] for trace in layer(spec, mode="markers", hoverinfo="skip")] == ["square-open", "circle-open"]
 
 
 @pytest.mark.parametrize("page_vendors", [3, 12])
 def test_user_text_stays_text(page_vendors, hostile, checked):
     names = [*hostile, *(f"V{number}" for number in range(page_vendors))]
     spec = checked(status_grid(frame(*(cell(name) for name in names)), "light"))
-    hovers = " ".join(spec["data"][-1]["hovertext"])
-    assert '&lt;a href="javascript:alert(1)"&gt;' in hovers
-    assert "%{x} &#36;\\alpha&#36;" in hovers
-    assert "hovertemplate" not in spec["data"][-1]
+    shown = " ".join(hover for *_, hover in click_points(spec).values())
+    assert '&lt;a href="javascript:alert(1)"&gt;' in shown
+    assert "%{x} &#36;\\alpha&#36;" in shown
+    assert not any(name in trace["hovertemplate"] for trace in click_traces(spec) for name in ("javascript", "%{x}"))
 
 
 class TestManyVendors:

@@ -44,9 +44,32 @@ def test_a_month_stands_in_its_middle():
 
 
 def test_even_times_are_sent_as_start_and_step():
-    days = np.arange("2026-01-01", "2026-01-05", dtype="datetime64[D]").astype("datetime64[m]")
-    assert timeline.even_x(days) == {"x0": "2026-01-01T00:00", "dx": 86_400_000}
-    assert len(timeline.even_x(timeline.middles(months(4)))["x"]) == 4
+    days = pd.date_range("2026-01-01", periods=4)
+    assert timeline.time_x(pd.DataFrame({"period": days, "period_end": days})) == {"x0": "2026-01-01T12:00", "dx": 86_400_000}
+
+
+def test_plotly_moves_an_even_step_to_the_middle_of_each_month():
+    x = timeline.time_x(months(24))
+    assert (x["x0"], x["xperiod"]) == ("2026-01-16T12:00", "M1")
+    places = pd.DatetimeIndex([pd.Timestamp(x["x0"]) + point * pd.Timedelta(milliseconds=x["dx"]) for point in range(24)])
+    assert list(places.strftime("%Y-%m")) == list(months(24)["period"].dt.strftime("%Y-%m"))
+
+
+def test_quarters_of_any_fiscal_year_are_known_by_their_first_day():
+    starts = pd.date_range("2025-02-01", periods=6, freq="3MS")
+    x = timeline.time_x(pd.DataFrame({"period": starts, "period_end": starts + pd.offsets.MonthEnd(3)}))
+    assert (x["xperiod"], x["xperiod0"]) == ("M3", "2025-02-01")
+
+
+def test_times_with_a_gap_are_written_out():
+    assert timeline.time_x(months(8).drop(index=[2, 3, 4]))["x"][:2] == ["2026-01-16T12:00", "2026-02-15T00:00"]
+
+
+def test_few_points_of_a_line_have_their_times_and_many_leave_gaps():
+    frame = months(24, value=np.arange(24.0))
+    few, many = np.arange(24) == 3, np.arange(24) > 3
+    assert timeline.some_points(frame, few)["x"] == ["2026-04-16T00:00"]
+    assert np.isnan(timeline.some_points(frame, many)["y"]).tolist() == [True] * 4 + [False] * 20
 
 
 def test_steps_join_equal_levels_and_bridge_what_is_not_measured():

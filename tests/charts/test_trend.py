@@ -1,13 +1,12 @@
 """The control chart draws what happened, names what matters, and returns the periods a reader selects."""
 
-import base64
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from analytics.charts.theme import theme_for
 from analytics.charts.trend import small_multiple, trend, trend_by_vendor
+from tests.hovers import hovers, numbers
 
 VALUES = [0.82, 0.84, 0.83, 0.82, 0.69, 0.74]
 TARGETS = [0.78, 0.78, 0.80, 0.80, 0.80, 0.80]
@@ -37,26 +36,25 @@ def notes(spec):
     return [note["text"] for note in spec["layout"]["annotations"]]
 
 
-def numbers(field):
-    """The numbers of an array that travels as bytes."""
-    assert field["dtype"] == "f4"
-    return np.frombuffer(base64.b64decode(field["bdata"]), dtype=np.float32)
-
-
 def points(spec):
     """The layer that answers hover and selection."""
-    return spec["data"][-1]
+    (layer,) = [trace for trace in spec["data"] if "hovertemplate" in trace]
+    return layer
+
+
+def specials(spec):
+    return [trace for trace in spec["data"] if "symbol" in trace.get("marker", {})]
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_anatomy_of_the_control_chart(mode, checked):
     spec = checked(trend(limits(series()), "service_level", mode, events=EVENTS))
     theme = theme_for(mode)
-    lines = {(trace["line"]["color"], trace["line"]["dash"]) for trace in spec["data"] if trace["mode"] == "lines"}
+    lines = {(trace["line"]["color"], trace["line"].get("dash", "solid")) for trace in spec["data"] if "lines" in trace["mode"]}
     assert lines == {(theme.normal, "dot"), (theme.normal, "solid"), (theme.target, "5px,3px"), (theme.ink, "solid")}
-    specials = spec["data"][-2]
-    assert specials["marker"]["symbol"] == ["triangle-down", "triangle-down"]
-    assert specials["marker"]["color"] == [theme.concern.mark] * 2
+    (concerns,) = specials(spec)
+    assert (concerns["marker"]["symbol"], concerns["marker"]["color"]) == ("triangle-down", theme.concern.mark)
+    assert np.flatnonzero(np.isfinite(numbers(concerns["y"]))).tolist() == [4, 5]
     assert spec["layout"]["shapes"][0]["fillcolor"] == theme.normal_band
 
 
@@ -77,37 +75,34 @@ def test_names_stand_on_the_things(checked):
 
 def test_a_point_tells_counts_target_coverage_and_event(checked):
     layer = points(checked(trend(series(), "service_level", "light", events=EVENTS)))
-    assert layer["customdata"][4] == [
-        "2026-08-01", "Aug 2026", "69 %", "target &gt;= 80 %", "690", "1,000", "1 of 1 months<br>Site outage, Pune, 14 Aug",
-    ]  # fmt: skip
-    assert "%{customdata[4]} answered within threshold / %{customdata[5]} contacts offered" in layer["hovertemplate"]
-    assert layer["marker"]["opacity"] == 0
+    assert hovers(layer)[4] == (
+        "<b>Aug 2026</b><br>69 % · target &gt;= 80 %<br>690 answered within threshold / 1,000 contacts offered<br>"
+        "1 of 1 months<br>Site outage, Pune, 14 Aug"
+    )
+    assert layer["customdata"][4] == [69, 80, 690, "<br>Site outage, Pune, 14 Aug"]
 
 
-def test_every_marker_returns_its_first_day_when_selected(checked):
+def test_a_range_can_be_selected_along_the_time_axis(checked):
     spec = checked(trend(limits(series()), "service_level", "light"))
-    first = {trace["customdata"][-1][0] for trace in spec["data"] if trace["mode"] == "markers"}
-    assert first == {"2026-09-01"}
     assert spec["layout"]["dragmode"] == "select"
     assert spec["layout"]["selectdirection"] == "h"
 
 
 def test_a_gap_stays_a_gap(checked):
     spec = checked(trend(series([0.8, np.nan, 0.8, 0.8, 0.8, 0.8]), "service_level", "light"))
-    assert all(trace["connectgaps"] is False for trace in spec["data"] if trace["mode"] == "lines")
+    assert not any("connectgaps" in trace for trace in spec["data"])
     assert np.isnan(numbers(points(spec)["y"])[1])
-    assert points(spec)["customdata"][1][2] == "not measured"
 
 
 def test_a_period_that_is_not_complete_is_hollow_dashed_and_named(checked):
     frame = series()
     frame.loc[5, "complete"] = False
     spec = checked(trend(frame, "service_level", "light"))
-    dots = next(trace for trace in spec["data"] if trace["mode"] == "markers")
-    assert dots["marker"]["color"][-1] == theme_for("light").page
-    assert any(trace["mode"] == "lines" and trace["line"]["dash"] == "dot" for trace in spec["data"])
+    assert points(spec)["marker"]["color"][-1] == theme_for("light").page
+    assert any(trace["mode"] == "lines" and trace["line"].get("dash") == "dot" for trace in spec["data"])
     assert "<b>Sep 74 %</b><br>not complete" in notes(spec)
-    assert points(spec)["customdata"][5][6] == "1 of 1 months, period not complete"
+    assert hovers(points(spec))[5].endswith("<br>1 of 1 months, period not complete")
+    assert hovers(points(spec))[4].endswith("<br>1 of 1 months")
 
 
 def test_without_control_there_are_no_limits(checked):
@@ -124,16 +119,18 @@ def test_a_band_has_two_target_lines(checked):
 
 def test_820_days_have_a_line_without_dots_but_answer_everywhere(checked):
     spec = checked(trend(series([0.8] * 820, [0.8] * 820, "D"), "service_level", "light"))
-    assert [trace["mode"] for trace in spec["data"]] == ["lines", "lines", "markers"]
+    assert [trace["mode"] for trace in spec["data"]] == ["lines", "lines+markers"]
+    assert points(spec)["marker"]["opacity"] == 0
     assert points(spec)["dx"] == 86_400_000
-    assert len(points(spec)["customdata"]) == 820
+    assert len(hovers(points(spec))) == 820
+    assert hovers(points(spec))[1].startswith("<b>2 Apr 2026</b><br>80 % · target &gt;= 80 %<br>800 answered within threshold")
 
 
 def test_a_day_without_neighbours_is_still_seen(checked):
     values = [0.8] * 200
     values[99] = values[101] = np.nan
     spec = checked(trend(series(values, [0.8] * 200, "D"), "service_level", "light"))
-    assert len(spec["data"][-2]["x"]) == 1
+    assert len(spec["data"][-1]["x"]) == 1
 
 
 def test_crowded_events_keep_their_lines_and_lose_names(checked):
@@ -146,8 +143,9 @@ def test_crowded_events_keep_their_lines_and_lose_names(checked):
 def test_user_text_stays_text(hostile, checked):
     events = pd.DataFrame({"happened_on": pd.to_datetime(["2026-05-10", "2026-08-14"]), "title": list(hostile)})
     spec = checked(trend(series(), "service_level", "light", events=events))
-    assert '&lt;a href="javascript:alert(1)"&gt;x&lt;/a&gt;, 10 May' in points(spec)["customdata"][1][6]
-    assert "%{x} &#36;" in points(spec)["customdata"][4][6]
+    assert hovers(points(spec))[1].endswith('&lt;a href="javascript:alert(1)"&gt;x&lt;/a&gt;, 10 May')
+    assert "%{x} &#36;" in hovers(points(spec))[4]
+    assert "%{x}" not in points(spec)["hovertemplate"]
     named = pd.concat([series(vendor=name) for name in hostile])
     checked(trend_by_vendor(named, "service_level", "light", events=events))
 
@@ -195,7 +193,7 @@ class TestSmallMultiple:
         assert spec["layout"]["yaxis"]["range"] == [0.66, 0.93]
         assert spec["layout"]["yaxis"]["ticktext"] == ["70", "80", "90"]
         assert spec["layout"]["height"] == 118
-        assert spec["data"][-2]["marker"]["size"] == 7
+        assert [trace["marker"]["size"] for trace in specials(spec)] == [7]
 
     def test_empty_keeps_its_height(self, checked):
         assert checked(small_multiple(series()[:0], "service_level", "dark", (0.6, 0.9)))["layout"]["height"] == 118
@@ -217,9 +215,16 @@ def test_a_name_that_would_run_into_its_neighbours_is_left_out(checked):
     assert "<b>Aug 69 %</b>" not in notes(checked(trend(flat, "service_level", "light")))
 
 
-def test_very_long_vendor_lines_tell_day_and_value_only(checked, hostile):
-    frame = pd.concat([series([0.8] * 400, [0.8] * 400, "D", vendor=name) for name in ("A", "B", hostile[1])])
+def test_lines_of_vendors_say_whose_they_are(checked, hostile):
+    frame = pd.concat([series(vendor=name) for name in ("A", hostile[1])])
     lines = [trace for trace in checked(trend_by_vendor(frame, "service_level", "light"))["data"] if "meta" in trace]
-    assert lines[-1]["customdata"][0] == ["2026-04-01", "80 %"]
-    assert lines[-1]["meta"] == "A"
+    assert hovers(lines[-1])[0] == (
+        "<b>A</b><br><b>Apr 2026</b><br>82 % · target &gt;= 78 %<br>820 answered within threshold / 1,000 contacts offered<br>1 of 1 months"
+    )
     assert lines[0]["meta"].startswith("%{x} &#36;")
+
+
+def test_weeks_and_quarters_are_named_by_their_first_and_last_days(checked):
+    starts = pd.date_range("2026-08-03", periods=4, freq="7D")
+    weeks = series([0.8] * 4, [0.8] * 4).assign(period=starts, period_end=starts + pd.Timedelta(days=6))
+    assert hovers(points(checked(trend(weeks, "service_level", "light"))))[0].startswith("<b>3 Aug to 9 Aug 2026</b>")
