@@ -7,7 +7,7 @@ import pandas as pd
 
 from analytics.asking import Reader
 from analytics.catalogue import DIMENSIONS
-from analytics.periods import Grain, Period, latest_complete
+from analytics.periods import MONTHS_PER_YEAR, Grain, Period, add_months, latest_complete
 from analytics.warehouse.scope import Scope
 
 _EVERY_ROW = """
@@ -28,6 +28,12 @@ class Span:
     def fresh_vendors(self) -> int:
         """Vendors whose data reaches the last day."""
         return sum(day == self.last_day for day in self.vendor_last_day.values())
+
+    @property
+    def current_vendors(self) -> int:
+        """Vendors with data in the last twelve months; the others are gone and not waited for."""
+        year_ago = add_months(self.last_day, -MONTHS_PER_YEAR)
+        return sum(day >= year_ago for day in self.vendor_last_day.values())
 
     def covers(self, period: Period) -> bool:
         """Whether the period lies wholly inside the span: only then is it complete."""

@@ -8,11 +8,12 @@ import pandas as pd
 
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import KPIS, find_kpi
+from analytics.catalogue.units import variance_text
 from analytics.filters import Filters
 from analytics.performance.spc import with_signals
 from analytics.performance.targets import TargetBook, load_targets, with_targets
 from analytics.performance.variance import Status, with_status
-from analytics.performance.words import variance_words, with_words
+from analytics.performance.words import with_words
 from analytics.periods import Comparison, Grain, Period
 from analytics.query import kpi_frame
 from analytics.warehouse.scope import Scope
@@ -136,7 +137,8 @@ def _with_change(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
 
 
 def _change_words(kpi: str, change: float, currency: str | None) -> str:
-    return variance_words(change, find_kpi(kpi), None, currency or "")
+    entry = find_kpi(kpi)
+    return variance_text(change, entry.unit, entry.better_sign, currency or "")
 
 
 def _with_months_met(frame: pd.DataFrame, months: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -80,5 +80,5 @@ def period_label(period: Period, span: Span) -> str:
 
 
 def _freshness(span: Span) -> str:
-    vendors = f"{span.fresh_vendors} of {len(span.vendor_last_day)} vendors complete"
+    vendors = f"{span.fresh_vendors} of {span.current_vendors} vendors complete"
     return text(f"Data to {day_text(span.last_day)} · version {data.store().version} · {vendors}")

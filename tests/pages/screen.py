@@ -9,9 +9,11 @@ import plotly.graph_objects as go
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
+from tests.hovers import click_points
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_RUN = 60
-_IMAGE = re.compile(r"!\[([^\]]*)\]\(data:[^)]*\)")
+_IMAGE = re.compile(r"!\[([^\]]*)\]\((?:<data:|app/static/marks/)[^)]*\)")
 _MARKUP = re.compile(r":[a-z]+\[|\]|\*\*|^#+ ", re.MULTILINE)
 _HIDDEN = 0xE000
 _WORD_JOINER = "\u2060"
@@ -81,8 +83,8 @@ def figure(session: AppTest, key: str) -> dict[str, Any]:
 
 
 def click_targets(chart: dict[str, Any]) -> list[list[Any]]:
-    """What each clickable point of a chart returns."""
-    return [list(row) for trace in chart["data"] for row in (trace.get("customdata") if trace.get("customdata") is not None else [])]
+    """What each clickable cell of a chart returns: the first two of its facts."""
+    return [list(place) for place in click_points(chart)]
 
 
 def select(session: AppTest, key: str, *customdata: list[Any]) -> AppTest:
@@ -92,7 +94,7 @@ def select(session: AppTest, key: str, *customdata: list[Any]) -> AppTest:
     """
     (chart,) = [element for name, element in _charts(session).items() if name.startswith(key)]
     states = session._tree.get_widget_states()
-    points = [{"customdata": row, "curve_number": 0, "point_index": 0} for row in customdata]
+    points = [{"customdata": row, "x": row[0], "curve_number": 0, "point_index": 0} for row in customdata]
     selected = {"selection": {"points": points, "point_indices": [], "box": [], "lasso": []}}
     states.widgets.append(WidgetState(id=chart.proto.id, string_value=json.dumps(selected)))
     return session._run(states)

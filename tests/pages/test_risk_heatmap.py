@@ -7,6 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.risk.heatmap import RULE_TEXT
 from analytics.settings import RISK_BAND_NAMES
+from tests.hovers import click_points
+from tests.hovers import click_points
 from tests.pages.screen import charts, click_targets, figure, line_above, link, open_page, page_text, press, select, title, words
 
 PAGE = "risk/risk_heatmap"
@@ -21,10 +23,9 @@ def sample(demo_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def level(session: AppTest, vendor: str, kpi: str) -> str:
     """The band in whose colour the cell is, '' when it has none."""
     chart = figure(session, "heatmap")
-    fills, targets = chart["data"][0], chart["data"][-1]
-    place = click_targets(chart).index([vendor, kpi])
-    column = sum(edge <= targets["x"][place] for edge in fills["x"]) - 1
-    shade = fills["z"][int(targets["y"][place])][column]
+    fills, (x, y, _) = chart["data"][0], click_points(chart)[vendor, kpi]
+    column = sum(edge <= x for edge in fills["x"]) - 1
+    shade = fills["z"][int(y)][column]
     return "" if shade is None else RISK_BAND_NAMES[int(shade)]
 
 

@@ -83,4 +83,4 @@ def test_a_target_keeps_its_comparator(target: str, markdown: str) -> None:
 def test_a_status_is_mark_and_word_in_its_colour() -> None:
     assert status_words("missed", "missed", "light").endswith(":orange[missed]")
     assert status_words("no target", "mixed: 3 of 5 met", "dark", bold=True).endswith(r":gray[**mixed\: 3 of 5 met**]")
-    assert status_words("met", "met", "light").startswith("![status: met](data:image/svg+xml;base64,")
+    assert status_words("met", "met", "light").startswith("![status: met](app/static/marks/light/met.svg)")
