@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 from analytics.risk.heatmap import RULE_TEXT
 from analytics.settings import RISK_BAND_NAMES
 from tests.hovers import click_points
-from tests.hovers import click_points
 from tests.pages.screen import charts, click_targets, figure, line_above, link, open_page, page_text, press, select, title, words
 
 PAGE = "risk/risk_heatmap"
