@@ -12,9 +12,12 @@ _PLACE = """
 (chart, [target, share]) => {
   const layout = chart._fullLayout, box = chart.getBoundingClientRect();
   for (const trace of chart._fullData) {
-    const at = (trace.customdata || []).findIndex(row => target.every((part, index) => row[index] === part));
+    const day = target.length === 1 && trace.hovertemplate ? layout.xaxis.d2c(target[0]) : null;
+    const at = day === null
+      ? (trace.customdata || []).findIndex(row => target.every((part, index) => row[index] === part))
+      : chart.calcdata[trace.index].findIndex(point => point.x >= day);
     if (at < 0) continue;
-    const x = layout.xaxis.d2c(trace.x[at]) , y = layout.yaxis.d2c(trace.y[at]);
+    const {x, y} = chart.calcdata[trace.index][at];
     return [box.x + layout.xaxis._offset + layout.xaxis.c2p(x + share), box.y + layout.yaxis._offset + layout.yaxis.c2p(y + share)];
   }
 }
@@ -55,7 +58,7 @@ def chart(page: Page, key: str) -> Locator:
 
 
 def place(page: Page, key: str, target: list[Any], share: float = 0.0) -> tuple[float, float]:
-    """Where the point with this customdata is on screen, moved by a share of a cell to the right and up its axes."""
+    """Where the point with this customdata, or the first one after this day, is on screen, moved by a share of a cell right and up."""
     plot = chart(page, key)
     plot.scroll_into_view_if_needed()
     expect(plot.locator(".main-svg").first).to_be_visible()
