@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from analytics.__main__ import main
 from tests.conftest import ROOT, run_command
 
+pytestmark = pytest.mark.slow
+
 NHS = ROOT / "data" / "sample" / "nhs111_providers_2015-16.csv"
 RECIPE = ROOT / "data" / "recipes" / "nhs111.toml"
 FAILED, USAGE = 1, 2

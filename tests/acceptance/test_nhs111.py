@@ -10,6 +10,8 @@ import pytest
 
 from tests.conftest import ROOT, run_command
 
+pytestmark = pytest.mark.slow
+
 FILE = ROOT / "data" / "sample" / "nhs111_providers_2015-16.csv"
 EXPECTED = json.loads((ROOT / "tests" / "data" / "nhs111_expected.json").read_text(encoding="utf-8"))
 KPIS = ("abandonment_rate", "service_level.answered_only", "service_level")

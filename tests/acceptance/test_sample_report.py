@@ -9,6 +9,8 @@ import pytest
 
 from tests.conftest import run_command
 
+pytestmark = pytest.mark.slow
+
 REPORT = """
 First contact resolution | >= 80 %     | 85 %     | +5 pp              | met
 Average handle time      | <= 5:00 min | 4:30 min | -0:30 min (better) | met

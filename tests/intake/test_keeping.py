@@ -9,6 +9,8 @@ from analytics.errors import UsageError
 from analytics.intake import FileReport, Status, keep_all, load_file, parse_recipe, preview, recipe_for, stored_recipes
 from analytics.warehouse import Scope, Warehouse, active_batches, list_batches, undo
 
+pytestmark = pytest.mark.slow
+
 EVERYTHING = Scope.everything()
 COUNTS = "SELECT source, grain, period_start, vendor, contacts_offered, contacts_handled, batch_id FROM performance ORDER BY ALL"
 RECIPE = """shape = "aggregates"

@@ -10,6 +10,8 @@ from analytics.settings import RISK_BAND_NAMES
 from tests.hovers import click_points
 from tests.pages.screen import charts, click_targets, figure, line_above, link, open_page, page_text, press, select, title, words
 
+pytestmark = pytest.mark.slow
+
 PAGE = "risk/risk_heatmap"
 
 

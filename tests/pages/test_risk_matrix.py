@@ -7,6 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.screen import charts, click_targets, figure, line_above, link, open_page, page_text, press, select, title, words
 
+pytestmark = pytest.mark.slow
+
 PAGE = "risk/risk_matrix"
 AGREED = {
     "1 · Data Breach": "20 (4 x 5)",

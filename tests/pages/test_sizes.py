@@ -7,6 +7,8 @@ import pytest
 from analytics.warehouse import Warehouse, settle
 from tests.pages.screen import charts, click_targets, figure, line_above, link, open_page, page_text, press, title, words
 
+pytestmark = pytest.mark.slow
+
 PAGES = ("", "performance/trends", "risk/risk_matrix", "risk/risk_heatmap", "data/upload", "data/definitions")
 NEED_DATA = PAGES[:4]
 ONE_ROW = """

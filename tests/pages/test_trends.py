@@ -12,6 +12,8 @@ from analytics.charts.theme import theme_for
 from tests.hovers import hovers
 from tests.pages.screen import charts, figure, line_above, link, open_page, page_text, press, select, title, words
 
+pytestmark = pytest.mark.slow
+
 PAGE = "performance/trends"
 
 

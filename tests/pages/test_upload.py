@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 from analytics.warehouse import Warehouse
 from tests.pages.screen import ROOT, click_targets, figure, line_above, link, open_page, page_text, press, title, words
 
+pytestmark = pytest.mark.slow
+
 PAGE = "data/upload"
 NHS = ROOT / "data" / "sample" / "nhs111_providers_2015-16.csv"
 

@@ -13,6 +13,8 @@ from analytics.settings import load_settings
 from analytics.warehouse import Scope, Warehouse, list_batches
 from tests.sample.exported import rows
 
+pytestmark = pytest.mark.slow
+
 QUARTER = Period.parse("2026-Q3", 1)
 NOT_MET = {
     ("Cobalt Bay", "service_level"): "missed",

@@ -15,6 +15,8 @@ from analytics.risk.heatmap import risk_heatmap_frame
 from analytics.settings import load_settings
 from analytics.warehouse import Scope, Warehouse
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = date(2024, 10, 1), date(2026, 9, 30)
 NEWEST = "2026-09"
 STORIES = {
