@@ -49,11 +49,19 @@ def print_reruns(reruns: list[Rerun]) -> None:
 
 
 def print_bytes(pages: list[PageBytes]) -> None:
-    """Bytes per page, and their share of the same page drawn the everyday way."""
-    print(f"\n{'Bytes of a page':32}{'figures':>8}{'lines':>7}{'KB':>8}{'naive KB':>10}{'ratio':>7}   (budget {PAGE_RATIO} x)")
+    """Bytes of what is drawn and of whole pages, and their share of the same drawn the everyday way."""
+    print(f"\n{'':32}{'':26}drawn (budget {PAGE_RATIO} x){'':14}whole page")
+    beside = f"{'everyday':>10}{'ratio':>7}"
+    print(f"{'Bytes of a page':32}{'charts':>7}{'lines':>7}{'icons':>7}{'KB':>9}{beside}{'KB':>10}{beside}")
     for page in pages:
-        sizes = f"{page.page_size / 1000:8.1f}{page.naive_page_size / 1000:10.1f}{page.ratio:7.2f}"
-        print(f"{page.title:32}{page.figures:8}{page.sparklines:7}{sizes}")
+        counts = f"{page.charts:7}{page.sparklines:7}{page.icons:7}"
+        drawn = f"{page.drawn_size / 1000:9.1f}" + _beside(page.everyday_size, page.drawn_ratio)
+        whole = f"{page.page_size / 1000:10.1f}" + _beside(page.everyday_page_size, page.page_ratio)
+        print(f"{page.title:32}{counts}{drawn}{whole}")
+
+
+def _beside(size: int | None, ratio: float | None) -> str:
+    return f"{'-':>10}{'-':>7}" if size is None or ratio is None else f"{size / 1000:10.1f}{ratio:7.2f}"
 
 
 def keep(seconds: dict[str, float], reruns: list[Rerun], pages: list[PageBytes]) -> None:
@@ -65,10 +73,20 @@ def keep(seconds: dict[str, float], reruns: list[Rerun], pages: list[PageBytes])
         "versions": {package: version(package) for package in PACKAGES},
         "seconds": seconds,
         "rerun_cpu_ms": {rerun.page.title: rerun.cpu_ms for rerun in reruns},
-        "page_bytes": {page.title: {"sent": page.page_size, "naive": page.naive_page_size, "ratio": page.ratio} for page in pages},
+        "page_bytes": {page.title: _page_results(page) for page in pages},
     }
     RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
     print(f"\nKept in {RESULTS.name}")
+
+
+def _page_results(page: PageBytes) -> dict[str, float | None]:
+    sizes = {
+        "drawn": page.drawn_size,
+        "drawn_everyday": page.everyday_size,
+        "page": page.page_size,
+        "page_everyday": page.everyday_page_size,
+    }
+    return {**sizes, "drawn_ratio": page.drawn_ratio, "page_ratio": page.page_ratio}
 
 
 if __name__ == "__main__":

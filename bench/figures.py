@@ -1,106 +1,88 @@
-"""Bytes of a page, beside the same page with its figures and sparklines drawn the everyday way.
+"""Bytes of a page as a new session receives it, beside the same page with its charts drawn the everyday way.
 
-The everyday way is what plotly.express and plain Python lists give: every number a float64 in a JSON list, every
-time written out, the template plotly.express attaches to each figure, and a figure of its own for each sparkline.
+What differs between the two is what is drawn: charts, sparklines and icons. The everyday way is plotly.express for every
+chart and sparkline (`bench.everyday` says how) and each icon as an inline base64 data URI, as `st.image` and Markdown
+take an SVG. Everything else of the page, its texts, widgets and tables, is the same on both sides.
 """
 
-import base64
-import json
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from datetime import date
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-import pandas as pd
-import plotly.express
-import plotly.io
+import plotly.graph_objects as go
 
+from analytics.periods import Grain
 from analytics.serving import open_session
-from bench.messages import Page, figures_in, pages_of, run_without_error, sparklines_in
-from bench.reruns import running_dashboard
+from analytics.warehouse import Store, Warehouse
+from bench.everyday import report_charts, trend_charts
+from bench.messages import Page, charts_in, icons_in, pages_of, run_without_error, sparklines_in
+from bench.reruns import ROOT, running_dashboard
 
-NAIVE_TEMPLATE = "plotly"
-WHOLE_RANGE_BY_DAY = "grain=day&from=2024-08-01&to=2026-10-31"
+FIRST_DAY, LAST_DAY = date(2024, 8, 1), date(2026, 10, 31)
+EVERY_DAY = Page("trends", "Trends, every day", f"grain=day&from={FIRST_DAY}&to={LAST_DAY}")
+
+EverydayCharts = Callable[[Store], Iterable[go.Figure]]
 
 
 @dataclass(frozen=True, slots=True)
 class PageBytes:
-    """A page as a new session receives it: bytes of all messages, of its figures and sparklines, of their everyday twins."""
+    """A page: bytes of all its messages, of what is drawn in it, and of that drawn the everyday way (None: not compared)."""
 
     title: str
     page_size: int
-    figures: int
+    charts: int
     sparklines: int
+    icons: int
     drawn_size: int
-    naive_drawn_size: int
+    everyday_size: int | None
 
     @property
-    def naive_page_size(self) -> int:
-        """Bytes of the same page with everyday figures."""
-        return self.page_size - self.drawn_size + self.naive_drawn_size
+    def drawn_ratio(self) -> float | None:
+        """Bytes of what is drawn / bytes of the same the everyday way."""
+        return self.drawn_size / self.everyday_size if self.everyday_size else None
 
     @property
-    def ratio(self) -> float:
-        """Bytes of the page / bytes of its everyday twin."""
-        return self.page_size / self.naive_page_size
+    def everyday_page_size(self) -> int | None:
+        """Bytes of the whole page with everyday charts and icons."""
+        return self.page_size - self.drawn_size + self.everyday_size if self.everyday_size else None
+
+    @property
+    def page_ratio(self) -> float | None:
+        """Bytes of the whole page / bytes of its everyday twin."""
+        return self.page_size / self.everyday_page_size if self.everyday_page_size else None
 
 
 def measure_bytes(warehouse: Path) -> list[PageBytes]:
     """Each page of the navigation in its default view, then Trends over every day there is."""
+    store = Warehouse(warehouse).open()
+    twins: dict[str, EverydayCharts] = {
+        "": report_charts,
+        "trends": partial(trend_charts, grain=Grain.MONTH),
+        EVERY_DAY.query: partial(trend_charts, grain=Grain.DAY, start=FIRST_DAY, end=LAST_DAY),
+    }
     with running_dashboard(warehouse) as dashboard:
-        pages = [_bytes_of(dashboard.address, page) for page in pages_of(dashboard.address)]
-        return [*pages, _bytes_of(dashboard.address, Page("trends", "Trends, every day"), WHOLE_RANGE_BY_DAY)]
+        pages = [*pages_of(dashboard.address), EVERY_DAY]
+        return [_bytes_of(dashboard.address, page, store, twins.get(page.query or page.path)) for page in pages]
 
 
-def _bytes_of(address: str, page: Page, query: str = "") -> PageBytes:
+def _bytes_of(address: str, page: Page, store: Store, everyday: EverydayCharts | None) -> PageBytes:
     with open_session(address) as session:
-        run = run_without_error(session, page, query)
-    figures, sparklines = list(figures_in(run.messages)), list(sparklines_in(run.messages))
-    drawn = sum(map(_size, figures)) + sum(line.size for line in sparklines)
-    everyday = sum(_size(naive(figure)) for figure in figures) + sum(_naive_sparkline_size(line.points) for line in sparklines)
-    return PageBytes(page.title, run.size, len(figures), len(sparklines), drawn, everyday)
+        run = run_without_error(session, page)
+    charts, sparklines, icons = list(charts_in(run.messages)), list(sparklines_in(run.messages)), list(icons_in(run.messages))
+    drawn = sum(map(len, [*charts, *sparklines, *icons]))
+    twin = None if everyday is None else sum(_sizes(everyday(store))) + sum(map(_inline_size, icons))
+    return PageBytes(page.title, run.size, len(charts), len(sparklines), len(icons), drawn, twin)
 
 
-def _size(figure: dict) -> int:
-    return len(json.dumps(figure, separators=(",", ":")).encode())
+def _sizes(charts: Iterable[go.Figure]) -> Iterator[int]:
+    return (len((chart.to_json() or "").encode()) for chart in charts)
 
 
 @cache
-def _naive_sparkline_size(points: int) -> int:
-    """Bytes of a line of so many months by plotly.express."""
-    months = pd.date_range("2024-08-01", periods=points, freq="MS")
-    line = plotly.express.line(x=months, y=[1 / (3 + point) for point in range(points)])
-    return len((line.to_json() or "").encode())
-
-
-def naive(figure: dict) -> dict:
-    """The everyday twin of a figure."""
-    template = plotly.io.templates[NAIVE_TEMPLATE].to_plotly_json()
-    traces = [_spelled_out(_regular_axis_written(trace)) for trace in figure["data"]]
-    return {"data": traces, "layout": figure.get("layout", {}) | {"template": json.loads(json.dumps(template))}}
-
-
-def _regular_axis_written(trace: dict) -> dict:
-    """A trace with x0 and dx (milliseconds) gets one written time per point instead."""
-    if "x0" not in trace or "y" not in trace:
-        return trace
-    points = len(_spelled_out(trace["y"]))
-    times = pd.to_datetime(trace["x0"]) + pd.to_timedelta(np.arange(points) * trace.get("dx", 1), unit="ms")
-    rest = {key: value for key, value in trace.items() if key not in ("x0", "dx")}
-    return rest | {"x": [time.isoformat() for time in times]}
-
-
-def _spelled_out(part: Any) -> Any:
-    """Packed arrays as lists of float64, at any depth."""
-    if isinstance(part, dict):
-        if "bdata" in part:
-            return _unpacked(part)
-        return {key: _spelled_out(value) for key, value in part.items()}
-    return [_spelled_out(value) for value in part] if isinstance(part, list) else part
-
-
-def _unpacked(packed: dict) -> list:
-    numbers = np.frombuffer(base64.b64decode(packed["bdata"]), dtype=packed["dtype"])
-    shape = [int(length) for length in str(packed.get("shape", numbers.size)).split(",")]
-    return numbers.astype(np.float64).reshape(shape).tolist()
+def _inline_size(icon: bytes) -> int:
+    """Bytes of an icon's file as a data URI; `icon` is its address."""
+    content = (ROOT / icon.decode().removeprefix("app/")).read_bytes()
+    return len(b"data:image/svg+xml;base64," + b64encode(content))

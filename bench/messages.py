@@ -1,7 +1,5 @@
-"""What a running dashboard sends: its pages, and the figures and sparklines of a page."""
+"""What a running dashboard sends: its pages, and the charts, sparklines and icons of a page."""
 
-import base64
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,24 +9,17 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from analytics.serving import Run, Session, open_session
 
-SVG_IMAGE = re.compile(rb"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)")
-POINTS_OF_THE_SHORTEST_SPARKLINE = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Sparkline:
-    """A small line drawn as an SVG image: the bytes it takes in its message, its number of points."""
-
-    size: int
-    points: int
+SPARKLINE = re.compile(rb"data:image/svg\+xml,%3Csvg.*?%3C/svg%3E")
+ICON = re.compile(rb"app/static/marks/[a-z/-]+\.svg")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One entry of the navigation; the front page has the path ''."""
+    """One entry of the navigation, the front page with the path '', or one view of it by the query of its link."""
 
     path: str
     title: str
+    query: str = ""
 
 
 def pages_of(address: str) -> list[Page]:
@@ -39,9 +30,9 @@ def pages_of(address: str) -> list[Page]:
     return [Page("" if entry.is_default else entry.url_pathname, entry.page_name) for entry in entries]
 
 
-def run_without_error(session: Session, page: Page, query: str = "") -> Run:
+def run_without_error(session: Session, page: Page) -> Run:
     """A run of the page; a page that shows an error instead of itself is not worth measuring."""
-    run = session.run(page.path, query)
+    run = session.run(page.path, page.query)
     elements = [ForwardMsg.FromString(message).delta.new_element for message in run.messages]
     errors = [element.alert.body for element in elements if element.alert.format == Alert.ERROR]
     if run.failed or errors:
@@ -49,19 +40,19 @@ def run_without_error(session: Session, page: Page, query: str = "") -> Run:
     return run
 
 
-def figures_in(messages: tuple[bytes, ...]) -> Iterator[dict]:
-    """The Plotly figures among the messages, as the browser reads them."""
+def charts_in(messages: tuple[bytes, ...]) -> Iterator[bytes]:
+    """The Plotly figures among the messages, as they are sent."""
     for message in map(ForwardMsg.FromString, messages):
-        chart = message.delta.new_element.plotly_chart
-        if chart.spec:
-            yield json.loads(chart.spec)
+        spec = message.delta.new_element.plotly_chart.spec
+        if spec:
+            yield spec.encode()
 
 
-def sparklines_in(messages: tuple[bytes, ...]) -> Iterator[Sparkline]:
-    """The SVG images whose longest line has enough points to be one; the others are icons."""
-    for message in messages:
-        for image in SVG_IMAGE.findall(message):
-            lines = re.findall(rb' d="([^"]+)"', base64.b64decode(image))
-            points = max((1 + len(re.findall(rb"[Ll]", line)) for line in lines), default=0)
-            if points >= POINTS_OF_THE_SHORTEST_SPARKLINE:
-                yield Sparkline(len(image), points)
+def sparklines_in(messages: tuple[bytes, ...]) -> Iterator[bytes]:
+    """The lines that are drawn as an image inside a message."""
+    return (image for message in messages for image in SPARKLINE.findall(message))
+
+
+def icons_in(messages: tuple[bytes, ...]) -> Iterator[bytes]:
+    """The addresses of icons that are files of the dashboard's own server."""
+    return (address for message in messages for address in ICON.findall(message))

@@ -4,7 +4,7 @@ A click or a selection returns the first columns; the template reads the columns
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from analytics.catalogue import Kpi, Term
 from analytics.catalogue.units import NOT_MEASURED_TEXT
@@ -31,11 +31,17 @@ class Facts:
 
     def words(self, texts: Sequence[str]) -> str:
         """Escaped words of our own, not a user's: what all points share becomes template, one or two words that differ a place each."""
-        parts = list(zip(*(text.split(" ") for text in texts), strict=False))
-        varying = dict.fromkeys(words for words in parts if len(set(words)) > 1)
-        if len({text.count(" ") for text in texts}) > 1 or len(varying) > MOST_VARYING_WORDS:
+        different = list(dict.fromkeys(texts))
+        parts = list(zip(*(text.split(" ") for text in different), strict=False))
+        varying = {words for words in parts if len(set(words)) > 1}
+        if len({text.count(" ") for text in different}) > 1 or len(varying) > MOST_VARYING_WORDS:
             return self.said(texts)
-        return " ".join(self.place([_shortest(word) for word in words]) if words in varying else _literal(words[0]) for words in parts)
+        return " ".join(self._word(texts, dict(zip(different, words, strict=True))) for words in parts)
+
+    def _word(self, texts: Sequence[str], word_of: Mapping[str, str]) -> str:
+        """One of the words of each text: template where it is the same in all."""
+        shortest = {text: _shortest(word) for text, word in word_of.items()}
+        return self.place([shortest[text] for text in texts]) if len(set(word_of.values())) > 1 else _literal(word_of[texts[0]])
 
     def said(self, texts: Sequence[str]) -> str:
         """Escaped texts as a whole: template where all are equal, else a place."""
@@ -52,9 +58,16 @@ class Facts:
         return self.place(amounts, ":,d") if len(set(amounts)) > 1 else f"{amounts[0]:,}"
 
     def spec(self, lines: Iterable[str]) -> Spec:
-        """Template and customdata of a trace; empty lines are left out."""
-        rows = {"customdata": [list(row) for row in zip(*self._columns, strict=True)]} if self._columns else {}
-        return rows | {"hovertemplate": "<br>".join(line for line in lines if line)}
+        """Template and customdata of a trace; empty lines are left out. Without a name of its own Plotly would add 'trace 3'."""
+        rows = {"customdata": _Rows(map(list, zip(*self._columns, strict=True)))} if self._columns else {}
+        return rows | {"name": "", "hovertemplate": "<br>".join(line for line in lines if line)}
+
+
+class _Rows(list):
+    """Rows nobody changes: Plotly copies all it is given, which for a thousand rows takes longer than making them."""
+
+    def __deepcopy__(self, memo: dict) -> "_Rows":
+        return self
 
 
 def _shortest(word: str) -> object:

@@ -64,8 +64,7 @@ def base_layout(theme: Theme, height: int, *, left: int, right: int, top: int, b
             "bgcolor": theme.page,
             "bordercolor": theme.rule,
             "align": "left",
-            "namelength": 0,
-            "font": {"size": LABEL_SIZE, "color": theme.ink},
+            "font": {"family": FONT, "size": LABEL_SIZE, "color": theme.ink},
         },
     }
 

@@ -29,8 +29,9 @@ _CLOCK_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 1
 
 def grain_of(frame: pd.DataFrame) -> Grain:
     """The grain of a frame's periods, from the length of its longest."""
-    days = (frame["period_end"] - frame["period"]).max().days + 1 if len(frame) else 1
-    return next((grain for grain, most in _MOST_DAYS.items() if days <= most), Grain.YEAR)
+    lengths = frame["period_end"].to_numpy("datetime64[D]") - frame["period"].to_numpy("datetime64[D]")
+    longest = lengths.max().astype(int) + 1 if len(lengths) else 1
+    return next((grain for grain, most in _MOST_DAYS.items() if longest <= most), Grain.YEAR)
 
 
 def dates(moments: pd.Series) -> list[date]:

@@ -12,7 +12,7 @@ def shown(facts, *lines):
 def test_what_all_points_share_is_template():
     facts = Facts()
     assert facts.words(["3 of 3 months", "3 of 3 months"]) == "3 of 3 months"
-    assert facts.spec(["a", "", "b"]) == {"hovertemplate": "a<br>b"}
+    assert facts.spec(["a", "", "b"]) == {"name": "", "hovertemplate": "a<br>b"}
 
 
 def test_a_word_that_differs_has_one_place_however_often_it_stands():
