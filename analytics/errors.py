@@ -21,12 +21,6 @@ class UsageError(DashboardError):
     exit_code = 2
 
 
-class QuestionError(DashboardError):
-    """The data allows more than one reading; a person must choose before anything is stored."""
-
-    exit_code = 3
-
-
 class WarehouseError(DashboardError):
     """The warehouse is missing, locked, damaged or not writable."""
 

@@ -16,7 +16,6 @@ from analytics.warehouse import undo as undo_batch
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "sample" / "demo.toml"
 SHOWN_ISSUES = 8
-_LOADED = (Status.STORED, Status.UNCHANGED)
 
 
 @command("demo")

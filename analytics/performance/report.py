@@ -123,11 +123,8 @@ def _stacked(store: Reader, scope: Scope, query: KpiQuery, by_vendor: bool) -> p
 
 def _with_change(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """A period that is not complete is never compared with a whole one."""
-    known = {
-        key: (value, complete)
-        for *key, value, complete in before[[*KEY, "value", "complete"]].itertuples(index=False, name=None)
-        for key in [_key(*key)]
-    }
+    rows = before[[*KEY, "value", "complete"]].itertuples(index=False, name=None)
+    known = {_key(vendor, kpi): (value, complete) for vendor, kpi, value, complete in rows}
     found = [known.get(_key(vendor, kpi), (np.nan, False)) for vendor, kpi in zip(now["vendor"], now["kpi"], strict=True)]
     previous = np.array([value for value, _ in found], dtype=float)
     fair = now["complete"].to_numpy(bool) & np.array([complete for _, complete in found], dtype=bool)

@@ -252,7 +252,6 @@ SITES = (HALIFAX, WINNIPEG, PUNE, CHENNAI, KRAKOW, GDANSK, CAPE_TOWN, DURBAN)
 VENDORS = tuple(dict.fromkeys(site.vendor for site in SITES))
 
 # Tallgrass (Omaha) sends results without the counts behind them.
-SCORECARD_VENDOR = "Tallgrass"
 SCORECARD = {
     "service_level": flat(0.828),
     "abandonment_rate": flat(0.031),

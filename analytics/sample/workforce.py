@@ -14,7 +14,6 @@ SCHEDULED_SHARE = 0.94  # the rest of paid time is planned leave
 PAID_HOURS_PER_HEAD = 5.3  # per calendar day, weekends and part-time included
 DAYS_PER_YEAR = 365
 HOURS = ["Scheduled hours", "In adherence hours", "Paid hours", "Productive hours", "Unplanned absence hours"]
-STAFFING = ["Committed hours", "Delivered hours"]
 
 
 def wfm(queue_days: pd.DataFrame) -> pd.DataFrame:

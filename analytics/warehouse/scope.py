@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-ALL_ROWS = "true"
 NO_ROWS = "false"
 OWN_VENDOR = "list_contains($scope_vendors, vendor)"
 OWN_OR_SHARED = f"(vendor IS NULL OR {OWN_VENDOR})"

@@ -9,15 +9,8 @@ from filelock import FileLock
 
 from analytics.__main__ import main
 from analytics.warehouse import Warehouse, versions
+from tests.recipes import CALLS_BY_DAY as RECIPE
 
-RECIPE = """shape = "aggregates"
-source = "acd"
-[dimensions]
-period_start = {column = "Date", grain = "day"}
-vendor = {column = "Vendor"}
-[measures]
-contacts_offered = {column = "Calls"}
-"""
 GOOD = "Date,Vendor,Calls\n2026-01-05,Acme,10\n2026-01-06,Acme,x\n"
 
 

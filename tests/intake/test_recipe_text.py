@@ -7,15 +7,8 @@ import pytest
 from analytics.errors import IntakeError
 from analytics.intake import parse_recipe, read_recipe
 from analytics.intake.recipe import CellUnit
+from tests.recipes import CALLS_BY_DAY as BASE
 
-BASE = """shape = "aggregates"
-source = "acd"
-[dimensions]
-period_start = {column = "Date", grain = "day"}
-vendor = {column = "Vendor"}
-[measures]
-contacts_offered = {column = "Calls"}
-"""
 SCORECARD = BASE.replace("aggregates", "scorecard").replace("[measures]\ncontacts_offered", "[kpis]\ncsat")
 
 

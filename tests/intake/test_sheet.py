@@ -5,15 +5,8 @@ import pytest
 from analytics.errors import IntakeError
 from analytics.intake import parse_recipe
 from analytics.intake.sheet import EncodingError, decode, read_header, read_sheet, without
+from tests.recipes import CALLS_BY_DAY as RECIPE
 
-RECIPE = """shape = "aggregates"
-source = "acd"
-[dimensions]
-period_start = {column = "Date", grain = "day"}
-vendor = {column = "Vendor"}
-[measures]
-contacts_offered = {column = "Calls"}
-"""
 PLAIN = parse_recipe(RECIPE, "plain")
 TEXT = "Date,Vendor,Calls\n2026-01-05,Málaga,10\n"
 
