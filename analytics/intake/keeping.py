@@ -124,7 +124,10 @@ class _Writer:
         sequence = int(same_bytes["sequence"].iloc[0]) if earlier else self._one(following)
         recipe, counts = read.recipe, (read.rows_read, read.rows_accepted, read.rows_rejected)
         self._connection.execute(
-            f"INSERT INTO batches VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {UTC_NOW}, ?, ?, NULL)",
+            f"""
+            INSERT INTO batches (batch_id, sequence, file_name, sha256, shape, source, recipe_name, recipe_text,
+                rows_read, rows_accepted, rows_rejected, loaded_at, loaded_by, status)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {UTC_NOW}, ?, ?)""",
             [
                 batch,
                 sequence,
@@ -158,8 +161,12 @@ class _Writer:
         if read.reading.weighted:
             self._connection.executemany("INSERT INTO weighted_measures VALUES (?, ?)", [(batch, name) for name in read.reading.weighted])
         if read.reading.rejects:
-            rows = [(batch, reject.line, reject.column, reject.reason, reject.raw) for reject in read.reading.rejects]
-            self._connection.executemany("INSERT INTO rejects VALUES (?, ?, ?, ?, ?)", rows)
+            rows = [
+                (batch, reject.line, reject.column, reject.code, reject.reason, reject.remedy, reject.raw)
+                for reject in read.reading.rejects
+            ]
+            names = "batch_id, line, column_name, code, reason, remedy, raw"
+            self._connection.executemany(f"INSERT INTO rejects ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _keep_original(folder: Path, read: Preview) -> None:

@@ -13,9 +13,11 @@ from analytics.intake.recipe import (
     ISO_DATE,
     PLAIN_UNITS,
     SHARE_UNITS,
+    CellTest,
     CellUnit,
+    Check,
+    Condition,
     DateField,
-    Exclusion,
     KpiField,
     LongForm,
     MeasureField,
@@ -109,7 +111,7 @@ def _header_row(root: Section) -> int:
     return value
 
 
-def _exclusions(rows: Section) -> tuple[Exclusion, ...]:
+def _exclusions(rows: Section) -> tuple[Condition, ...]:
     rows.only("exclude", "duplicates")
     listed = rows.values.get("exclude", [])
     if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):
@@ -120,7 +122,7 @@ def _exclusions(rows: Section) -> tuple[Exclusion, ...]:
         if set(item) - {"column", "equals"}:
             wrong = sorted(set(item) - {"column", "equals"})[0]
             section.fail("", f"unknown key '{wrong}' in exclude.", did_you_mean(wrong, ("column", "equals")))
-        found.append(Exclusion(section.required("column", '"Site"'), section.strings("equals")))
+        found.append(Condition(section.required("column", '"Site"'), CellTest(Check.EQUALS, section.strings("equals"))))
     return tuple(found)
 
 
@@ -153,7 +155,8 @@ def _period_start(dimensions: Section) -> DateField:
     if problem := check_format(written):
         section.fail("format", f"format '{written}': {problem}.", 'Example: "%d/%m/%Y" for 31/12/2026, "%b-%y" for Dec-26.')
     column, constant = _column_or_constant(section)
-    return DateField(section.choice("grain", GRAINS), written, column, constant, section.flag("any_day"))
+    columns = (column,) if column is not None else ()
+    return DateField(section.choice("grain", GRAINS), written, columns, constant, section.flag("any_day"))
 
 
 def _column_or_constant(section: Section) -> tuple[str | None, str | None]:

@@ -194,7 +194,5 @@ def _torn(line: int, cells: int, width: int, raw: str) -> Reject:
 
 def without(sheet: Sheet, recipe: Recipe) -> Sheet:
     """The sheet less the rows the recipe leaves out."""
-    dropped = {
-        index for exclusion in recipe.exclude for index, cell in enumerate(sheet.column(exclusion.column)) if cell in exclusion.equals
-    }
+    dropped = {index for rule in recipe.exclude for index, cell in enumerate(sheet.column(rule.column)) if cell in rule.test.texts}
     return Sheet(sheet.header, tuple(row for index, row in enumerate(sheet.rows) if index not in dropped), sheet.rejects, sheet.delimiter)
