@@ -7,9 +7,9 @@ from analytics.intake.problems import Choice, Issue, Level, Question, Reject
 from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.recipe_text import parse_recipe, read_recipe
 from analytics.intake.report import FileReport, Status
-from analytics.intake.sheet import read_header
+from analytics.intake.sheet import HEAD, read_header
 
 __all__ = [
-    "Choice", "FileReport", "Issue", "Level", "Preview", "Question", "Recipe", "Reject", "Shape", "Status", "keep", "keep_all",
+    "HEAD", "Choice", "FileReport", "Issue", "Level", "Preview", "Question", "Recipe", "Reject", "Shape", "Status", "keep", "keep_all",
     "load_file", "load_files", "parse_recipe", "preview", "read_header", "read_recipe", "recipe_for", "rehearse", "stored_recipes",
 ]  # fmt: skip

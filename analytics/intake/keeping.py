@@ -1,6 +1,5 @@
 """Keeping files: everything of a file, or nothing of it, in one write of the warehouse."""
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ import pandas as pd
 
 from analytics.errors import UsageError
 from analytics.intake.conflicts import ANSWER_KEY, Select, claims_of, find_conflicts, precedence_rows, question_of, reported_claims
+from analytics.intake.originals import keep_original
 from analytics.intake.overlaps import overlap_issues
 from analytics.intake.preview import Preview
 from analytics.intake.report import FileReport, Status, report_of
@@ -110,7 +110,7 @@ class _Writer:
         table = read.reading.tables.get("performance_rows")
         overlaps = tuple(overlap_issues(self._connection, table)) if table is not None and not len(same_bytes) else ()
         self._store_rows(read, batch)
-        _keep_original(self._originals, read)
+        keep_original(self._originals, read.original)
         return report_of(read, Status.STORED, batch, issues=overlaps)
 
     def _select(self, sql: str) -> pd.DataFrame:
@@ -167,14 +167,3 @@ class _Writer:
             ]
             names = "batch_id, line, column_name, code, reason, remedy, raw"
             self._connection.executemany(f"INSERT INTO rejects ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-
-
-def _keep_original(folder: Path, read: Preview) -> None:
-    """The file as it came, named by its hash: the warehouse can be rebuilt from these."""
-    kept = folder / f"{read.sha256}{Path(read.file_name).suffix.lower()}"
-    if kept.exists():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = kept.with_name(f"{kept.name}.{os.getpid()}.part")
-    unfinished.write_bytes(read.content)
-    unfinished.replace(kept)

@@ -6,12 +6,13 @@ from pathlib import Path
 from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text
 from analytics.intake.keeping import Answers, keep_all, rehearse
+from analytics.intake.originals import Original
 from analytics.intake.preview import Preview, preview, refusal_of
 from analytics.intake.problems import Choice, Question
 from analytics.intake.recipe import Recipe
 from analytics.intake.recipe_text import parse_recipe, read_recipe
 from analytics.intake.report import FileReport, Status
-from analytics.intake.sheet import read_header
+from analytics.intake.sheet import HEAD, read_header
 from analytics.warehouse import Scope, Warehouse
 
 SHIPPED_RECIPES = Path(__file__).resolve().parents[2] / "data" / "recipes"
@@ -93,10 +94,7 @@ def recipe_for(header: Sequence[str], recipes: Sequence[Recipe]) -> list[Recipe]
 
 def _stored_recipe(warehouse: Warehouse, path: Path, answers: Answers) -> Recipe | Question:
     """The stored recipe that fits the file; none: `IntakeError`, several: a question."""
-    try:
-        header = read_header(path.read_bytes())
-    except OSError as problem:
-        raise IntakeError(f"{path} cannot be read.", "Check the path and its permissions.") from problem
+    header = read_header(Original.of(path, path.name).head(HEAD))
     if not header:
         raise IntakeError(f"{path.name} is empty.", "Export it again; the first line must hold the column names.")
     fitting = recipe_for(header, stored_recipes(warehouse))

@@ -1,6 +1,5 @@
 """A file read by a recipe, before anything is stored: what was accepted, what was refused and why."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +8,7 @@ import pandas as pd
 
 from analytics.errors import IntakeError
 from analytics.intake.aggregates import read_aggregates
+from analytics.intake.originals import Original
 from analytics.intake.problems import Issue, Level, Question, issues_of
 from analytics.intake.reading import Reading
 from analytics.intake.recipe import Recipe, Shape
@@ -23,17 +23,21 @@ _READERS = {Shape.AGGREGATES: read_aggregates, Shape.SCORECARD: read_scorecard, 
 class Preview:
     """One file read by one recipe. `refusal` says why the file as a whole cannot be kept, None when it can."""
 
-    file_name: str
-    content: bytes
+    original: Original
     recipe: Recipe
     reading: Reading | None
     refusal: Issue | None = None
     questions: tuple[Question, ...] = ()
 
     @property
+    def file_name(self) -> str:
+        """The file's own name."""
+        return self.original.name
+
+    @property
     def sha256(self) -> str:
         """The hash of the file's bytes."""
-        return hashlib.sha256(self.content).hexdigest()
+        return self.original.sha256
 
     @property
     def rows_accepted(self) -> int:
@@ -77,28 +81,20 @@ def preview(file: Path | bytes, file_name: str, recipe: Recipe, answers: Mapping
     `answers` may name the file's `encoding`, the one question that stands before reading.
     """
     read_as = replace(recipe, encoding=(answers or {}).get("encoding", recipe.encoding))
-    content = b""
+    original = Original(file_name, 0)
     try:
-        content = file if isinstance(file, bytes) else _bytes_of(file)
-        reading = _READERS[recipe.shape](without(read_sheet(decode(content, read_as.encoding), read_as), read_as), read_as)
+        original = Original.of(file, file_name)
+        reading = _READERS[recipe.shape](without(read_sheet(decode(original.read(), read_as.encoding), read_as), read_as), read_as)
     except EncodingError as problem:
-        return Preview(file_name, content, recipe, None, refusal_of(problem, "encoding"), (problem.question,))
+        return Preview(original, recipe, None, refusal_of(problem, "encoding"), (problem.question,))
     except IntakeError as problem:
-        return Preview(file_name, content, recipe, None, refusal_of(problem, "unreadable"))
+        return Preview(original, recipe, None, refusal_of(problem, "unreadable"))
     if reading.rows_accepted == 0:
         nothing = IntakeError("No row could be accepted.", "See the reasons below; often the recipe belongs to another kind of file.")
-        return Preview(file_name, content, recipe, reading, refusal_of(nothing, "no_rows"))
-    return Preview(file_name, content, recipe, reading)
+        return Preview(original, recipe, reading, refusal_of(nothing, "no_rows"))
+    return Preview(original, recipe, reading)
 
 
 def refusal_of(problem: IntakeError, code: str) -> Issue:
     """An error about the whole file as an issue."""
     return Issue(Level.ERROR, code, problem.message, problem.remedy)
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        reason = "there is no such file" if isinstance(problem, FileNotFoundError) else (problem.strerror or str(problem)).lower()
-        raise IntakeError(f"{path} cannot be read: {reason}.", "Check the path and its permissions.") from problem

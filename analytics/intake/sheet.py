@@ -17,6 +17,7 @@ from analytics.intake.sections import line_of
 DELIMITERS = (",", ";", "\t", "|")
 LIKELY_ENCODINGS = ("cp1252", "cp1250", "mac_roman")
 LONGEST_RAW = 2000
+HEAD = 1 << 20
 _NO_TEXT = {
     b"PK\x03\x04": "an Excel workbook or another zip archive",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
@@ -97,15 +98,23 @@ def _decoded(content: bytes, encoding: str) -> str:
         raise IntakeError(f"The file cannot be read as {encoding}: {problem}.", "Name the encoding it was saved in.") from problem
 
 
-def read_header(content: bytes) -> tuple[str, ...]:
-    """The column names of a file whose recipe is not known yet: the delimiter that finds the most columns wins."""
-    try:
-        text = decode(content)
-    except EncodingError:
-        text = content.decode("cp1252", errors="replace")
-    lines = _lines(text)
+def read_header(head: bytes) -> tuple[str, ...]:
+    """The column names of a file whose recipe is not known yet, from its first `HEAD` bytes: the delimiter that finds most wins."""
+    lines = _lines(_leniently_decoded(head))
     first = 2 if lines and _SEPARATOR_LINE.fullmatch(lines[0]) else 1
     return max((_names(lines, first, delimiter) for delimiter in DELIMITERS), key=len, default=())
+
+
+def _leniently_decoded(head: bytes) -> str:
+    """The text of the start of a file, whose last character may be cut; what is not UTF-8 is shown as Western Windows would."""
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return head.decode(name, errors="ignore")
+    whole = head[: head.rfind(b"\n") + 1] if len(head) >= HEAD else head
+    try:
+        return decode(whole or head)
+    except EncodingError:
+        return head.decode("cp1252", errors="replace")
 
 
 def read_sheet(text: str, recipe: Recipe) -> Sheet:

@@ -5,7 +5,20 @@ import hashlib
 import streamlit as st
 
 from analytics.errors import IntakeError
-from analytics.intake import FileReport, Level, Preview, Recipe, Status, keep, preview, read_header, recipe_for, rehearse, stored_recipes
+from analytics.intake import (
+    HEAD,
+    FileReport,
+    Level,
+    Preview,
+    Recipe,
+    Status,
+    keep,
+    preview,
+    read_header,
+    recipe_for,
+    rehearse,
+    stored_recipes,
+)
 from analytics.periods import Grain, Period
 from analytics.warehouse import list_batches
 from pages.components import data
@@ -35,7 +48,7 @@ def choose_recipe(file_name: str, content: bytes) -> Recipe | None:
 
 def _fitting(content: bytes, recipes: list[Recipe]) -> list[Recipe]:
     try:
-        return recipe_for(read_header(content), recipes)
+        return recipe_for(read_header(content[:HEAD]), recipes)
     except IntakeError:
         return []
 

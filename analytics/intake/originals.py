@@ -1,0 +1,210 @@
+"""The files themselves: on disk or uploaded, hashed once without holding them in memory, kept durably under their hash."""
+
+import hashlib
+import os
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from analytics.errors import IntakeError
+
+_AT_ONCE = 1 << 20
+_LONGEST_CHARACTER = 4  # bytes of UTF-8
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What one pass over the bytes tells: their hash, and the line that is not UTF-8 (None when all of it is)."""
+
+    sha256: str
+    odd_line: int | None = None
+    odd_bytes: bytes = b""
+
+
+@dataclass(frozen=True)
+class Original:
+    """A file as it came: `path` on disk or uploaded `content`; `size` in bytes, `modified_ns` when it was last written."""
+
+    name: str
+    size: int
+    path: Path | None = None
+    content: bytes | None = None
+    modified_ns: int | None = None
+
+    @classmethod
+    def of(cls, file: Path | bytes, name: str) -> "Original":
+        """The file at a path, or uploaded bytes; a path that cannot be read: `IntakeError`."""
+        if isinstance(file, bytes):
+            return cls(name, len(file), content=file)
+        with _readable(file):
+            found = file.stat()
+            with file.open("rb"):
+                return cls(name, found.st_size, path=file.absolute(), modified_ns=found.st_mtime_ns)
+
+    @property
+    def suffix(self) -> str:
+        """'.csv' of 'Calls.CSV'."""
+        return Path(self.name).suffix.lower()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes, computed once."""
+        return self.fingerprint.sha256
+
+    @cached_property
+    def fingerprint(self) -> Fingerprint:
+        """Hash and encoding, from one pass over the bytes."""
+        return self._scan(lambda fraction: None)
+
+    def scan(self, progress: Progress) -> Fingerprint:
+        """`fingerprint`, telling `progress` the share of the bytes read (0 to 1) where it is not known yet."""
+        if "fingerprint" not in self.__dict__:
+            self.__dict__["fingerprint"] = self._scan(progress)
+        return self.fingerprint
+
+    def open(self) -> BinaryIO:
+        """The bytes from their start; a file that cannot be read any more: `IntakeError`."""
+        if self.path is None:
+            return BytesIO(self.content or b"")
+        with _readable(self.path):
+            return self.path.open("rb")
+
+    def head(self, size: int) -> bytes:
+        """The first `size` bytes."""
+        with self.open() as stream:
+            return stream.read(size)
+
+    def read(self) -> bytes:
+        """All bytes, for formats that are small by nature."""
+        with self.open() as stream:
+            return stream.read()
+
+    def check_unchanged(self) -> None:
+        """`IntakeError` when the file on disk is no longer the one that was read."""
+        if self.path is None:
+            return
+        with _readable(self.path):
+            found = self.path.stat()
+        if (found.st_size, found.st_mtime_ns) != (self.size, self.modified_ns):
+            raise IntakeError(f"{self.name} changed while it was being read.", "Load it again when it is complete.")
+
+    @contextmanager
+    def on_disk(self) -> Generator[Path, None, None]:
+        """A path to the bytes; uploaded ones are written to a file that is gone afterwards."""
+        if self.path is not None:
+            yield self.path
+            return
+        with TemporaryDirectory(prefix="upload-") as folder:
+            written = Path(folder) / f"upload{self.suffix}"
+            written.write_bytes(self.content or b"")
+            yield written
+
+    def _scan(self, progress: Progress) -> Fingerprint:
+        hashed, utf8, done = hashlib.sha256(), _Utf8Check(), 0
+        with self.open() as stream:
+            while chunk := stream.read(_AT_ONCE):
+                hashed.update(chunk)
+                utf8.add(chunk)
+                done += len(chunk)
+                progress(min(done / max(self.size, 1), 1.0))
+        utf8.end()
+        self.check_unchanged()
+        return Fingerprint(hashed.hexdigest(), utf8.odd_line, utf8.odd_bytes)
+
+
+class _Utf8Check:
+    """Finds the first line that is not UTF-8, chunk by chunk; a chunk of plain ASCII costs next to nothing."""
+
+    def __init__(self) -> None:
+        self.odd_line: int | None = None
+        self.odd_bytes = b""
+        self._carried = b""  # the start of a character that the next chunk completes
+        self._line = 1
+
+    def add(self, chunk: bytes) -> None:
+        if self.odd_line is not None:
+            return
+        if not self._carried and chunk.isascii():
+            self._line += _line_ends(chunk)
+            return
+        chunk = self._carried + chunk
+        try:
+            chunk.decode("utf-8")
+            self._carried = b""
+        except UnicodeDecodeError as problem:
+            if problem.reason != "unexpected end of data" or len(chunk) - problem.start >= _LONGEST_CHARACTER:
+                self._found(chunk, problem.start)
+                return
+            self._carried = chunk[problem.start :]
+            chunk = chunk[: problem.start]
+        self._line += _line_ends(chunk)
+
+    def end(self) -> None:
+        if self._carried and self.odd_line is None:
+            self._found(self._carried, 0)
+
+    def _found(self, chunk: bytes, position: int) -> None:
+        self.odd_line = self._line + _line_ends(chunk[:position])
+        start = max(chunk.rfind(b"\n", 0, position), chunk.rfind(b"\r", 0, position)) + 1
+        self.odd_bytes = chunk[start:].splitlines()[0]
+
+
+def _line_ends(chunk: bytes) -> int:
+    """Line ends in a piece of text; where it has none written \\n, those written \\r."""
+    return chunk.count(b"\n") or chunk.count(b"\r")
+
+
+def keep_original(folder: Path, original: Original) -> Path:
+    """The file as it came, in `folder`, named by its hash: complete and on the disk when this returns, or not there at all.
+
+    Copied piece by piece. A file that changed since it was hashed: `IntakeError`; no space: `OSError`.
+    """
+    kept = folder / f"{original.sha256}{original.suffix}"
+    if kept.exists() and kept.stat().st_size == original.size:
+        return kept
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = kept.with_name(f"{kept.name}.{os.getpid()}.part")
+    try:
+        _copy(original, unfinished)
+        original.check_unchanged()
+        unfinished.replace(kept)
+    finally:
+        with suppress(FileNotFoundError):
+            unfinished.unlink()
+    _flush_names(folder)
+    return kept
+
+
+def _copy(original: Original, target: Path) -> None:
+    with original.open() as stream, target.open("wb") as copy:
+        while chunk := stream.read(_AT_ONCE):
+            copy.write(chunk)
+        copy.flush()
+        os.fsync(copy.fileno())
+
+
+def _flush_names(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk (folders cannot be opened on Windows)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _readable(path: Path) -> Generator[None, None, None]:
+    """An error of the file system as one sentence."""
+    try:
+        yield
+    except OSError as problem:
+        reason = "there is no such file" if isinstance(problem, FileNotFoundError) else (problem.strerror or str(problem)).lower()
+        raise IntakeError(f"{path} cannot be read: {reason}.", "Check the path and its permissions.") from problem

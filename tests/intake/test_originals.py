@@ -1,0 +1,64 @@
+"""Files as they came: hashed once, their odd bytes found, kept durably and only when they are still the same."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from analytics.errors import IntakeError
+from analytics.intake.originals import Original, keep_original
+
+MANY = b"".join(b"%d,Acme\n" % number for number in range(200_000))  # more than one chunk
+
+
+def test_hash_and_progress_come_from_one_pass(tmp_path: Path) -> None:
+    (tmp_path / "Calls.CSV").write_bytes(MANY)
+    original = Original.of(tmp_path / "Calls.CSV", "Calls.CSV")
+    seen: list[float] = []
+    assert original.scan(seen.append).sha256 == hashlib.sha256(MANY).hexdigest() == original.sha256
+    assert seen == sorted(seen) and seen[-1] == 1.0 and len(seen) > 1
+    original.scan(seen.append)
+    assert seen.count(1.0) == 1
+    assert (original.suffix, original.size) == (".csv", len(MANY))
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3, (1 << 20) - 9, (1 << 20) - 8, (1 << 20) - 7])
+def test_utf8_is_checked_across_chunks(before: int) -> None:
+    good = b"x" * before + "Málaga €\U0001f600\n".encode() * 3
+    assert Original.of(good, "a.csv").fingerprint.odd_line is None
+    bad = Original.of(good + b"one\ntwo caf\xe9 au lait\nthree", "a.csv").fingerprint
+    assert (bad.odd_line, bad.odd_bytes) == (5, b"two caf\xe9 au lait")
+    assert Original.of(good + "€".encode()[:2], "a.csv").fingerprint.odd_line == 4
+
+
+def test_a_file_is_kept_under_its_hash_once(tmp_path: Path) -> None:
+    original = Original.of(MANY, "calls.csv")
+    kept = keep_original(tmp_path / "originals", original)
+    assert kept.name == f"{original.sha256}.csv" and kept.read_bytes() == MANY
+    before = kept.stat().st_mtime_ns
+    assert keep_original(tmp_path / "originals", original) == kept and kept.stat().st_mtime_ns == before
+    kept.write_bytes(b"cut")
+    assert keep_original(tmp_path / "originals", original).read_bytes() == MANY
+    assert [path.name for path in (tmp_path / "originals").iterdir()] == [kept.name]
+
+
+def test_a_file_that_changes_between_reading_and_keeping_is_not_kept(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_bytes(MANY)
+    original = Original.of(path, "calls.csv")
+    assert original.sha256
+    path.write_bytes(MANY + b"1,late\n")
+    with pytest.raises(IntakeError, match=r"calls\.csv changed while it was being read"):
+        keep_original(tmp_path / "originals", original)
+    assert list((tmp_path / "originals").iterdir()) == []
+
+
+def test_a_missing_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"no\.csv cannot be read: there is no such file"):
+        Original.of(tmp_path / "no.csv", "no.csv")
+
+
+def test_uploaded_bytes_have_a_path_while_it_is_needed() -> None:
+    with Original.of(b"a,b\n", "x.CSV").on_disk() as path:
+        assert path.read_bytes() == b"a,b\n" and path.suffix == ".csv"
+    assert not path.exists()
