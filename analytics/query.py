@@ -54,11 +54,11 @@ def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
   {arms}
 )
 {_periods_of(query)}"""
-    first_row, last_row = _rows_needed(query)
+    first_row, last_row = rows_needed(query)
     return sql, parameters | {"first": query.start, "last": query.end, "first_row": first_row, "last_row": last_row}
 
 
-def _rows_needed(query: KpiQuery) -> tuple[date, date]:
+def rows_needed(query: KpiQuery) -> tuple[date, date]:
     """First and last start of a row in a cell that starts in the range (weeks by their Thursday): no cell is ever cut in two.
 
     Otherwise half a month of contacts would be set against the cost of the whole one.
@@ -71,7 +71,7 @@ def _rows_needed(query: KpiQuery) -> tuple[date, date]:
 def _cells(query: KpiQuery, where: str) -> str:
     """Rows added up to cells, with each KPI's own paired sums beside the plain sums of its measures."""
     measures = dict.fromkeys(measure for kpi in query.definitions for measure in kpi.measures)
-    sums = [f"{_exact(f'sum({_row_value(measure)})')} AS {measure}" for measure in measures]
+    sums = [f"{_exact(f'sum({row_value(measure)})')} AS {measure}" for measure in measures]
     paired = [part for index, kpi in enumerate(query.definitions) for part in _paired_sums(index, kpi)]
     columns = ", ".join(("vendor", *query.cell_dimensions))
     return f"""  SELECT {columns}, grain, period_start, {anchor_sql("period_start")} AS anchor, date_trunc('month', anchor)::DATE AS month,
@@ -89,15 +89,15 @@ def _qualifier_extremes() -> list[str]:
     ]
 
 
-def _row_value(measure: str) -> str:
+def row_value(measure: str) -> str:
     """A measure of one row; where the row reports only its parts, their sum."""
     parts = MEASURES[measure].parts
     return f"coalesce({measure}, {' + '.join(parts)})" if parts else measure
 
 
-def _expression(signed: Sequence[Term]) -> str:
+def row_sum(signed: Sequence[Term]) -> str:
     """The signed sum of a row's measures; NULL as soon as one is."""
-    text = " ".join(f"{'-' if term.sign < 0 else '+'} {_row_value(term.measure)}" for term in signed).removeprefix("+ ")
+    text = " ".join(f"{'-' if term.sign < 0 else '+'} {row_value(term.measure)}" for term in signed).removeprefix("+ ")
     return f"({text})" if len(signed) > 1 else text
 
 
@@ -105,7 +105,7 @@ def _paired_sums(index: int, kpi: Kpi) -> list[str]:
     """Sums over the rows that carry both sides; a total needs no pairing."""
     if not kpi.denominator:
         return []
-    above, below = _expression(kpi.numerator_terms), _expression(kpi.denominator_terms)
+    above, below = row_sum(kpi.numerator_terms), row_sum(kpi.denominator_terms)
     pairs = (("above", above, below), ("below", below, above))
     return [f"{_exact(f'sum({own}) FILTER (WHERE {other} IS NOT NULL)')} AS paired_{side}_{index}" for side, own, other in pairs]
 

@@ -24,7 +24,7 @@ def with_reported(store: Reader, scope: Scope, query: KpiQuery, frame: pd.DataFr
     frame["reported_comparator"] = None
     if frame.empty or not _one_vendor_per_row(store, scope, query):
         return frame
-    rows = _scorecard(store, scope, query)
+    rows = reported_rows(store, scope, query)
     if rows.empty:
         return frame
     groups: dict[tuple, list[dict]] = {}
@@ -41,7 +41,7 @@ def _one_vendor_per_row(store: Reader, scope: Scope, query: KpiQuery) -> bool:
     return len(store.select(scope, "SELECT vendor FROM performance UNION SELECT vendor FROM scorecard")) == 1
 
 
-def _scorecard(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
+def reported_rows(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
     """Scorecard rows at exactly the dimensions shown or filtered, with the period of the query they fall in."""
     where, parameters = where_sql(query.filters)
     kept = {"vendor", *query.by, *query.filters.dimensions}
