@@ -4,12 +4,17 @@ import os
 from pathlib import Path
 
 from analytics.warehouse.batches import Batch, active_batches, list_batches, undo
+from analytics.warehouse.counting import How, counting_rows_sql
+from analytics.warehouse.rehearsals import rehearsal, without_batch
 from analytics.warehouse.scope import Scope
 from analytics.warehouse.settle import settle
 from analytics.warehouse.store import Store
 from analytics.warehouse.versions import Warehouse
 
-__all__ = ["Batch", "Scope", "Store", "Warehouse", "active_batches", "default_folder", "list_batches", "settle", "undo"]
+__all__ = [
+    "Batch", "How", "Scope", "Store", "Warehouse", "active_batches", "counting_rows_sql", "default_folder", "list_batches", "rehearsal",
+    "settle", "undo", "without_batch",
+]  # fmt: skip
 
 
 def default_folder() -> Path:

@@ -7,7 +7,7 @@ NO_ROWS = "false"
 OWN_VENDOR = "list_contains($scope_vendors, vendor)"
 OWN_OR_SHARED = f"(vendor IS NULL OR {OWN_VENDOR})"
 
-_BY_VENDOR = ("performance", "performance_rows", "reporting", "scorecard", "scorecard_rows", "restatements")
+_BY_VENDOR = ("performance", "performance_rows", "performance_added", "reporting", "scorecard", "scorecard_rows", "restatements")
 _BY_VENDOR_OR_SHARED = (
     "targets", "target_rows", "risks", "risk_rows", "events", "event_rows", "notes", "note_rows", "actions", "action_rows", "precedence",
 )  # fmt: skip
@@ -40,7 +40,9 @@ class Scope:
 def _visible_batches() -> str:
     """The batches whose rows all belong to visible vendors; undone batches have no rows left and stay hidden."""
     rows = " UNION ALL ".join(
-        f"SELECT batch_id, vendor FROM main.{table}" for table in _WITH_VENDOR if table not in ("reporting", "restatements")
+        f"SELECT batch_id, vendor FROM main.{table}"
+        for table in _WITH_VENDOR
+        if table not in ("performance_added", "reporting", "restatements")
     )
     return f"(SELECT batch_id FROM ({rows}) GROUP BY batch_id HAVING bool_and({OWN_OR_SHARED}))"
 

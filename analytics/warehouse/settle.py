@@ -1,7 +1,7 @@
 """What counts: `performance`, `reporting`, `scorecard` and the registers as pure functions of the accepted rows.
 
-1. Per key (source, grain, period_start and the dimensions) the row of the batch with the highest sequence wins:
-   a correction replaces only the keys of its own source and grain.
+1. Per key (source, grain, period_start and the dimensions) one row: that of the latest batch, or the sum of the rows
+   that batches added to it (`analytics.warehouse.counting`). A correction replaces only keys of its own source and grain.
 2. Per vendor, measure and calendar month exactly one (source, grain) counts: the lowest recorded precedence, else the
    source whose first batch came first, else the finer grain. A week belongs to the month of its Thursday, a quarter to
    all three of its months, and counts only where it wins all three. Nothing is summed twice.
@@ -15,21 +15,18 @@ from collections.abc import Iterable
 import duckdb
 
 from analytics.catalogue import MEASURES
+from analytics.warehouse.counting import ACTIVE_ROWS, PERFORMANCE_KEY, SEQUENCE, latest_sql, settle_rows
 from analytics.warehouse.registers import settle_registers
 
-PERFORMANCE_KEY = ("source", "grain", "period_start", "vendor", "site", "lob", "channel")
 SCORECARD_KEY = (*PERFORMANCE_KEY, "kpi")
 UNRANKED = 1_000_000
 _FINENESS = "CASE grain WHEN 'day' THEN 0 WHEN 'week' THEN 1 WHEN 'month' THEN 2 ELSE 3 END"
 _MONTHS = """CASE grain WHEN 'week' THEN [date_trunc('month', period_start + INTERVAL 3 DAY)::DATE]
     WHEN 'quarter' THEN [(date_trunc('month', period_start) + to_months(step))::DATE FOR step IN [0, 1, 2]]
     ELSE [date_trunc('month', period_start)::DATE] END"""
-_WHOLES = {part: measure.id for measure in MEASURES.values() for part in measure.parts}
-_WHENS = " ".join(f"WHEN claim.measure = '{part}' THEN '{whole}'" for part, whole in _WHOLES.items())
 # A measure and its parts (handle time; talk, hold, wrap-up) say the same thing: one source counts for all of them.
-_WHOLE = f"CASE {_WHENS} ELSE claim.measure END"
-_COUNTING = "vendor IN (FROM touched) AND batch_id NOT IN (SELECT batch_id FROM batches WHERE status <> 'active')"
-_SEQUENCE = "coalesce((SELECT sequence FROM batches WHERE batches.batch_id = {rows}.batch_id), 0)"
+WHOLES = {part: measure.id for measure in MEASURES.values() for part in measure.parts}
+_COUNTING = f"vendor IN (FROM touched) AND {ACTIVE_ROWS}"
 
 
 def settle(connection: duckdb.DuckDBPyConnection, vendors: Iterable[str] | None = None) -> None:
@@ -51,7 +48,7 @@ def _touched(connection: duckdb.DuckDBPyConnection, vendors: Iterable[str] | Non
 
 
 def _settle_performance(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE latest AS {_latest('performance_rows', PERFORMANCE_KEY)}")
+    settle_rows(connection)
     connection.execute("DELETE FROM performance WHERE vendor IN (FROM touched)")
     connection.execute("DELETE FROM reporting WHERE vendor IN (FROM touched)")
     measures = _measures_present(connection)
@@ -65,15 +62,8 @@ def _settle_performance(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _measures_present(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The measures that `latest` has any value of; a file brings a few of them, and statements about few are planned fast."""
-    counts = connection.execute(f"SELECT {', '.join(f'count({measure})' for measure in MEASURES)} FROM latest").fetchone() or ()
+    (counts,) = connection.execute(f"SELECT {', '.join(f'count({measure})' for measure in MEASURES)} FROM latest").fetchall()
     return [measure for measure, count in zip(MEASURES, counts, strict=True) if count]
-
-
-def _latest(rows: str, key: tuple[str, ...]) -> str:
-    """Rule 1: of the touched vendors' rows with the same key, the one of the latest batch."""
-    return f"""
-        SELECT * FROM {rows} WHERE {_COUNTING}
-        QUALIFY row_number() OVER (PARTITION BY {", ".join(key)} ORDER BY {_SEQUENCE.format(rows=rows)} DESC) = 1"""
 
 
 def present_sql(table: str, measures: Iterable[str] = MEASURES) -> str:
@@ -88,12 +78,12 @@ def _losing_sql(measures: list[str]) -> str:
     """Rule 2: (vendor, source, grain, month, measure) that another source or grain of the same month beats."""
     return f"""
         WITH first_batches AS (
-            SELECT vendor, source, min({_SEQUENCE.format(rows="performance_rows")}) AS first_sequence
+            SELECT vendor, source, min({SEQUENCE.format(rows="performance_rows")}) AS first_sequence
             FROM performance_rows WHERE {_COUNTING} GROUP BY ALL)
         SELECT claim.vendor, claim.source, claim.grain, claim.month, claim.measure
         FROM {present_sql("latest", measures)} AS claim JOIN first_batches USING (vendor, source)
         QUALIFY dense_rank() OVER (
-            PARTITION BY claim.vendor, {_WHOLE}, claim.month
+            PARTITION BY claim.vendor, {_whole("claim.measure")}, claim.month
             ORDER BY {_rank("measure")}, first_sequence, claim.source, {_FINENESS}) > 1"""
 
 
@@ -105,8 +95,14 @@ def _rank(measure: str) -> str:
         FROM precedence AS chosen LEFT JOIN batches AS answered ON answered.batch_id = chosen.batch_id
         WHERE coalesce(answered.status, 'active') = 'active' AND chosen.source = claim.source
             AND coalesce(chosen.vendor, claim.vendor) = claim.vendor
-            AND coalesce(chosen.measure, claim.{measure}) = claim.{measure}
+            AND coalesce({_whole("chosen.measure")}, {_whole(f"claim.{measure}")}) = {_whole(f"claim.{measure}")}
     ), {UNRANKED})"""
+
+
+def _whole(measure: str) -> str:
+    """The measure it is a part of, else itself."""
+    whens = " ".join(f"WHEN '{part}' THEN '{whole}'" for part, whole in WHOLES.items())
+    return f"CASE {measure} {whens} ELSE {measure} END"
 
 
 def _winners_sql(columns: list[str], measures: list[str]) -> str:
@@ -128,23 +124,26 @@ def _winners_sql(columns: list[str], measures: list[str]) -> str:
 
 def _reporting_sql(measures: list[str]) -> str:
     """Rule 3: which source, grain and kind each of the touched vendors' measures is read from in a month."""
+    named = "vendor, source, grain, period_start, batch_id"
     return f"""
         WITH settled AS (FROM performance WHERE vendor IN (FROM touched)),
+        behind AS (
+            SELECT {named} FROM settled UNION ALL SELECT {named} FROM performance_added WHERE vendor IN (FROM touched)),
         weighted AS (
             SELECT DISTINCT vendor, source, grain, unnest({_MONTHS}) AS month, measure
-            FROM settled JOIN weighted_measures USING (batch_id))
+            FROM behind JOIN weighted_measures USING (batch_id))
         SELECT vendor, month, measure, source, grain, CASE WHEN weighted.vendor IS NULL THEN 'measured' ELSE 'weighted' END AS kind
         FROM {present_sql("settled", measures)} LEFT JOIN weighted USING (vendor, source, grain, month, measure)"""
 
 
 def _settle_scorecard(connection: duckdb.DuckDBPyConnection) -> None:
     """Rules 1 and 2 for reported values; they are never added up, so every grain keeps its own winner."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE latest_results AS {_latest('scorecard_rows', SCORECARD_KEY)}")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE latest_results AS {latest_sql('scorecard_rows', SCORECARD_KEY)}")
     connection.execute("DELETE FROM scorecard WHERE vendor IN (FROM touched)")
     connection.execute(f"""
         INSERT INTO scorecard BY NAME
         WITH first_batches AS (
-            SELECT vendor, source, min({_SEQUENCE.format(rows="scorecard_rows")}) AS first_sequence
+            SELECT vendor, source, min({SEQUENCE.format(rows="scorecard_rows")}) AS first_sequence
             FROM scorecard_rows WHERE {_COUNTING} GROUP BY ALL)
         SELECT claim.* FROM latest_results AS claim JOIN first_batches USING (vendor, source)
         WHERE actual IS NOT NULL

@@ -76,7 +76,10 @@ class Warehouse:
             newest = self.newest
             draft = self.folder / f"writing.{os.getpid()}.duckdb"
             try:
-                with _changing(draft, self.path_of(newest) if newest is not None else None) as connection:
+                start = None if newest is None else self.path_of(newest)
+                if start:
+                    shutil.copyfile(start, draft)
+                with changing(draft, start) as connection:
                     yield connection
                     connection.execute(f"INSERT INTO audit VALUES ({UTC_NOW}, ?, ?, ?)", [who, action, detail])
                 self._publish(draft, (newest or 0) + 1)
@@ -138,14 +141,12 @@ class Warehouse:
 
 
 @contextmanager
-def _changing(draft: Path, newest: Path | None) -> Generator[duckdb.DuckDBPyConnection, None, None]:
-    """An up-to-date copy of `newest` (or a new file) in a transaction that is committed and checkpointed at the end."""
-    if newest:
-        shutil.copyfile(newest, draft)
+def changing(draft: Path, copied_from: Path | None = None) -> Generator[duckdb.DuckDBPyConnection, None, None]:
+    """A copy of a version (or a new file), brought up to date, in one transaction that is committed and checkpointed at the end."""
     try:
         connection = duckdb.connect(str(draft), config=SAFE_CONFIG)
     except duckdb.Error as problem:
-        raise (damaged(newest, problem) if newest else _unwritable(draft.parent, problem)) from problem
+        raise (damaged(copied_from, problem) if copied_from else _unwritable(draft.parent, problem)) from problem
     try:
         connection.execute("BEGIN")
         migrate(connection)

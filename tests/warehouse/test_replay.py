@@ -86,7 +86,9 @@ def replay(active: list[tuple[int, Load]]) -> tuple[dict, set]:
 def store(connection: duckdb.DuckDBPyConnection, sequence: int, load: Load) -> None:
     batch = f"b{sequence}"
     connection.execute(
-        "INSERT INTO batches VALUES (?, ?, 'f', 's', 'aggregates', ?, 'r', '', 1, 1, 0, now()::TIMESTAMP, 'test', 'active', NULL)",
+        """INSERT INTO batches (batch_id, sequence, file_name, sha256, shape, source, recipe_name, recipe_text, rows_read, rows_accepted,
+            rows_rejected, loaded_at, loaded_by, status)
+        VALUES (?, ?, 'f', 's', 'aggregates', ?, 'r', '', 1, 1, 0, now()::TIMESTAMP, 'test', 'active')""",
         [batch, sequence, load.source],
     )
     for key, values in load.rows.items():

@@ -1,0 +1,44 @@
+"""A change tried out: what the warehouse would be, in a copy of its own that is thrown away."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from analytics.errors import WarehouseError
+from analytics.warehouse.batches import take_out
+from analytics.warehouse.store import Store
+from analytics.warehouse.versions import Warehouse, changing
+
+
+@contextmanager
+def rehearsal(warehouse: Warehouse, change: Callable[[duckdb.DuckDBPyConnection], object]) -> Generator[Store]:
+    """The newest version with `change` applied to it, as a store of its own; the warehouse itself stays as it is.
+
+    The copy is gone when the block is left, however it is left. What `change` raises is raised.
+    """
+    before = warehouse.open()
+    with tempfile.TemporaryDirectory(prefix="bpo-rehearsal-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / before.path.name
+        try:
+            shutil.copyfile(before.path, copy)
+        except OSError as problem:
+            remedy = "Check the free space for temporary files, then try again."
+            raise WarehouseError(f"The preview could not be made: {problem.strerror}.", remedy) from problem
+        with changing(copy) as connection:
+            change(connection)
+        store = Store(copy, before.version)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@contextmanager
+def without_batch(warehouse: Warehouse, batch_id: str) -> Generator[Store]:
+    """The warehouse as if the batch had never come."""
+    with rehearsal(warehouse, lambda connection: take_out(connection, batch_id)) as store:
+        yield store
