@@ -14,7 +14,7 @@ import pandas as pd
 
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import MEASURES, Kpi
-from analytics.catalogue.kpis import Term
+from analytics.catalogue.kpi import Term
 from analytics.coverage import with_coverage
 from analytics.filters import where_sql
 from analytics.periods import MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, anchor_sql, start_sql
@@ -47,7 +47,7 @@ def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
     sql = f"""WITH cells AS MATERIALIZED (
 {_cells(query, where)}
 ), grains AS (
-{_grains(query.definitions)}
+{grains_sql(query.definitions)}
 ), keyed AS MATERIALIZED (
   SELECT cells.*, grains.* EXCLUDE (vendor, month) FROM cells JOIN grains ON grains.vendor = cells.vendor AND grains.month = cells.month
 ), long ({_long_columns(query)}) AS (
@@ -110,7 +110,7 @@ def _paired_sums(index: int, kpi: Kpi) -> list[str]:
     return [f"{_exact(f'sum({own}) FILTER (WHERE {other} IS NOT NULL)')} AS paired_{side}_{index}" for side, own, other in pairs]
 
 
-def _grains(kpis: Sequence[Kpi]) -> str:
+def grains_sql(kpis: Sequence[Kpi]) -> str:
     """Per vendor and month: the coarsest grain a KPI's measures are reported in, and whether any was weighted."""
     ranks = " ".join(f"WHEN '{grain}' THEN {grain.rank}" for grain in CELL_GRAINS)
     columns = []

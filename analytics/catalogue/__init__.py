@@ -1,11 +1,13 @@
 """WHAT is measured: measures, KPIs, units, dimensions. Data, not code; everything else is derived from it."""
 
+from analytics.catalogue.current import BUILT_IN, KPIS, MEASURES, Catalogue, current, find_kpi, formula, using, variants_of
 from analytics.catalogue.dimensions import DIMENSIONS, Dimension, find_dimension
-from analytics.catalogue.kpis import KPIS, DefaultTarget, Kpi, Term, Topic, find_kpi, variants_of
-from analytics.catalogue.measures import MEASURES, Measure, MeasureKind
+from analytics.catalogue.kpi import DefaultTarget, Kpi, Term, Topic
+from analytics.catalogue.measures import OWN_PREFIX, Measure, MeasureKind, Quantity
 from analytics.catalogue.units import Comparator, Direction, Unit
 
 __all__ = [
-    "DIMENSIONS", "KPIS", "MEASURES", "Comparator", "DefaultTarget", "Dimension", "Direction", "Kpi", "Measure", "MeasureKind",
-    "Term", "Topic", "Unit", "find_dimension", "find_kpi", "variants_of",
+    "BUILT_IN", "DIMENSIONS", "KPIS", "MEASURES", "OWN_PREFIX", "Catalogue", "Comparator", "DefaultTarget", "Dimension", "Direction", "Kpi",
+    "Measure", "MeasureKind", "Quantity", "Term", "Topic", "Unit", "current", "find_dimension", "find_kpi", "formula", "using",
+    "variants_of",
 ]  # fmt: skip

@@ -5,116 +5,10 @@ a definition, change its entry here and nothing else. Published formulas that di
 (`service_level.answered_only`); the contract chooses. No conformance with COPC or ISO 18295 is claimed.
 """
 
-import re
-from dataclasses import dataclass
-from enum import StrEnum
-
-from analytics.catalogue.measures import MEASURES
+from analytics.catalogue.kpi import DefaultTarget, Kpi, Topic
 from analytics.catalogue.units import SECONDS_PER_HOUR, Comparator, Direction, Unit
-from analytics.errors import unknown
 
 DAYS_PER_YEAR = 365
-
-
-class Topic(StrEnum):
-    """The heading a KPI stands under."""
-
-    SPEED = "Demand and speed"
-    PEOPLE = "People and time"
-    QUALITY = "Quality and outcome"
-    MONEY = "Money"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One measure of a sum, with its sign."""
-
-    measure: str
-    sign: int = 1
-
-
-def terms(expression: str) -> tuple[Term, ...]:
-    """Read 'paid_seconds - productive_seconds' into signed terms; an unknown measure raises at import."""
-    found = re.findall(r"([+-]?)\s*([a-z_]+)", expression)
-    for _, name in found:
-        if name not in MEASURES:
-            raise unknown("measure", name, MEASURES)
-    return tuple(Term(name, -1 if sign == "-" else 1) for sign, name in found)
-
-
-@dataclass(frozen=True, slots=True)
-class DefaultTarget:
-    """The target used until a contract sets one; levels in base units (0.8 is 80 %)."""
-
-    comparator: Comparator
-    expected: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Kpi:
-    """One KPI or variant. `numerator` and `denominator` are sums of measures; '' as denominator means a total.
-
-    A period of fewer than `steady_months` months is a trial value and says so.
-    """
-
-    id: str
-    label: str
-    topic: Topic
-    numerator: str
-    denominator: str
-    unit: Unit
-    direction: Direction
-    definition: str
-    source: str
-    scale: float = 1.0
-    target: DefaultTarget | None = None
-    note: str = ""
-    synonyms: tuple[str, ...] = ()
-    steady_months: int = 0
-
-    @property
-    def numerator_terms(self) -> tuple[Term, ...]:
-        """The signed measures above the line."""
-        return terms(self.numerator)
-
-    @property
-    def denominator_terms(self) -> tuple[Term, ...]:
-        """The signed measures below the line; empty for a total."""
-        return terms(self.denominator)
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Every measure the KPI needs, each once."""
-        return tuple(dict.fromkeys(term.measure for term in (*self.numerator_terms, *self.denominator_terms)))
-
-    @property
-    def variant_of(self) -> str | None:
-        """The id of the KPI this is a variant of, None for a KPI of its own."""
-        base, dot, _ = self.id.partition(".")
-        return base if dot else None
-
-    @property
-    def better_sign(self) -> int:
-        """+1 when higher is better, -1 when lower is, 0 for a band or a neutral KPI."""
-        return {Direction.HIGHER: 1, Direction.LOWER: -1}.get(self.direction, 0)
-
-    @property
-    def formula(self) -> str:
-        """The formula in words, from the measures' own labels."""
-        above, below = _words(self.numerator_terms), _words(self.denominator_terms)
-        if not below:
-            return f"sum of {above}"
-        factor = {1.0: "", float(SECONDS_PER_HOUR): " x 3,600"}.get(self.scale, f" x {self.scale:,g}")
-        above = f"({above})" if len(self.numerator_terms) > 1 else above
-        below = f"({below})" if len(self.denominator_terms) > 1 else below
-        return f"{above} / {below}{factor}"
-
-
-def _words(signed: tuple[Term, ...]) -> str:
-    text = " ".join(f"{'-' if term.sign < 0 else '+'} {MEASURES[term.measure].label}" for term in signed)
-    return text.removeprefix("+ ")
 
 
 def _at_least(expected: float) -> DefaultTarget:
@@ -322,23 +216,4 @@ _MONEY = (
 )
 # fmt: on
 
-KPIS: dict[str, Kpi] = {kpi.id: kpi for kpi in (*_SPEED, *_PEOPLE, *_QUALITY, *_MONEY)}
-
-
-def find_kpi(kpi_id: str) -> Kpi:
-    """The KPI with this id; an unknown id raises `UsageError` naming the nearest ones."""
-    try:
-        return KPIS[kpi_id]
-    except KeyError:
-        raise unknown("KPI", kpi_id, KPIS, _called(kpi_id)) from None
-
-
-def _called(words: str) -> list[str]:
-    """The KPIs people call so: 'aht' is average_handle_time."""
-    wanted = words.replace("_", " ").casefold()
-    return [kpi.id for kpi in KPIS.values() if wanted in (kpi.label.casefold(), *kpi.synonyms)]
-
-
-def variants_of(kpi_id: str) -> tuple[Kpi, ...]:
-    """The published variants of a KPI, in catalogue order."""
-    return tuple(kpi for kpi in KPIS.values() if kpi.variant_of == kpi_id)
+BUILT_IN_KPIS: dict[str, Kpi] = {kpi.id: kpi for kpi in (*_SPEED, *_PEOPLE, *_QUALITY, *_MONEY)}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.catalogue import KPIS, MEASURES, Direction, Kpi, find_kpi, variants_of
+from analytics.catalogue import KPIS, MEASURES, Direction, Kpi, find_kpi, formula, variants_of
 from analytics.catalogue.units import target_text
 from pages.components.state import go_to
 from pages.components.text import target_words, text
@@ -44,7 +44,7 @@ def definition(kpi: Kpi) -> None:
 
 def _facts(kpi: Kpi) -> list[str]:
     """The lines beneath a definition."""
-    facts = [f":gray[Formula] {text(kpi.formula)}", f":gray[Direction] {_DIRECTIONS[kpi.direction]} · :gray[unit] {text(_unit(kpi))}"]
+    facts = [f":gray[Formula] {text(formula(kpi))}", f":gray[Direction] {_DIRECTIONS[kpi.direction]} · :gray[unit] {text(_unit(kpi))}"]
     facts.append(f":gray[Default target] {_target(kpi)}")
     if kpi.note:
         facts.append(f":gray[Note] {text(kpi.note)}")

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.asking import Reader
-from analytics.catalogue import KPIS, Kpi, find_kpi
+from analytics.catalogue import KPIS, Kpi, find_kpi, formula
 from analytics.catalogue.units import value_text
 from analytics.charts.images import assurance_image, variation_image
 from analytics.charts.theme import Mode
@@ -256,7 +256,7 @@ def multiples(drawn: TrendDrawing) -> None:
 
 def numbers_table(drawn: TrendDrawing) -> None:
     """The points as a table, newest first."""
-    above, _, below = drawn.kpi.formula.partition(" / ")
+    above, _, below = formula(drawn.kpi).partition(" / ")
     st.dataframe(
         drawn.numbers,
         hide_index=True,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from analytics.catalogue import KPIS, Direction, Kpi, Topic
+from analytics.catalogue import KPIS, Direction, Kpi, Topic, formula
 from analytics.catalogue.units import target_text
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -14,7 +14,7 @@ GOOD = {Direction.HIGHER: "higher", Direction.LOWER: "lower", Direction.BAND: "i
 
 def kpi_table() -> str:
     """Every KPI and variant under its topic: id, label, formula in words, what is good, default target."""
-    return "\n\n".join("\n".join(_topic(topic)) for topic in Topic)
+    return "\n\n".join("\n".join(_topic(topic)) for topic in Topic if topic is not Topic.OWN)
 
 
 def _topic(topic: Topic) -> Iterator[str]:
@@ -23,7 +23,7 @@ def _topic(topic: Topic) -> Iterator[str]:
     yield "| --- | --- | --- | --- | --- |"
     for kpi in KPIS.values():
         if kpi.topic is topic:
-            yield f"| `{kpi.id}` | {kpi.label} | {kpi.formula} | {GOOD[kpi.direction]} | {_target(kpi)} |"
+            yield f"| `{kpi.id}` | {kpi.label} | {formula(kpi)} | {GOOD[kpi.direction]} | {_target(kpi)} |"
 
 
 def _target(kpi: Kpi) -> str:
