@@ -13,7 +13,7 @@ from analytics.intake.dates import days_in
 from analytics.intake.problems import CellError, Issue, Level
 from analytics.intake.reading import AMOUNT, COLUMN_TYPES, Columns, Reading, arrow_table, read_keys, refuse_duplicates
 from analytics.intake.recipe import CellUnit, KpiField, MeasureField, Recipe, TextField
-from analytics.intake.recipe_text import weighted_measure
+from analytics.intake.recipe_kpis import weighted_measure
 from analytics.intake.scorecard import reported_rows, result_reader
 from analytics.intake.sheet import Sheet
 from analytics.warehouse.settle import PERFORMANCE_KEY

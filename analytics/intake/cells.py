@@ -6,18 +6,20 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import partial
 
+from analytics.intake.durations import NOTATIONS
 from analytics.intake.problems import CellError
 from analytics.intake.recipe import CellUnit, Recipe
 
 STORED_DECIMALS = Decimal("0.000001")
 LARGEST = Decimal(10) ** 12
-FACTORS = {CellUnit.SECONDS: 1, CellUnit.MINUTES: 60, CellUnit.HOURS: 3600}
-_CLOCKS = {
-    CellUnit.H_MM_SS: re.compile(r"([0-9]{1,6}):([0-5][0-9]):([0-5][0-9](?:\.[0-9]{1,6})?)"),
-    CellUnit.MM_SS: re.compile(r"()([0-9]{1,6}):([0-5][0-9](?:\.[0-9]{1,6})?)"),
-}
+# Plain numbers of a unit -> seconds.
+FACTORS = {
+    CellUnit.SECONDS: Decimal(1), CellUnit.MILLISECONDS: Decimal("0.001"), CellUnit.MINUTES: Decimal(60), CellUnit.HOURS: Decimal(3600),
+    CellUnit.DAYS: Decimal(86400),
+}  # fmt: skip
 _LOOKS_LIKE_CLOCK = re.compile(r"[0-9]+(:[0-9]+)+(\.[0-9]+)?")
-_MONEY_SIGNS = "$€£¥ \u00a0"
+_SAY_NOTATION = 'Say unit = "h:mm:ss", "mm:ss" or "h:mm" in the recipe.'
+MONEY_SIGNS = "$€£¥ \u00a0"
 Reader = Callable[[str], Decimal]
 
 
@@ -34,18 +36,14 @@ def _is_invisible(character: str) -> bool:
 
 def number_reader(recipe: Recipe, unit: CellUnit) -> Reader:
     """The function that reads one cell of this unit into base units (seconds, fractions, plain numbers)."""
-    plain = partial(_number, pattern=_number_pattern(recipe), decimal=recipe.decimal, thousands=recipe.thousands)
-    match unit:
-        case CellUnit.H_MM_SS | CellUnit.MM_SS:
-            return partial(_clock, unit=unit)
-        case CellUnit.PERCENT:
-            return lambda text: plain(text.removesuffix("%").rstrip()) / 100
-        case CellUnit.MONEY:
-            return lambda text: plain(text.strip(_MONEY_SIGNS))
-        case CellUnit.SECONDS | CellUnit.MINUTES | CellUnit.HOURS:
-            return lambda text: _no_clock(text, unit) or plain(text) * FACTORS[unit]
-        case _:
-            return plain
+    plain = partial(_number, pattern=re.compile(number_pattern(recipe)), decimal=recipe.decimal, thousands=recipe.thousands)
+    if unit in NOTATIONS:
+        return partial(_duration, unit=unit)
+    if unit in FACTORS:
+        return lambda text: _no_clock(text, unit) or plain(text) * FACTORS[unit]
+    if unit is CellUnit.PERCENT:
+        return lambda text: plain(text.removesuffix("%").rstrip()) / 100
+    return (lambda text: plain(text.strip(MONEY_SIGNS))) if unit is CellUnit.MONEY else plain
 
 
 def count_of(number: Decimal, text: str) -> Decimal:
@@ -70,10 +68,11 @@ def stored(number: Decimal) -> Decimal:
     return number.quantize(STORED_DECIMALS, rounding=ROUND_HALF_EVEN)
 
 
-def _number_pattern(recipe: Recipe) -> re.Pattern[str]:
+def number_pattern(recipe: Recipe) -> str:
+    """The full-match pattern of a plain number with the recipe's separators."""
     decimal, thousands = re.escape(recipe.decimal), re.escape(recipe.thousands)
     whole = rf"(?:[0-9]+|[0-9]{{1,3}}(?:{thousands}[0-9]{{3}})+)" if recipe.thousands else "[0-9]+"
-    return re.compile(rf"[+-]?(?:{whole}(?:{decimal}[0-9]*)?|{decimal}[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?")
+    return rf"[+-]?(?:{whole}(?:{decimal}[0-9]*)?|{decimal}[0-9]+)(?:[eE][+-]?[0-9]{{1,2}})?"
 
 
 def _number(text: str, pattern: re.Pattern[str], decimal: str, thousands: str) -> Decimal:
@@ -87,7 +86,7 @@ def _number(text: str, pattern: re.Pattern[str], decimal: str, thousands: str) -
 
 def _not_a_number(text: str, decimal: str, thousands: str) -> CellError:
     if _LOOKS_LIKE_CLOCK.fullmatch(text):
-        return CellError("unit", f"'{text}' is a duration written with colons", 'Say unit = "h:mm:ss" or "mm:ss" in the recipe.')
+        return CellError("unit", f"'{text}' is a duration written with colons", _SAY_NOTATION)
     if text.endswith("%"):
         return CellError("unit", f"'{text}' is a percentage", 'Ratios belong under [kpis] with unit = "percent".')
     grouped = re.fullmatch(r"[+-]?[0-9]{1,3}(?:([., '\u00a0\u202f])[0-9]{3})+(?:[.,][0-9]+)?", text)
@@ -105,12 +104,18 @@ def _not_a_number(text: str, decimal: str, thousands: str) -> CellError:
 def _no_clock(text: str, unit: CellUnit) -> None:
     """A cell with colons under a plain unit is refused rather than guessed at."""
     if ":" in text:
-        raise CellError("unit", f"'{text}' is written with colons, not as plain {unit}", 'Say unit = "h:mm:ss" or "mm:ss" in the recipe.')
+        raise CellError("unit", f"'{text}' is written with colons, not as plain {unit}", _SAY_NOTATION)
 
 
-def _clock(text: str, unit: CellUnit) -> Decimal:
-    found = _CLOCKS[unit].fullmatch(text)
-    if not found:
-        raise CellError("unit", f"'{text}' is not a duration written {unit}", "Correct the cell or the unit in the recipe.")
-    hours, minutes, seconds = found.groups()
-    return Decimal(hours or 0) * 3600 + Decimal(minutes) * 60 + Decimal(seconds)
+def _duration(text: str, unit: CellUnit) -> Decimal:
+    notation = NOTATIONS[unit]
+    found = re.fullmatch(notation.pattern, text)
+    if found:
+        return sum((Decimal(part) * factor for part, factor in zip(found.groups(), notation.factors, strict=True) if part), Decimal(0))
+    if re.fullmatch(notation.pattern, text.lstrip("-\u2212")):
+        raise CellError("negative", f"'{text}' is negative", "Correct the cell; a correction is loaded as a corrected file.")
+    fitting = [f'"{other}"' for other, known in NOTATIONS.items() if re.fullmatch(known.pattern, text)]
+    hint = (
+        f"It reads as {' or '.join(fitting)}: correct the unit in the recipe." if fitting else "Correct the cell or the unit in the recipe."
+    )
+    raise CellError("unit", f"'{text}' is not a duration written {unit}", hint)

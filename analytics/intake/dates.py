@@ -1,6 +1,6 @@
 """Dates in files: a written format, English month names whatever the computer's language, and the period they start.
 
-`%Y %y %m %d %b %B %G %V %q` (quarter) and a time of day that is ignored (`%H %M %S`); `%%` is a percent sign.
+`%Y %y %m %d %b %B %G %V %q` (quarter) and a time of day (`%H %M %S`, or `%I` with `%p` for AM and PM); `%%` is a percent sign.
 """
 
 import re
@@ -14,19 +14,23 @@ _LONG_AGO, _FAR_AHEAD = 1990, 2100
 _TOKENS = {
     "%Y": r"(?P<Y>[0-9]{4})", "%y": r"(?P<y>[0-9]{2})", "%m": r"(?P<m>[0-9]{1,2})", "%d": r"(?P<d>[0-9]{1,2})",
     "%b": r"(?P<b>[A-Za-z]{3,4})\.?", "%B": r"(?P<b>[A-Za-z]+)", "%G": r"(?P<G>[0-9]{4})", "%V": r"(?P<V>[0-9]{1,2})",
-    "%q": r"(?P<q>[1-4])", "%H": r"[0-9]{1,2}", "%M": r"[0-9]{2}", "%S": r"[0-9]{2}(?:\.[0-9]+)?", "%%": "%",
+    "%q": r"(?P<q>[1-4])", "%H": r"(?P<H>[01]?[0-9]|2[0-3])", "%I": r"(?P<I>0?[1-9]|1[0-2])", "%M": r"(?P<M>[0-5][0-9])",
+    "%S": r"(?P<S>[0-5][0-9](?:\.[0-9]{1,9})?)", "%p": r"(?P<p>[AaPp])\.?[Mm]\.?", "%%": "%",
 }  # fmt: skip
 _YEARS = ("%Y", "%y", "%G")
+_DAYS = (*_YEARS, "%m", "%d", "%b", "%B", "%V", "%q")
+
+
+def _parts_of(written: str) -> list[str]:
+    """The tokens of a format, in order."""
+    return re.findall(r"%.?", written)
 
 
 def check_format(written: str) -> str:
     """What is wrong with a date format, '' when nothing is."""
-    tokens = re.findall(r"%.?", written)
-    wrong = [token for token in tokens if token not in _TOKENS]
-    if wrong:
-        return f"'{wrong[0]}' is not known; known are {' '.join(_TOKENS)}"
-    if len(set(tokens)) != len(tokens) or {"%b", "%B"} <= set(tokens):
-        return "a part appears twice"
+    tokens = _parts_of(written)
+    if problem := _check_tokens(tokens):
+        return problem
     if sum(tokens.count(year) for year in _YEARS) != 1:
         return "it needs one year (%Y, %y or %G)"
     if ("%G" in tokens) != ("%V" in tokens):
@@ -34,15 +38,54 @@ def check_format(written: str) -> str:
     return ""
 
 
+def check_clock_format(written: str) -> str:
+    """What is wrong with the format of a point in time or of a time of day, '' when nothing is."""
+    tokens = _parts_of(written)
+    if problem := _check_tokens(tokens):
+        return problem
+    if not has_clock(written):
+        return "it needs a time of day (%H:%M)"
+    if not set(tokens) & set(_DAYS):
+        return ""
+    if not {"%d"} <= set(tokens) or not set(tokens) & {"%m", "%b", "%B"}:
+        return "a date needs its day, month and year"
+    return check_format(written)
+
+
+def _check_tokens(tokens: list[str]) -> str:
+    wrong = [token for token in tokens if token not in _TOKENS]
+    if wrong:
+        return f"'{wrong[0]}' is not known; known are {' '.join(_TOKENS)}"
+    named = [token for token in tokens if token != "%%"]
+    if len(set(named)) != len(named) or {"%b", "%B"} <= set(named):
+        return "a part appears twice"
+    if ("%I" in named) != ("%p" in named):
+        return "a twelve-hour clock needs %I and %p together"
+    if ("%M" in named and not {"%H", "%I"} & set(named)) or ("%S" in named and "%M" not in named) or {"%H", "%I"} <= set(named):
+        return "a time of day is %H:%M, %H:%M:%S or %I:%M %p"
+    return ""
+
+
+def has_clock(written: str) -> bool:
+    """Whether the format writes a time of day."""
+    return bool({"%H", "%I"} & set(_parts_of(written)))
+
+
+def has_day(written: str) -> bool:
+    """Whether the format writes a date; without one it is a time of day."""
+    return bool(set(_DAYS) & set(_parts_of(written)))
+
+
 @lru_cache(maxsize=64)
-def _pattern(written: str) -> re.Pattern[str]:
+def date_pattern(written: str) -> re.Pattern[str]:
+    """The full-match pattern of a format; its groups are named after the tokens (Y, m, d, H, M, S, ...; `%b` and `%B` are b)."""
     parts = re.split(r"(%.)", written)
     return re.compile("".join(_TOKENS.get(part) or re.escape(part) for part in parts))
 
 
 def parse_date(text: str, written: str) -> date:
     """The date `text` names in the format `written`; a part that is not written (the day of a month) is the first."""
-    matched = _pattern(written).fullmatch(text)
+    matched = date_pattern(written).fullmatch(text)
     if not matched:
         raise CellError(
             "date_format", f"'{text}' is not a date written {example(written)}", "Correct the cell or the recipe's date format."
@@ -79,7 +122,7 @@ def example(written: str) -> str:
     """The format by example: '31/12/2026'."""
     parts = {
         "%Y": "2026", "%y": "26", "%m": "12", "%d": "31", "%b": "Dec", "%B": "December", "%G": "2026", "%V": "53", "%q": "4",
-        "%H": "23", "%M": "59", "%S": "59", "%%": "%",
+        "%H": "23", "%I": "11", "%M": "59", "%S": "59", "%p": "PM", "%%": "%",
     }  # fmt: skip
     return "".join(parts.get(part, part) for part in re.split(r"(%.)", written))
 

@@ -22,10 +22,16 @@ class CellUnit(StrEnum):
     COUNT = "count"
     MONEY = "money"
     SECONDS = "seconds"
+    MILLISECONDS = "milliseconds"
     MINUTES = "minutes"
     HOURS = "hours"
+    DAYS = "days"
     H_MM_SS = "h:mm:ss"
     MM_SS = "mm:ss"
+    H_MM = "h:mm"
+    D_HH_MM_SS = "d.hh:mm:ss"
+    WORDS = "1h 2m 3s"
+    ISO_8601 = "PT1H2M3S"
     PERCENT = "percent"
     FRACTION = "fraction"
 
@@ -57,7 +63,10 @@ CONTACT_SHAPES = (Shape.INTERACTIONS, Shape.EVENTS)
 TEXT_CHECKS = (Check.EQUALS, Check.NOT_EQUALS, Check.STARTS_WITH)
 LIMIT_CHECKS = (Check.AT_MOST, Check.AT_LEAST, Check.LESS_THAN, Check.MORE_THAN)
 ISO_TIME = "%Y-%m-%d %H:%M:%S"
-DURATION_UNITS = (CellUnit.SECONDS, CellUnit.MINUTES, CellUnit.HOURS, CellUnit.H_MM_SS, CellUnit.MM_SS)
+DURATION_UNITS = (
+    CellUnit.SECONDS, CellUnit.MILLISECONDS, CellUnit.MINUTES, CellUnit.HOURS, CellUnit.DAYS, CellUnit.H_MM_SS, CellUnit.MM_SS,
+    CellUnit.H_MM, CellUnit.D_HH_MM_SS, CellUnit.WORDS, CellUnit.ISO_8601,
+)  # fmt: skip
 SHARE_UNITS = (CellUnit.PERCENT, CellUnit.FRACTION)
 PLAIN_UNITS = (CellUnit.COUNT, CellUnit.MONEY)
 GRAINS = ("day", "week", "month", "quarter")
@@ -67,7 +76,11 @@ ISO_DATE = "%Y-%m-%d"
 
 @dataclass(frozen=True, slots=True)
 class CellTest:
-    """One check of a value: against `texts` (any of them), against `limit` (base units), or whether it is there (`expected`)."""
+    """One check of a cell: its text against `texts` (any of them), its number against `limit` (base units), or whether it is there.
+
+    Texts are compared as they are written, less surrounding blanks, missing cells too: an empty cell is not equal to "Total".
+    A missing cell is within no limit; a cell that is no number where one is held against a limit refuses its row.
+    """
 
     check: Check
     texts: tuple[str, ...] = ()
@@ -150,7 +163,8 @@ class DateField:
 class MeasureField:
     """One measure: a column (less other columns, times the days of the period), a constant number, or the time between two clocks.
 
-    Of contacts also their number: each one (`count`), or those whose value passes `test`. `where`: all must hold for a row to count.
+    Of contacts also their number: each one (`count`), or those whose value passes `test`. `where`: all must hold for a row to count;
+    in the other rows the measure's own cells are not read. A row of totals that does not count has no value (NULL, never 0).
     """
 
     measure: str

@@ -1,33 +1,54 @@
 """A table of a recipe, read strictly: every error names the line, the key and the nearest valid name."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import NoReturn
 
 from analytics.errors import IntakeError, did_you_mean
+from analytics.intake.recipe import Shape
+from analytics.intake.recipe_keys import KEYS, PLACES, keys_of, places_of, reason
 
-_HEADER = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\s*=""")
-_OTHER_SHAPES = {
-    "count": "interactions", "equals": "interactions", "where": "interactions", "at_most": "interactions", "at_least": "interactions",
-    "present": "interactions", "fold_by": "events", "order_by": "events",
-}  # fmt: skip
+_QUOTED = re.compile(r"""("[^"]*"|'[^']*'|#.*)""")
+_SHOWN_PLACES = 3
+Path = tuple[str | int, ...]
 
 
-def line_of(text: str, path: Iterable[str]) -> int:
-    """The line (from 1) of `text` that sets `path` or the nearest table above it."""
-    wanted, header, best, best_depth = tuple(path), (), 1, 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if table := _HEADER.match(line):
-            header = _parts(table[1])
-            here = header
-        elif key := _KEY.match(line):
-            here = (*header, *_parts(key[1]))
-        else:
-            continue
+def line_of(text: str, path: Iterable[str | int]) -> int:
+    """The line (from 1) of `text` that sets `path` or the nearest table above it; a number counts the tables of a list, from 0."""
+    wanted, best, best_depth = tuple(path), 1, 0
+    for number, here in _set_in(text):
         if len(here) > best_depth and here == wanted[: len(here)]:
             best, best_depth = number, len(here)
-    return best
+    rest = wanted[best_depth:]
+    return _line_of_item(text, best, rest[0]) if rest and isinstance(rest[0], int) else best
+
+
+def _set_in(text: str) -> Iterator[tuple[int, Path]]:
+    """(line, path) of every table header and every key at the start of a line."""
+    header: Path = ()
+    seen: dict[Path, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if table := _HEADER.match(line):
+            header = _parts(table[2])
+            if table[1] == "[[":
+                seen[header] = seen.get(header, -1) + 1
+                header = (*header, seen[header])
+            yield number, header
+        elif key := _KEY.match(line):
+            yield number, (*header, *_parts(key[1]))
+
+
+def _line_of_item(text: str, first: int, position: int) -> int:
+    """The line of the table at `position` of a list that starts on line `first`."""
+    openings = [number for number, line in enumerate(text.splitlines(), start=1) if number >= first for _ in range(_tables_opened(line))]
+    return openings[position] if position < len(openings) else first
+
+
+def _tables_opened(line: str) -> int:
+    return _QUOTED.sub("", line).count("{")
 
 
 def _parts(dotted: str) -> tuple[str, ...]:
@@ -35,33 +56,72 @@ def _parts(dotted: str) -> tuple[str, ...]:
     return (dotted.strip("\"'"),) if dotted[:1] in "\"'" else tuple(part.strip() for part in dotted.split("."))
 
 
+def _shown(value: object) -> str:
+    """A value as a recipe writes it."""
+    return str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, Decimal) else repr(value)
+
+
 class Section:
     """One table of the recipe with its place in it."""
 
-    def __init__(self, name: str, text: str, values: Mapping[str, object], path: tuple[str, ...] = ()) -> None:
+    def __init__(self, name: str, text: str, values: Mapping[str, object], path: Path = ()) -> None:
         self.name = name
         self.text = text
         self.values = values
         self.path = path
+
+    @property
+    def title(self) -> str:
+        """The name of the table: what its values are about."""
+        return next((part for part in reversed(self.path) if isinstance(part, str)), "the recipe")
+
+    @property
+    def place(self) -> str:
+        """The table as a recipe writes it, '[rows.exclude]'."""
+        return f"[{'.'.join(part for part in self.path if isinstance(part, str))}]" if self.path else "the recipe"
 
     def fail(self, key: str, message: str, remedy: str) -> NoReturn:
         """Raise `IntakeError` naming the recipe and the line of `key`."""
         line = line_of(self.text, (*self.path, key) if key else self.path)
         raise IntakeError(f"Recipe {self.name}, line {line}: {message}", remedy)
 
-    def only(self, *known: str) -> None:
-        """Every key must be one of `known`."""
+    def only(self, part: str, shape: Shape) -> None:
+        """Every key must be one this part of the recipe has in files of this shape."""
+        known = keys_of(part, shape)
         for key in self.values:
             if key not in known:
-                self._unknown(key, known)
+                self._not_known(key, part, shape)
+
+    def only_names(self, known: Iterable[str]) -> None:
+        """Every key must be one of `known`."""
+        names = tuple(known)
+        for key in self.values:
+            if key not in names:
+                self._unknown(key, names)
+
+    def _not_known(self, key: str, part: str, shape: Shape) -> NoReturn:
+        known = keys_of(part, shape)
+        if shapes := KEYS[part].get(key):
+            knowing = " or ".join(f'"{other}"' for other in shapes)
+            self.fail(key, f"'{key}' is for shape = {knowing}.", reason(key, shape))
+        elsewhere = places_of(key, shape)
+        if elsewhere and not any(key in name or name in key for name in known):
+            shown = ", ".join(elsewhere[:_SHOWN_PLACES])
+            self.fail(key, f"unknown key '{key}' in {PLACES[part]}.", f"'{key}' belongs to {shown}.")
+        self._unknown(key, known)
 
     def _unknown(self, key: str, known: tuple[str, ...]) -> NoReturn:
-        if key in _OTHER_SHAPES:
-            self.fail(
-                key, f"'{key}' is for shape = \"{_OTHER_SHAPES[key]}\".", "Each row of this shape already holds totals: name its column."
-            )
-        where = f" in [{'.'.join(self.path)}]" if self.path else ""
+        where = f" in {self.place}" if self.path else ""
         self.fail(key, f"unknown key '{key}'{where}.", did_you_mean(key, known) or f"Known: {', '.join(known)}.")
+
+    def tables_in(self, key: str) -> "list[Section]":
+        """One table or a list of tables, each as a section; none when the key is absent."""
+        value = self.values.get(key, [])
+        if isinstance(value, dict):
+            return [Section(self.name, self.text, value, (*self.path, key))]
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            self.fail(key, f"{key} must be a table or a list of tables.", f'Write {key} = [{{column = "Site", equals = ["Total"]}}].')
+        return [Section(self.name, self.text, item, (*self.path, key, position)) for position, item in enumerate(value)]
 
     def table(self, key: str) -> "Section | None":
         """The table under `key`, None when there is none."""
@@ -80,7 +140,7 @@ class Section:
         """A text."""
         value = self.values.get(key, default)
         if not isinstance(value, str):
-            self.fail(key, f"{key} is {value!r}, not a text.", "Put it in quotes.")
+            self.fail(key, f"{key} is {_shown(value)}, not a text.", "Put it in quotes.")
         return value
 
     def optional(self, key: str) -> str | None:
@@ -90,8 +150,7 @@ class Section:
     def required(self, key: str, example: str) -> str:
         """A text that must be there."""
         if not self.string(key).strip():
-            where = f"[{'.'.join(self.path)}]" if self.path else "the recipe"
-            self.fail("", f"{where} has no {key}.", f"Add {key} = {example}.")
+            self.fail("", f"{self.place} has no {key}.", f"Add {key} = {example}.")
         return self.string(key)
 
     def strings(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -106,7 +165,7 @@ class Section:
         """True or false; absent is false."""
         value = self.values.get(key, False)
         if not isinstance(value, bool):
-            self.fail(key, f"{key} is {value!r}.", "Write true or false.")
+            self.fail(key, f"{key} is {_shown(value)}.", "Write true or false.")
         return value
 
     def number(self, key: str) -> str | None:
@@ -114,8 +173,8 @@ class Section:
         value = self.values.get(key)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fail(key, f"{key} is {value!r}, not a number.", "Write the number without quotes.")
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+            self.fail(key, f"{key} is {_shown(value)}, not a number.", "Write the number without quotes.")
         return str(value)
 
     def choice(self, key: str, choices: Iterable[str], default: str = "") -> str:

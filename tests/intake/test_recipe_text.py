@@ -24,7 +24,7 @@ def with_line(old: str, new: str) -> str:
         (with_line("contacts_offered", "contact_offered"), r"line 7: unknown measure 'contact_offered'. Did you mean: contacts_offered"),
         (with_line("contacts_offered", "csat"), r"line 7: unknown measure 'csat'. 'csat' is a KPI: put it under \[kpis\]"),
         (with_line('"aggregates"', '"agregates"'), r"line 1: shape is 'agregates'. Did you mean: aggregates"),
-        (with_line('"aggregates"', '"interactions"'), r"line 1: files of interactions are not read here"),
+        (with_line('"aggregates"', '"events"'), r"line 1: events need \[rows\] with fold_by and order_by"),
         (with_line('source = "acd"', 'sauce = "acd"'), r"line 2: unknown key 'sauce'. Did you mean: source"),
         (with_line('source = "acd"', ""), r"the recipe has no source"),
         (with_line('grain = "day"', 'grain = "hour"'), r"line 4: grain is 'hour'. Known: day, month, quarter, week"),
@@ -43,7 +43,7 @@ def with_line(old: str, new: str) -> str:
             'service_level = {column = "SL", unit = "percent", weight = "contacts_offered"}\n',
             r"line 10: 'answered_within_threshold' would be filled twice",
         ),
-        (BASE + "[rows]\nexclude = [{colum = \"Site\"}]\n", r"unknown key 'colum' in exclude"),
+        (BASE + "[rows]\nexclude = [{colum = \"Site\"}]\n", r"line 9: unknown key 'colum' in \[rows.exclude\]. Did you mean: column"),
         (BASE + "[rows]\nduplicates = \"add\"\n", r"duplicates is 'add'. Known: refuse, sum"),
         ('decimal = ";"\n' + BASE, r"line 1: decimal is ';'"),
         ('decimal = ","\nthousands = ","\n' + BASE, r"line 2: decimal and thousands are the same"),
@@ -51,7 +51,7 @@ def with_line(old: str, new: str) -> str:
         ("shape = x", r"not readable TOML: .*line 1"),
         ('shape = "register"\nregister = "risk"\n', r"line 2: register is 'risk'. Did you mean: risks"),
         ('shape = "register"\nregister = "risks"\n[columns]\ntitel = "T"\n', r"line 4: unknown key 'titel' .* Did you mean: title"),
-        (BASE.replace("aggregates", "scorecard"), r"line 6: unknown key 'measures'"),
+        (BASE.replace("aggregates", "scorecard"), r"line 6: 'measures' is for shape = \"aggregates\" .* under \[kpis\]"),
     ],
 )  # fmt: skip
 def test_errors_name_line_key_and_nearest_name(text: str, message: str) -> None:
