@@ -27,7 +27,7 @@ format: .venv/installed-dev  ## Write all code in the one format
 	@$(VENV)/ruff format .
 	@$(VENV)/ruff check --fix .
 
-bench: .venv/installed  ## Measure CPU per rerun, page size, load time and start time
+bench: .venv/installed  ## Measure pages, start time, and loads of up to 10 M contacts beside a bare COPY (BENCH=full: 50 M)
 	@$(VENV)/python -m bench
 
 lock:  ## Renew both locks from the .in files (needs uv)

@@ -4,69 +4,46 @@ import json
 import os
 import platform
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.figures import PageBytes, measure_bytes
+from bench.growth import Growth, check_disk, measure_growth, sizes_asked
+from bench.loading import Loading
 from bench.reruns import Rerun, measure_reruns
+from bench.tables import print_bytes, print_growth, print_reruns, print_times
 from bench.times import demo_seconds, start_seconds
 
 RESULTS = Path(__file__).resolve().parent.parent / "bench-results.json"
 PACKAGES = ("duckdb", "pandas", "plotly", "streamlit")
-REPORT_CPU_MS, PAGE_CPU_MS, PAGE_RATIO, DEMO_SECONDS, START_SECONDS = 40, 120, 0.25, 30, 6
 
 
 def main() -> None:
-    """Everything over one freshly built sample warehouse."""
+    """Everything over one freshly built sample warehouse, then loads of contacts."""
     if sys.platform != "linux":
         sys.exit("The measurements need Linux: they read another process' CPU clock.")
+    sizes = sizes_asked()
     with TemporaryDirectory() as folder:
+        check_disk(Path(folder), sizes)
         warehouse = Path(folder) / "warehouse"
         seconds = {"demo": demo_seconds(warehouse), "start": start_seconds(warehouse)}
+        print_times(seconds)
         reruns = measure_reruns(warehouse)
+        print_reruns(reruns)
         pages = measure_bytes(warehouse)
-    print_times(seconds)
-    print_reruns(reruns)
-    print_bytes(pages)
-    keep(seconds, reruns, pages)
+        print_bytes(pages)
+        growth = measure_growth(Path(folder) / "contacts", sizes)
+        print_growth(growth)
+    RESULTS.write_text(json.dumps(results_of(seconds, reruns, pages, growth), indent=2) + "\n", encoding="utf-8")
+    print(f"\nKept in {RESULTS.name}")
 
 
-def print_times(seconds: dict[str, float]) -> None:
-    """Waiting times in seconds."""
-    print(f"Sample warehouse built in {seconds['demo']:.1f} s (budget {DEMO_SECONDS} s with the first start)")
-    print(f"Dashboard ready in {seconds['start']:.1f} s (budget {START_SECONDS} s)\n")
-
-
-def print_reruns(reruns: list[Rerun]) -> None:
-    """CPU per page, and how many times the blank page's."""
-    blank = reruns[0].cpu_ms
-    print(f"{'CPU of a rerun (median)':32}{'ms':>8}{'budget':>8}{'x blank':>9}{'KB sent':>9}")
-    for position, rerun in enumerate(reruns):
-        budget = {0: "", 1: f"{REPORT_CPU_MS}"}.get(position, f"{PAGE_CPU_MS}")
-        print(f"{rerun.page.title:32}{rerun.cpu_ms:8.1f}{budget:>8}{rerun.cpu_ms / blank:9.1f}{rerun.size / 1000:9.1f}")
-
-
-def print_bytes(pages: list[PageBytes]) -> None:
-    """Bytes of what is drawn and of whole pages, and their share of the same drawn the everyday way."""
-    print(f"\n{'':32}{'':26}drawn (budget {PAGE_RATIO} x){'':14}whole page")
-    beside = f"{'everyday':>10}{'ratio':>7}"
-    print(f"{'Bytes of a page':32}{'charts':>7}{'lines':>7}{'icons':>7}{'KB':>9}{beside}{'KB':>10}{beside}")
-    for page in pages:
-        counts = f"{page.charts:7}{page.sparklines:7}{page.icons:7}"
-        drawn = f"{page.drawn_size / 1000:9.1f}" + _beside(page.everyday_size, page.drawn_ratio)
-        whole = f"{page.page_size / 1000:10.1f}" + _beside(page.everyday_page_size, page.page_ratio)
-        print(f"{page.title:32}{counts}{drawn}{whole}")
-
-
-def _beside(size: int | None, ratio: float | None) -> str:
-    return f"{'-':>10}{'-':>7}" if size is None or ratio is None else f"{size / 1000:10.1f}{ratio:7.2f}"
-
-
-def keep(seconds: dict[str, float], reruns: list[Rerun], pages: list[PageBytes]) -> None:
+def results_of(seconds: dict[str, float], reruns: list[Rerun], pages: list[PageBytes], growth: Growth) -> dict[str, object]:
     """The numbers with what they were measured on."""
-    results = {
+    return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
         "cores": os.cpu_count(),
@@ -74,9 +51,11 @@ def keep(seconds: dict[str, float], reruns: list[Rerun], pages: list[PageBytes])
         "seconds": seconds,
         "rerun_cpu_ms": {rerun.page.title: rerun.cpu_ms for rerun in reruns},
         "page_bytes": {page.title: _page_results(page) for page in pages},
+        "loads": [load_results(load) for load in growth.loads],
+        "loads_without_refused_rows": [load_results(load) for load in growth.clean_loads],
+        "questions": [asdict(asked) for asked in growth.questions],
+        "page_cpu_ms_by_contacts": growth.page_cpu_ms,
     }
-    RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    print(f"\nKept in {RESULTS.name}")
 
 
 def _page_results(page: PageBytes) -> dict[str, float | None]:
@@ -87,6 +66,15 @@ def _page_results(page: PageBytes) -> dict[str, float | None]:
         "page_everyday": page.everyday_page_size,
     }
     return {**sizes, "drawn_ratio": page.drawn_ratio, "page_ratio": page.page_ratio}
+
+
+def load_results(load: Loading) -> dict[str, object]:
+    """A load's costs and its ratios to a bare COPY and to pandas."""
+    ratios = {
+        f"{side}_to_{other}": {"time": load.time_ratio(side, other), "memory": load.memory_ratio(side, other)}
+        for side, other in (("load", "copy"), ("load", "pandas"), ("again", "copy"))
+    }
+    return {**asdict(load), "command_to_copy": load.command_seconds / load.costs["copy"].seconds, **ratios}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,18 +47,29 @@ def cpu_seconds(pid: int) -> float:
 
 
 def measure_reruns(warehouse: Path) -> list[Rerun]:
-    """The blank page first, then every page in the order of the navigation.
-
-    The pages take turns, so that whatever else the machine does falls on all of them alike.
-    """
+    """The blank page first, then every page in the order of the navigation."""
     with ExitStack() as running:
         blank = running.enter_context(_running_blank())
         product = running.enter_context(running_dashboard(warehouse))
-        visits = [Visit(Page("", "Nothing to compute"), running.enter_context(open_session(blank.address)), blank.process.pid)]
-        for page in pages_of(product.address):
-            visits.append(Visit(page, running.enter_context(open_session(product.address)), product.process.pid))
-        sizes = [run_without_error(visit.session, visit.page).size for visit in visits]
-        rounds = [[_cpu_of_rerun(visit) for visit in visits] for _ in range(REPETITIONS)]
+        visits = [_visit(running, blank, Page("", "Nothing to compute"))]
+        return _in_turns(visits + [_visit(running, product, page) for page in pages_of(product.address)])
+
+
+def measure_page(warehouses: Sequence[Path], page: Page) -> list[Rerun]:
+    """The same page over each warehouse, each by a server of its own."""
+    with ExitStack() as running:
+        servers = [running.enter_context(running_dashboard(warehouse)) for warehouse in warehouses]
+        return _in_turns([_visit(running, server, page) for server in servers])
+
+
+def _visit(running: ExitStack, server: Dashboard, page: Page) -> Visit:
+    return Visit(page, running.enter_context(open_session(server.address)), server.process.pid)
+
+
+def _in_turns(visits: Sequence[Visit]) -> list[Rerun]:
+    """The pages take turns, so that whatever else the machine does falls on all of them alike."""
+    sizes = [run_without_error(visit.session, visit.page).size for visit in visits]
+    rounds = [[_cpu_of_rerun(visit) for visit in visits] for _ in range(REPETITIONS)]
     medians = [1000 * median(turn) for turn in zip(*rounds, strict=True)]
     return [Rerun(visit.page, cpu, size) for visit, cpu, size in zip(visits, medians, sizes, strict=True)]
 
