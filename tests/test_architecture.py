@@ -19,8 +19,8 @@ FLOORS = (
     {"settings"},
     {"periods", "filters"},
     {"warehouse"},
-    {"query", "asking", "coverage", "options", "reported"},
-    {"performance"},
+    {"query", "asking", "coverage", "options", "reported", "quality"},
+    {"performance", "lineage"},
     {"risk"},
     {"review"},
 )
