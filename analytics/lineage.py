@@ -18,8 +18,8 @@ from analytics.performance.report import judged_rows
 from analytics.periods import THURSDAY_OFFSET, Grain, anchor_sql, start_sql
 from analytics.query import CELL_GRAINS, QUALIFIERS, grains_sql, row_sum, row_value, rows_needed
 from analytics.reported import REPORTED, reported_rows
-from analytics.warehouse.scope import Scope
 from analytics.warehouse.counting import PERFORMANCE_KEY, counting_rows_sql, same_key_sql
+from analytics.warehouse.scope import Scope
 
 ROWS_LISTED = 200
 ROUNDING = 1e-12  # of the floating-point number the exact sums are compared with

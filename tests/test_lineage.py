@@ -20,10 +20,11 @@ from analytics.warehouse import Scope, Store, Warehouse, settle
 from tests.rows import EVERYTHING, insert, store_of
 
 JULY = KpiQuery(("service_level",), Grain.MONTH, date(2026, 7, 1), date(2026, 7, 31))
+NO_FILTERS = Filters()
 COUNTS = {"contacts_offered": 100, "answered_within_threshold": 80}
 
 
-def asked(kpi: str, period: Period, filters: Filters = Filters()) -> KpiQuery:
+def asked(kpi: str, period: Period, filters: Filters = NO_FILTERS) -> KpiQuery:
     return KpiQuery((kpi,), period.grain, period.start, period.end, (), filters)
 
 
