@@ -19,7 +19,7 @@ FLOORS = (
     {"settings"},
     {"periods", "filters"},
     {"warehouse"},
-    {"query", "asking", "coverage", "options", "reported", "quality"},
+    {"query", "asking", "coverage", "options", "reported", "quality", "restatements", "undoing"},
     {"performance", "lineage"},
     {"risk"},
     {"review"},
@@ -28,7 +28,7 @@ FLOORS = (
 BESIDE = {
     "charts": {"errors", "catalogue", "settings", "periods"},
     "exports": {"errors", "catalogue"},
-    "intake": {"errors", "catalogue", "settings", "periods", "filters", "warehouse"},
+    "intake": {"errors", "catalogue", "settings", "periods", "filters", "warehouse", "restatements"},
     "sample": {"errors", "catalogue", "settings", "periods", "warehouse", "intake"},
     "serving": {"errors"},
 }

@@ -11,8 +11,8 @@ import click
 from analytics.commands.common import FAILED, QUESTION_OPEN, command, print_json, say
 from analytics.errors import IntakeError, UsageError
 from analytics.intake import FileReport, Issue, Status, load_files
+from analytics.undoing import undo as undo_batch
 from analytics.warehouse import Batch, Scope, Warehouse, list_batches
-from analytics.warehouse import undo as undo_batch
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "sample" / "demo.toml"
 SHOWN_ISSUES = 8
@@ -53,7 +53,7 @@ def _refuse_own_data(warehouse: Warehouse, sample_names: set[str]) -> None:
 @command("load")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--recipe", type=click.Path(path_type=Path), help="How to read the files; without it the stored recipe that fits is used.")
-@click.option("--set", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question: counts=SOURCE, encoding=NAME, recipe=NAME.")
+@click.option("--set", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question: counts=SOURCE, encoding=NAME, recipe=NAME, sheet=NAME.")
 @click.option("--dry-run", is_flag=True, help="Read and check, store nothing.")
 def load(
     warehouse: Warehouse, as_json: bool, files: tuple[Path, ...], recipe: Path | None, answers: tuple[str, ...], dry_run: bool

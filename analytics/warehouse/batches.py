@@ -10,7 +10,6 @@ from analytics.warehouse.registers import REGISTERS
 from analytics.warehouse.scope import Scope
 from analytics.warehouse.settle import settle
 from analytics.warehouse.store import Store
-from analytics.warehouse.versions import Warehouse
 
 ACTIVE, UNDONE, REPLACED = "active", "undone", "replaced"
 VENDOR_ROWS = ("performance_rows", "scorecard_rows")
@@ -19,7 +18,7 @@ ROW_TABLES = (*VENDOR_ROWS, *(register.rows for register in REGISTERS.values()))
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One accepted file: where numbers came from. `status` is active, undone or replaced; `loaded_at` is UTC."""
+    """One accepted file: where numbers came from. `status` is active, undone or replaced; `how` as in `How`; `loaded_at` is UTC."""
 
     batch_id: str
     sequence: int
@@ -34,6 +33,7 @@ class Batch:
     loaded_at: datetime
     loaded_by: str
     status: str
+    how: str
 
 
 _COLUMNS = ", ".join(Batch.__dataclass_fields__)
@@ -50,28 +50,23 @@ def active_batches(store: Store, scope: Scope) -> list[Batch]:
     return [batch for batch in list_batches(store, scope) if batch.status == ACTIVE]
 
 
-def undo(warehouse: Warehouse, batch_id: str, who: str = "local") -> Batch:
-    """Make the warehouse as if the batch had never come; unknown or already undone: `UsageError`, nothing changed.
+def take_out(connection: duckdb.DuckDBPyConnection, batch_id: str) -> set[str]:
+    """Remove a batch's rows and answers in a writer's copy, and settle the vendors it touched, which are returned.
 
-    Where the batch had replaced an earlier reading of the same file, that reading counts again.
+    `analytics.undoing.undo` does this to the warehouse and writes down what changes.
     """
-    batch = _undoable(list_batches(warehouse.open(), Scope.everything()), batch_id)
-    with warehouse.write(who, "undo", f"{batch.batch_id} {batch.file_name}") as connection:
-        take_out(connection, batch.batch_id)
-    return batch
-
-
-def take_out(connection: duckdb.DuckDBPyConnection, batch_id: str) -> None:
-    """Remove a batch's rows and answers in a writer's copy, and settle the vendors it touched."""
     vendors = _vendors_of(connection, batch_id)
     for table in (*ROW_TABLES, "weighted_measures", "precedence"):
         connection.execute(f"DELETE FROM {table} WHERE batch_id = ?", [batch_id])
     connection.execute("UPDATE batches SET status = ? WHERE batch_id = ?", [UNDONE, batch_id])
-    settle(connection, vendors | _bring_back(connection, batch_id))
+    vendors |= _bring_back(connection, batch_id)
+    settle(connection, vendors)
+    return vendors
 
 
-def _undoable(batches: list[Batch], batch_id: str) -> Batch:
-    known = {batch.batch_id: batch for batch in batches}
+def find_undoable(store: Store, batch_id: str) -> Batch:
+    """The active batch with this id; unknown, undone or replaced: `UsageError`."""
+    known = {batch.batch_id: batch for batch in list_batches(store, Scope.everything())}
     if batch_id not in known:
         raise UsageError(f"Unknown batch '{batch_id}'.", did_you_mean(batch_id, known) or "See `python -m analytics batches`.")
     batch = known[batch_id]

@@ -14,6 +14,7 @@ import duckdb
 
 from analytics.catalogue import MEASURES
 from analytics.errors import WarehouseError
+from analytics.warehouse.schema import measure_columns
 
 PERFORMANCE_KEY = ("source", "grain", "period_start", "vendor", "site", "lob", "channel")
 SAME_PERIOD = ("source", "grain", "period_start", "vendor")
@@ -70,12 +71,13 @@ def settle_rows(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute(f"""
             INSERT INTO performance_added BY NAME
             SELECT {_KEY}, batch_id FROM latest QUALIFY sequence < max(sequence) OVER (PARTITION BY {_KEY})""")
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE latest AS {_added_up_sql()}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE latest AS {_added_up_sql(connection)}")
 
 
-def _added_up_sql() -> str:
+def _added_up_sql(connection: duckdb.DuckDBPyConnection) -> str:
     """The standing rows of each key as one; a measure none of them has stays NULL, the latest batch is named."""
-    sums = ", ".join(f"sum({name})::{measure.kind.value} AS {name}" for name, measure in MEASURES.items())
+    columns = measure_columns(connection, "performance_rows")
+    sums = ", ".join(f"sum({name})::{stored} AS {name}" for name, stored in columns.items())
     return f"""
         SELECT {_KEY}, any_value(threshold_seconds) AS threshold_seconds, any_value(currency) AS currency,
             arg_max(batch_id, sequence) AS batch_id, {sums}

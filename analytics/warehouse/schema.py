@@ -1,11 +1,12 @@
 """Bringing a writer's copy up to date: numbered migrations, then the measure columns the catalogue knows."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
-from analytics.catalogue import MEASURES
+from analytics.catalogue import MEASURES, OWN_PREFIX, Measure, MeasureKind
 from analytics.errors import WarehouseError
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "data" / "schema"
@@ -22,17 +23,17 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(script.read_text(encoding="utf-8"))
             connection.execute(f"INSERT INTO migrations VALUES (?, ?, {UTC_NOW})", [number, script.name])
     for table in MEASURE_TABLES:
-        for measure in missing_measures(connection, table):
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN {measure} {MEASURES[measure].kind.value}")
+        for change in missing_columns(connection, table, MEASURES):
+            connection.execute(f"ALTER TABLE {table} {change}")
 
 
-def is_current(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether this version has every migration and every measure column; a newer one than this program raises."""
+def is_current(connection: duckdb.DuckDBPyConnection, measures: Mapping[str, Measure]) -> bool:
+    """Whether this version has every migration and a column for every measure; a newer one than this program raises."""
     applied = applied_migrations(connection, create=False)
     known = set(_scripts())
     if applied - known:
         raise WarehouseError("The warehouse was written by a newer version of the dashboard.", "Update the dashboard.")
-    return applied == known and not any(missing_measures(connection, table) for table in MEASURE_TABLES)
+    return applied == known and not any(missing_columns(connection, table, measures) for table in MEASURE_TABLES)
 
 
 def applied_migrations(connection: duckdb.DuckDBPyConnection, create: bool = True) -> set[int]:
@@ -44,10 +45,19 @@ def applied_migrations(connection: duckdb.DuckDBPyConnection, create: bool = Tru
     return {number for (number,) in connection.execute("SELECT number FROM migrations").fetchall()}
 
 
-def missing_measures(connection: duckdb.DuckDBPyConnection, table: str) -> list[str]:
-    """The measures of the catalogue that `table` has no column for."""
-    present = {name for name, *_ in connection.execute(f"SELECT * FROM {table} LIMIT 0").description or ()}
-    return [measure for measure in MEASURES if measure not in present]
+def measure_columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """The measures `table` has a column for, with its type: users' own ones too whose definition is gone by now."""
+    columns = connection.execute("SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [table])
+    return {name: stored for name, stored in columns.fetchall() if name in MEASURES or name.startswith(OWN_PREFIX)}
+
+
+def missing_columns(connection: duckdb.DuckDBPyConnection, table: str, measures: Mapping[str, Measure]) -> list[str]:
+    """What ALTER TABLE must do so that `table` can hold `measures`. A column of amounts also holds counts, never the other way round."""
+    stored = measure_columns(connection, table)
+    added = [f"ADD COLUMN {name} {measure.kind.value}" for name, measure in measures.items() if name not in stored]
+    amounts = [name for name, measure in measures.items() if measure.kind is MeasureKind.AMOUNT]
+    counts = [name for name in amounts if stored.get(name) == MeasureKind.COUNT.value]
+    return [*added, *(f"ALTER COLUMN {name} SET DATA TYPE {MeasureKind.AMOUNT.value}" for name in counts)]
 
 
 def _scripts() -> dict[int, Path]:

@@ -17,15 +17,15 @@ import duckdb
 from analytics.catalogue import MEASURES
 from analytics.warehouse.counting import ACTIVE_ROWS, PERFORMANCE_KEY, SEQUENCE, latest_sql, settle_rows
 from analytics.warehouse.registers import settle_registers
+from analytics.warehouse.schema import measure_columns
 
 SCORECARD_KEY = (*PERFORMANCE_KEY, "kpi")
 UNRANKED = 1_000_000
 _FINENESS = "CASE grain WHEN 'day' THEN 0 WHEN 'week' THEN 1 WHEN 'month' THEN 2 ELSE 3 END"
-_MONTHS = """CASE grain WHEN 'week' THEN [date_trunc('month', period_start + INTERVAL 3 DAY)::DATE]
+# The calendar months a row belongs to.
+MONTHS = """CASE grain WHEN 'week' THEN [date_trunc('month', period_start + INTERVAL 3 DAY)::DATE]
     WHEN 'quarter' THEN [(date_trunc('month', period_start) + to_months(step))::DATE FOR step IN [0, 1, 2]]
     ELSE [date_trunc('month', period_start)::DATE] END"""
-# A measure and its parts (handle time; talk, hold, wrap-up) say the same thing: one source counts for all of them.
-WHOLES = {part: measure.id for measure in MEASURES.values() for part in measure.parts}
 _COUNTING = f"vendor IN (FROM touched) AND {ACTIVE_ROWS}"
 
 
@@ -62,15 +62,16 @@ def _settle_performance(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _measures_present(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """The measures that `latest` has any value of; a file brings a few of them, and statements about few are planned fast."""
-    (counts,) = connection.execute(f"SELECT {', '.join(f'count({measure})' for measure in MEASURES)} FROM latest").fetchall()
-    return [measure for measure, count in zip(MEASURES, counts, strict=True) if count]
+    measures = measure_columns(connection, "performance_rows")
+    (counts,) = connection.execute(f"SELECT {', '.join(f'count({measure})' for measure in measures)} FROM latest").fetchall()
+    return [measure for measure, count in zip(measures, counts, strict=True) if count]
 
 
 def present_sql(table: str, measures: Iterable[str] = MEASURES) -> str:
     """The subquery (vendor, source, grain, month, measure) for which `table` has a value."""
     flags = ", ".join(f"nullif(bool_or({measure} IS NOT NULL), false) AS {measure}" for measure in measures)
     return f"""(
-        UNPIVOT (SELECT vendor, source, grain, month, {flags} FROM (SELECT *, unnest({_MONTHS}) AS month FROM {table}) GROUP BY ALL)
+        UNPIVOT (SELECT vendor, source, grain, month, {flags} FROM (SELECT *, unnest({MONTHS}) AS month FROM {table}) GROUP BY ALL)
         ON {", ".join(measures)} INTO NAME measure VALUE present)"""
 
 
@@ -99,9 +100,14 @@ def _rank(measure: str) -> str:
     ), {UNRANKED})"""
 
 
+def wholes() -> dict[str, str]:
+    """Part -> the measure it is a part of. They say the same thing (handle time; talk, hold, wrap-up): one source counts for them all."""
+    return {part: measure.id for measure in MEASURES.values() for part in measure.parts}
+
+
 def _whole(measure: str) -> str:
     """The measure it is a part of, else itself."""
-    whens = " ".join(f"WHEN '{part}' THEN '{whole}'" for part, whole in WHOLES.items())
+    whens = " ".join(f"WHEN '{part}' THEN '{whole}'" for part, whole in wholes().items())
     return f"CASE {measure} {whens} ELSE {measure} END"
 
 
@@ -112,7 +118,7 @@ def _winners_sql(columns: list[str], measures: list[str]) -> str:
         for name in columns
     )
     return f"""
-        WITH months AS (SELECT DISTINCT grain, period_start, unnest({_MONTHS}) AS month FROM latest),
+        WITH months AS (SELECT DISTINCT grain, period_start, unnest({MONTHS}) AS month FROM latest),
         lost_by_period AS (
             SELECT vendor, source, grain, period_start, list(DISTINCT measure) AS lost
             FROM losing JOIN months USING (grain, month) GROUP BY ALL)
@@ -130,7 +136,7 @@ def _reporting_sql(measures: list[str]) -> str:
         behind AS (
             SELECT {named} FROM settled UNION ALL SELECT {named} FROM performance_added WHERE vendor IN (FROM touched)),
         weighted AS (
-            SELECT DISTINCT vendor, source, grain, unnest({_MONTHS}) AS month, measure
+            SELECT DISTINCT vendor, source, grain, unnest({MONTHS}) AS month, measure
             FROM behind JOIN weighted_measures USING (batch_id))
         SELECT vendor, month, measure, source, grain, CASE WHEN weighted.vendor IS NULL THEN 'measured' ELSE 'weighted' END AS kind
         FROM {present_sql("settled", measures)} LEFT JOIN weighted USING (vendor, source, grain, month, measure)"""

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from analytics.catalogue import Catalogue
 from analytics.errors import WarehouseError
 from analytics.warehouse.schema import is_current
 from analytics.warehouse.scope import SCOPE_CTES, Scope
@@ -33,6 +34,7 @@ class Store:
         except duckdb.Error as problem:
             raise damaged(path, problem) from problem
         self._kept = lru_cache(maxsize=KEPT_ANSWERS)(self._select)
+        self._fits = lru_cache(maxsize=1)(lambda catalogue: is_current(self._connection.cursor(), catalogue.measures))
 
     def select(self, scope: Scope, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
         """The only read: the rows of `sql` in which every table holds just what exists for `scope`.
@@ -44,13 +46,9 @@ class Store:
         return self._kept(scope, sql, frozen).copy(deep=False)
 
     def _select(self, scope: Scope, sql: str, frozen: tuple[tuple[str, object], ...]) -> pd.DataFrame:
-        bound = {name: list(value) if isinstance(value, tuple) else value for name, value in frozen}
-        if scope.vendors is not None:
-            sql = _scoped(sql)
-            bound["scope_vendors"] = list(scope.vendors)
         cursor = self._connection.cursor()
         try:
-            return cursor.execute(sql, bound or None).df()
+            return _answer(cursor, scope, sql, {name: list(value) if isinstance(value, tuple) else value for name, value in frozen})
         except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException, duckdb.SerializationException) as problem:
             raise damaged(self.path, problem) from problem
         except duckdb.Error as problem:
@@ -58,14 +56,31 @@ class Store:
         finally:
             cursor.close()
 
-    @cached_property
-    def is_current(self) -> bool:
-        """Whether this version has the schema of this program; one written by a newer program raises `WarehouseError`."""
-        return is_current(self._connection.cursor())
+    def is_current(self, catalogue: Catalogue) -> bool:
+        """Whether this version fits this program and the measures of `catalogue`; one of a newer program raises `WarehouseError`."""
+        return self._fits(catalogue)
 
     def close(self) -> None:
         """Let go of the file; queries on other threads end with an error."""
         self._connection.close()
+
+
+class Draft:
+    """A writer's copy as something to ask while it is being written: what `Store.select` will say once it is published."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def select(self, scope: Scope, sql: str, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
+        """The rows of `sql`, changes of the open transaction included."""
+        return _answer(self._connection, scope, sql, dict(parameters or {}))
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, scope: Scope, sql: str, bound: dict[str, object]) -> pd.DataFrame:
+    if scope.vendors is not None:
+        sql = _scoped(sql)
+        bound["scope_vendors"] = list(scope.vendors)
+    return connection.execute(sql, bound or None).df()
 
 
 def _scoped(sql: str) -> str:

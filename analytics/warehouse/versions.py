@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from analytics.catalogue import Catalogue, catalogue_of, using
 from analytics.errors import WarehouseError
 from analytics.warehouse.schema import UTC_NOW, migrate
 from analytics.warehouse.store import SAFE_CONFIG, Store, damaged, first_line
@@ -49,6 +50,11 @@ class Warehouse:
         """Where accepted files are kept, unchanged, named by their hash."""
         return self.folder / "originals"
 
+    @property
+    def catalogue(self) -> Catalogue:
+        """The built-in definitions and those of this folder's catalogue.toml; a wrong one raises `UsageError` with its line."""
+        return catalogue_of(self.folder)
+
     def path_of(self, version: int) -> Path:
         """The file of a published version."""
         return self.folder / f"warehouse.{version}.duckdb"
@@ -59,7 +65,7 @@ class Warehouse:
         if version is None:
             raise WarehouseError(f"There is no warehouse in {self.folder}.", _HOW_TO_START)
         store = self._store(version)
-        if not store.is_current:
+        if not store.is_current(self.catalogue):
             with self.write("system", "upgrade", "schema brought up to date"):
                 pass
             store = self._store(self.newest or version)
@@ -69,9 +75,10 @@ class Warehouse:
     def write(self, who: str, action: str, detail: str) -> Generator[duckdb.DuckDBPyConnection, None, None]:
         """A connection to a copy of the newest version, in one transaction; leaving the block publishes the next version.
 
+        Inside the block the folder's own definitions are in force; a measure that is new gets its column.
         Any exception drops the copy and leaves the published version as it was. One audit row is added.
         """
-        with self._locked():
+        with using(self.catalogue), self._locked():
             self._remove_leftovers()
             newest = self.newest
             draft = self.folder / f"writing.{os.getpid()}.duckdb"

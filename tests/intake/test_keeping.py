@@ -7,7 +7,8 @@ import pytest
 
 from analytics.errors import UsageError
 from analytics.intake import FileReport, Status, keep_all, load_file, parse_recipe, preview, recipe_for, stored_recipes
-from analytics.warehouse import Scope, Warehouse, active_batches, list_batches, undo
+from analytics.undoing import undo
+from analytics.warehouse import Scope, Warehouse, active_batches, list_batches
 
 pytestmark = pytest.mark.slow
 
