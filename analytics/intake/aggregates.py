@@ -30,7 +30,12 @@ def read_aggregates(sheet: Sheet, recipe: Recipe) -> Reading:
     weighted = {name: _weighted(columns, ratio, measures, recipe) for ratio in recipe.kpis if (name := weighted_measure(ratio))}
     reported = [ratio for ratio in recipe.kpis if weighted_measure(ratio) is None]
     results = {ratio: columns.read(ratio.column, result_reader(ratio, recipe)) for ratio in reported}
-    fields = {**keys, "threshold_seconds": _thresholds(columns, recipe), "currency": columns.texts(recipe.currency or TextField())}
+    fields = {
+        **keys,
+        "file_rows": [1] * columns.size,
+        "threshold_seconds": _thresholds(columns, recipe),
+        "currency": columns.texts(recipe.currency or TextField()),
+    }
     fields |= measures | weighted
     if not recipe.sum_duplicates:
         refuse_duplicates(columns, list(zip(*(fields[name] for name in PERFORMANCE_KEY), strict=True)), _SAME_KEY)
@@ -59,20 +64,22 @@ def _check_of(measure: Measure) -> Callable[[Decimal, str], Decimal]:
 
 
 def _measure(columns: Columns, entry: MeasureField, starts: Sequence, recipe: Recipe) -> list[Decimal | None]:
-    """The measure of every row: the column less the `minus` columns, times the days of its period where asked."""
+    """The measure of every row that counts: the column less the `minus` columns, times the days of its period where asked."""
     reader, check = number_reader(recipe, entry.unit), _check_of(MEASURES[entry.measure])
+    wanted = columns.passing(entry.where, recipe) if entry.where else None
     if entry.column is not None and not entry.minus and not entry.times_days:
-        return columns.read(entry.column, _checked(reader, check))
-    base = columns.read(entry.column, reader) if entry.column else [_constant(entry)] * columns.size
-    less = [columns.read(name, reader) for name in entry.minus]
+        return columns.read(entry.column, _checked(reader, check), wanted)
+    base = columns.read(entry.column, reader, wanted) if entry.column else _constants(entry, wanted or [True] * columns.size)
+    less = [columns.read(name, reader, wanted) for name in entry.minus]
     grain = recipe.period_start.grain if recipe.period_start else "day"
     days = [days_in(start, grain) if entry.times_days and start else 1 for start in starts]
     return [_combined(columns, index, entry, check, (base, *less), days[index]) for index in range(columns.size)]
 
 
-def _constant(entry: MeasureField) -> Decimal:
-    """The recipe's own number in base units."""
-    return Decimal(entry.constant or 0) * FACTORS.get(entry.unit, 1)
+def _constants(entry: MeasureField, wanted: Sequence[bool]) -> list[Decimal | None]:
+    """The recipe's own number in base units, for the rows that count."""
+    number = Decimal(entry.constant or 0) * FACTORS.get(entry.unit, Decimal(1))
+    return [number if counts else None for counts in wanted]
 
 
 def _combined(
@@ -133,10 +140,9 @@ def _whole(fields: Mapping[str, Sequence]) -> dict[str, Sequence]:
 def _summed(table: pa.Table, measures: list[str]) -> pa.Table:
     """Rows with the same key added up; parts measured against different thresholds or currencies cannot be."""
     key = [*PERFORMANCE_KEY, "threshold_seconds", "currency"]
-    grouped = table.group_by(key).aggregate([(name, "sum") for name in measures])
-    summed = grouped.rename_columns(
-        [name.removesuffix("_sum") if name not in table.column_names else name for name in grouped.column_names]
-    )
+    added = ["file_rows", *measures]
+    grouped = table.group_by(key).aggregate([("line", "min"), *((name, "sum") for name in added)])
+    summed = grouped.rename_columns({"line_min": "line"} | {f"{name}_sum": name for name in added})
     if summed.group_by(list(PERFORMANCE_KEY)).aggregate([]).num_rows != summed.num_rows:
         raise IntakeError(
             "Rows to be added up have different thresholds or currencies.", "Split the file, or map the column that tells them apart."

@@ -4,8 +4,9 @@
 """
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from analytics.intake.problems import CellError
 
@@ -85,6 +86,27 @@ def date_pattern(written: str) -> re.Pattern[str]:
 
 def parse_date(text: str, written: str) -> date:
     """The date `text` names in the format `written`; a part that is not written (the day of a month) is the first."""
+    return _parsed(text, written)[0]
+
+
+def parse_moment(text: str, written: str) -> datetime:
+    """The point in time `text` names in the format `written`; without a time of day it is midnight."""
+    day, parts = _parsed(text, written)
+    hour = int(parts.get("H") or 0)
+    if "I" in parts:
+        hour = int(parts["I"]) % 12 + (12 if parts["p"] in "Pp" else 0)
+    whole, _, fraction = (parts.get("S") or "0").partition(".")
+    return datetime(day.year, day.month, day.day, hour, int(parts.get("M") or 0), int(whole), int(fraction[:6].ljust(6, "0")))
+
+
+def in_zone(moment: datetime, from_zone: str, to_zone: str) -> datetime:
+    """What a clock in `to_zone` shows at this moment of `from_zone`; an hour that is there twice or not at all is winter time."""
+    zone = ZoneInfo(from_zone)
+    offset = min((moment.replace(tzinfo=zone, fold=fold).utcoffset() or timedelta(0)) for fold in (0, 1))
+    return (moment - offset).replace(tzinfo=UTC).astimezone(ZoneInfo(to_zone)).replace(tzinfo=None)
+
+
+def _parsed(text: str, written: str) -> tuple[date, dict[str, str]]:
     matched = date_pattern(written).fullmatch(text)
     if not matched:
         raise CellError(
@@ -97,7 +119,7 @@ def parse_date(text: str, written: str) -> date:
         raise CellError("no_such_date", f"'{text}' is not a date that exists", "Correct the cell.") from problem
     if not _LONG_AGO <= found_date.year < _FAR_AHEAD:
         raise CellError("date_range", f"{found_date} is not between {_LONG_AGO} and {_FAR_AHEAD}", "Correct the cell or the date format.")
-    return found_date
+    return found_date, parts
 
 
 def _date_of(parts: dict[str, str]) -> date:

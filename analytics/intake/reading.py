@@ -1,6 +1,6 @@
 """Columns of a sheet read cell by cell, keeping the first problem of every row instead of stopping at it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,16 +9,17 @@ from typing import TypeVar
 import pyarrow as pa
 
 from analytics.catalogue import DIMENSIONS
-from analytics.errors import IntakeError
+from analytics.errors import IntakeError, did_you_mean
 from analytics.intake.cells import clean_text
-from analytics.intake.dates import parse_date, period_of
+from analytics.intake.conditions import tester
+from analytics.intake.dates import in_zone, parse_date, parse_moment, period_of
 from analytics.intake.problems import CellError, Issue, Reject
-from analytics.intake.recipe import DateField, Recipe, TextField
+from analytics.intake.recipe import Condition, DateField, Recipe, TextField
 from analytics.intake.sheet import Sheet
 
 T = TypeVar("T")
 AMOUNT = pa.decimal128(18, 6)
-COLUMN_TYPES = {"period_start": pa.date32(), "threshold_seconds": AMOUNT}
+COLUMN_TYPES = {"period_start": pa.date32(), "threshold_seconds": AMOUNT, "line": pa.int64(), "file_rows": pa.int64()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,30 @@ class Columns:
         """Note what is wrong with a row; its first problem is kept."""
         self._problems.setdefault(index, (column, problem))
 
-    def read(self, column: str, reader: Callable[[str], T]) -> list[T | None]:
-        """Every cell of a column as a value, None where it is missing or refused; equal texts are read once."""
-        known: dict[str, T | CellError | None] = dict.fromkeys(self.missing)
+    def read(self, column: str, reader: Callable[[str], T], wanted: Sequence[bool] | None = None) -> list[T | None]:
+        """Every cell of a column as a value, None where it is missing, refused or not wanted; equal texts are read once."""
+        return self._read(column, self.sheet.column(column), reader, self.missing, wanted)
+
+    def read_joined(self, names: Sequence[str], reader: Callable[[str], T]) -> list[T | None]:
+        """Several cells of a row read as one text with blanks between; missing when one of them is."""
+        cells = zip(*(self.sheet.column(name) for name in names), strict=True)
+        joined = ["" if self.missing.intersection(parts) else " ".join(parts) for parts in cells]
+        return self._read(names[0], joined, reader, self.missing, None)
+
+    def passing(self, conditions: Sequence[Condition], recipe: Recipe) -> list[bool]:
+        """Whether each row passes all of the conditions; a row with a cell that cannot be checked is refused."""
+        checked = [self._read(one.column, self.sheet.column(one.column), tester(one, recipe), (), None) for one in conditions]
+        return [all(answers) for answers in zip(*checked, strict=True)] if checked else [True] * self.size
+
+    def _read(
+        self, column: str, cells: Sequence[str], reader: Callable[[str], T], missing: Iterable[str], wanted: Sequence[bool] | None
+    ) -> list[T | None]:
+        known: dict[str, T | CellError | None] = dict.fromkeys(missing)
         values: list[T | None] = []
-        for index, cell in enumerate(self.sheet.column(column)):
+        for index, cell in enumerate(cells):
+            if wanted is not None and not wanted[index]:
+                values.append(None)
+                continue
             if cell not in known:
                 known[cell] = _tried(reader, cell)
             value = known[cell]
@@ -63,7 +83,12 @@ class Columns:
         """A text field for every row, renamed by its map."""
         if field.column is None:
             return [field.constant] * self.size
-        return self.read(field.column, lambda cell: field.map.get(clean_text(cell), clean_text(cell)) or None)
+        return self.read(field.column, lambda cell: text_of(cell, field))
+
+    @property
+    def lines(self) -> list[int]:
+        """The first line of every row in the file."""
+        return [row.line for row in self.sheet.rows]
 
     @property
     def accepted(self) -> list[int]:
@@ -75,6 +100,17 @@ class Columns:
         """The refused rows, in the order of the file, those with torn cells among them."""
         found = [_reject(self.sheet, index, *problem) for index, problem in self._problems.items()]
         return tuple(sorted((*self.sheet.rejects, *found), key=lambda reject: reject.line))
+
+
+def text_of(cell: str, field: TextField) -> str | None:
+    """What a text field makes of a cell; a name the map does not know stays, becomes `others`, or refuses its row."""
+    text = clean_text(cell)
+    if text in field.map:
+        return field.map[text] or None
+    if field.refuse_others:
+        remedy = did_you_mean(text, field.map) or "Correct the cell."
+        raise CellError("unknown_name", f"'{text}' is not among the names of the recipe's map", f"{remedy} Or add it to the map.")
+    return (text if field.others is None else field.others) or None
 
 
 def _tried(reader: Callable[[str], T], cell: str) -> T | CellError:
@@ -90,26 +126,34 @@ def _reject(sheet: Sheet, index: int, column: str | None, problem: CellError) ->
 
 
 def read_keys(columns: Columns, recipe: Recipe) -> dict[str, list]:
-    """source, grain, period_start and the dimensions of every row; a row without period or vendor is refused."""
+    """source, grain, period_start, the dimensions and the first line of every row; a row without period or vendor is refused."""
     assert recipe.period_start is not None
     starts = _periods(columns, recipe.period_start)
     dimensions = {name: columns.texts(recipe.dimensions.get(name, TextField())) for name in DIMENSIONS}
     _required(columns, recipe.period_start.column, starts, "period")
     _required(columns, recipe.dimensions["vendor"].column, dimensions["vendor"], "vendor")
     size = columns.size
-    return {"source": [recipe.source] * size, "grain": [recipe.period_start.grain] * size, "period_start": starts, **dimensions}
+    same = {"source": [recipe.source] * size, "grain": [recipe.period_start.grain] * size}
+    return {**same, "period_start": starts, **dimensions, "line": columns.lines}
 
 
 def _periods(columns: Columns, field: DateField) -> list[date | None]:
     def period(text: str) -> date:
-        return period_of(parse_date(text, field.format), field.grain, field.any_day)
+        return period_of(_day_of(text, field), field.grain, field.any_day)
 
-    if field.column is not None:
-        return columns.read(field.column, period)
+    if field.columns:
+        return columns.read_joined(field.columns, period)
     try:
         return [period(field.constant or "")] * columns.size
     except CellError as problem:
         raise IntakeError(f"The recipe's period_start: {problem.message}.", problem.remedy) from problem
+
+
+def _day_of(text: str, field: DateField) -> date:
+    """The day of a cell: the file's own, or counted in another zone where the recipe names both."""
+    if not field.from_zone:
+        return parse_date(text, field.format)
+    return in_zone(parse_moment(text, field.format), field.from_zone, field.to_zone).date()
 
 
 def _required(columns: Columns, column: str | None, values: Sequence[object], what: str) -> None:

@@ -11,6 +11,8 @@ from analytics.intake.sections import Section
 
 _FORMAT_EXAMPLE = 'Example: "%d/%m/%Y" for 31/12/2026, "%b-%y" for Dec-26, "%d/%m/%Y %H:%M" for 31/12/2026 23:59.'
 
+_OF_THIS_COMPUTER = {"localtime"}
+
 
 @dataclass(frozen=True, slots=True)
 class DateOrder:
@@ -72,8 +74,8 @@ def _zones(section: Section) -> tuple[str, str]:
             section.fail(key, f"{key} stands without {other}.", "Name both: the clock of the file and the clock whose days you count.")
     for key in ("from_zone", "to_zone"):
         zone = section.string(key)
-        if key in section.values and zone not in available_timezones():
-            near = did_you_mean(zone, available_timezones())
+        if key in section.values and zone not in (zones := available_timezones() - _OF_THIS_COMPUTER):
+            near = did_you_mean(zone, zones)
             section.fail(key, f"unknown time zone '{zone}'.", near or 'Write it as "UTC" or "Europe/Warsaw".')
     return section.string("from_zone"), section.string("to_zone")
 

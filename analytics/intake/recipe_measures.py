@@ -122,7 +122,7 @@ def _unit(name: str, section: Section, form: str, test: CellTest | None) -> Cell
 
 
 def _measure_unit(name: str, section: Section) -> CellUnit:
-    allowed = DURATION_UNITS if MEASURES[name].is_duration else (CellUnit.MONEY,) if name == "cost" else (CellUnit.COUNT,)
+    allowed = DURATION_UNITS if MEASURES[name].is_duration else (CellUnit.MONEY,) if MEASURES[name].is_money else (CellUnit.COUNT,)
     unit = section.string("unit", allowed[0].value)
     if unit in SHARE_UNITS:
         section.fail("unit", f"{name} is a number of things, not a {unit}.", "A ratio in the file belongs under [kpis].")

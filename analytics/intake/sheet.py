@@ -10,7 +10,8 @@ from difflib import get_close_matches
 
 from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text
-from analytics.intake.problems import Choice, Question, Reject
+from analytics.intake.conditions import tester
+from analytics.intake.problems import CellError, Choice, Question, Reject
 from analytics.intake.recipe import Recipe
 from analytics.intake.sections import line_of
 
@@ -202,6 +203,17 @@ def _torn(line: int, cells: int, width: int, raw: str) -> Reject:
 
 
 def without(sheet: Sheet, recipe: Recipe) -> Sheet:
-    """The sheet less the rows the recipe leaves out."""
-    dropped = {index for rule in recipe.exclude for index, cell in enumerate(sheet.column(rule.column)) if cell in rule.test.texts}
-    return Sheet(sheet.header, tuple(row for index, row in enumerate(sheet.rows) if index not in dropped), sheet.rejects, sheet.delimiter)
+    """The sheet less the rows the recipe leaves out; a row that cannot be checked is refused."""
+    dropped: set[int] = set()
+    unclear: dict[int, Reject] = {}
+    for rule in recipe.exclude:
+        passes = tester(rule, recipe)
+        for index, cell in enumerate(sheet.column(rule.column)):
+            try:
+                dropped |= {index} if passes(cell) else set()
+            except CellError as problem:
+                row = sheet.rows[index]
+                unclear.setdefault(index, Reject(row.line, rule.column, problem.code, problem.message, problem.remedy, row.raw))
+    rows = tuple(row for index, row in enumerate(sheet.rows) if index not in dropped and index not in unclear)
+    refused = tuple(reject for index, reject in unclear.items() if index not in dropped)
+    return Sheet(sheet.header, rows, (*sheet.rejects, *refused), sheet.delimiter)

@@ -1,0 +1,29 @@
+"""Conditions on cells: which rows are left out, and which count for a measure."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from operator import ge, gt, le, lt
+
+from analytics.intake.cells import number_reader
+from analytics.intake.recipe import CellTest, Check, Condition, Recipe
+
+_COMPARED: dict[Check, Callable[[Decimal, Decimal], bool]] = {
+    Check.AT_MOST: le, Check.AT_LEAST: ge, Check.LESS_THAN: lt, Check.MORE_THAN: gt,
+}  # fmt: skip
+
+
+def tester(condition: Condition, recipe: Recipe) -> Callable[[str], bool]:
+    """The function that says whether a cell passes; a cell that is no number where it is held against a limit: `CellError`."""
+    test, missing = condition.test, frozenset(recipe.missing)
+    if test.check is Check.PRESENT:
+        return lambda cell: (cell not in missing) is test.expected
+    if test.limit is None:
+        return lambda cell: _passes_text(cell, test)
+    reader, compared, limit = number_reader(recipe, condition.unit), _COMPARED[test.check], test.limit
+    return lambda cell: cell not in missing and compared(reader(cell), limit)
+
+
+def _passes_text(cell: str, test: CellTest) -> bool:
+    if test.check is Check.STARTS_WITH:
+        return cell.startswith(test.texts)
+    return (cell in test.texts) is (test.check is Check.EQUALS)
