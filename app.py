@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import FragmentHandledException
 
+from analytics.catalogue import using
 from analytics.charts.marks import logo
 from analytics.errors import DashboardError, UsageError
 from pages.components import data, state
@@ -92,7 +93,8 @@ def main() -> None:
     if wanted is not None:
         st.switch_page(pages[wanted], query_params=state.link_to(wanted))
     try:
-        show(entry, page)
+        with using(data.warehouse().catalogue):
+            show(entry, page)
     except DashboardError as problem:
         st.error(text(f"{problem.message} {problem.remedy}"))
         if isinstance(problem, UsageError):

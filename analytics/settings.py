@@ -2,16 +2,17 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
-from analytics.catalogue import KPIS
+from analytics.catalogue import BUILT_IN, Catalogue, catalogue_of
 from analytics.errors import UsageError, unknown
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 DEFAULTS = DATA / "settings.toml"
 RISK_BAND_NAMES = ("low", "moderate", "high", "extreme")
 HIGHEST_RISK_SCORE = 25
+KEPT_FILES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,11 @@ def load_settings(warehouse: Path | None = None) -> Settings:
     """The settings of a warehouse folder; a wrong key or value raises `UsageError` naming file, key and remedy."""
     own = warehouse / "settings.toml" if warehouse else None
     stamp = own.stat().st_mtime_ns if own and own.exists() else 0
-    return _load(own if stamp else None, stamp)
+    return _load(own if stamp else None, stamp, catalogue_of(warehouse) if warehouse else BUILT_IN)
 
 
-@cache
-def _load(own: Path | None, _stamp: int) -> Settings:
+@lru_cache(maxsize=KEPT_FILES)
+def _load(own: Path | None, _stamp: int, catalogue: Catalogue) -> Settings:
     table = _read(DEFAULTS)
     if own:
         override = _read(own)
@@ -59,7 +60,7 @@ def _load(own: Path | None, _stamp: int) -> Settings:
             if key not in table:
                 raise unknown(f"setting in {own}", key, table)
         table |= override
-    return _checked(table, own or DEFAULTS)
+    return _checked(table, own or DEFAULTS, catalogue)
 
 
 def _read(path: Path) -> dict[str, object]:
@@ -69,22 +70,21 @@ def _read(path: Path) -> dict[str, object]:
         raise UsageError(f"{path} is not readable TOML: {problem}.", "Correct that line.") from problem
 
 
-def _checked(table: dict, path: Path) -> Settings:
+def _checked(table: dict, path: Path, catalogue: Catalogue) -> Settings:
     month = table["fiscal_year_start_month"]
     if type(month) is not int or not 1 <= month <= 12:  # true is an int to isinstance
         raise UsageError(f"{path}: fiscal_year_start_month is {month!r}.", "Give a month from 1 to 12.")
-    return Settings(
-        month, _kpis(table, "contract_kpis", path), _kpis(table, "report_kpis", path), _kpis(table, "risk_kpis", path), _bands(table, path)
-    )
+    contract, report, risk = (_kpis(table, key, path, catalogue) for key in ("contract_kpis", "report_kpis", "risk_kpis"))
+    return Settings(month, contract, report, risk, _bands(table, path))
 
 
-def _kpis(table: dict, key: str, path: Path) -> tuple[str, ...]:
+def _kpis(table: dict, key: str, path: Path, catalogue: Catalogue) -> tuple[str, ...]:
     listed = table[key]
     if not isinstance(listed, list):
         raise UsageError(f"{path}: {key} is {listed!r}.", "Give a list of KPI ids.")
     for kpi in listed:
-        if not isinstance(kpi, str) or kpi not in KPIS:
-            raise unknown(f"KPI in {path}, {key}:", str(kpi), KPIS)
+        if not isinstance(kpi, str) or kpi not in catalogue.kpis:
+            raise unknown(f"KPI in {path}, {key}:", str(kpi), catalogue.kpis)
     return tuple(listed)
 
 

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from analytics.errors import UsageError, did_you_mean
 
-LONGEST_PUNCTUATION = frozenset(" ,.%/()&'+-")
+LONGEST_LABEL = 60
 LONGEST_TEXT = 500
 _PUNCTUATION = frozenset(" ,.%/()&'+-")
 

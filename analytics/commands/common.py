@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
+from analytics.catalogue import using
 from analytics.errors import DashboardError
 from analytics.warehouse import Warehouse, default_folder
 
@@ -24,7 +25,7 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., None]], click
     def decorate(body: Callable[..., None]) -> click.Command:
         @functools.wraps(body)
         def run(warehouse: Path | None, as_json: bool, **arguments: object) -> None:
-            with_clear_errors(as_json, lambda: body(Warehouse(warehouse or default_folder()), as_json, **arguments))
+            with_clear_errors(as_json, lambda: _in_folder(Warehouse(warehouse or default_folder()), body, as_json, **arguments))
 
         options = (
             click.option("--json", "as_json", is_flag=True, help="Machine-readable output; messages go to stderr."),
@@ -39,6 +40,12 @@ def command(name: str, **settings: Any) -> Callable[[Callable[..., None]], click
         return click.command(name, **settings)(run)
 
     return decorate
+
+
+def _in_folder(warehouse: Warehouse, body: Callable[..., None], as_json: bool, **arguments: object) -> None:
+    """Run the command with the folder's own definitions in force."""
+    with using(warehouse.catalogue):
+        body(warehouse, as_json, **arguments)
 
 
 def with_clear_errors(as_json: bool, body: Callable[[], None]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from analytics.catalogue import using
 from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text
 from analytics.intake.keeping import Answers, keep_all, rehearse
@@ -40,7 +41,18 @@ def load_files(
     progress: Progress | None = None,
 ) -> list[FileReport]:
     """Load several files in one write, in this order; `progress` is told the name of each file as it is read."""
-    given = dict(answers or {})
+    with using(warehouse.catalogue):
+        return _load_files(warehouse, files, dict(answers or {}), dry_run, who, progress)
+
+
+def _load_files(
+    warehouse: Warehouse,
+    files: Sequence[tuple[Path, Recipe | Path | None]],
+    given: Answers,
+    dry_run: bool,
+    who: str,
+    progress: Progress | None,
+) -> list[FileReport]:
     outcomes: list[Preview | FileReport] = []
     for path, recipe in files:
         if progress:

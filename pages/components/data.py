@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 
+from analytics import catalogue
 from analytics.charts.theme import Mode
 from analytics.errors import WarehouseError
 from analytics.options import Span, data_span
@@ -63,7 +64,7 @@ def _answer(question: _Question) -> Any:
 
 
 def ask(function: Callable[Concatenate[Store, Scope, Arguments], Answer], *arguments: Arguments.args, **named: Arguments.kwargs) -> Answer:
-    """`function(store, scope, ...)`, computed once per warehouse version, scope and arguments.
+    """`function(store, scope, ...)`, computed once per warehouse version, definitions, scope and arguments.
 
     Arguments are frozen values (text, dates, tuples, frozen dataclasses such as `KpiQuery`): their `repr` tells them
     apart, so a list or a frame raises `TypeError`. All sessions share the answer (a copy per rerun costs more than the
@@ -71,7 +72,7 @@ def ask(function: Callable[Concatenate[Store, Scope, Arguments], Answer], *argum
     """
     hash((arguments, tuple(named.items())))
     current, asker = store(), scope()
-    name = f"{current.path}|{_full_name(function)}|{asker!r}|{arguments!r}|{named!r}"
+    name = f"{current.path}|{catalogue.current().stamp}|{_full_name(function)}|{asker!r}|{arguments!r}|{named!r}"
     return cast(Answer, _answer(_Question(name, lambda: function(current, asker, *arguments, **named))))
 
 
