@@ -14,6 +14,7 @@ from analytics.intake.recipe import Recipe
 from analytics.intake.recipe_text import parse_recipe, read_recipe
 from analytics.intake.report import FileReport, Status
 from analytics.intake.sheet import HEAD, read_header
+from analytics.intake.workbook import is_workbook, sheet_headers
 from analytics.warehouse import Scope, Warehouse
 
 SHIPPED_RECIPES = Path(__file__).resolve().parents[2] / "data" / "recipes"
@@ -104,12 +105,17 @@ def recipe_for(header: Sequence[str], recipes: Sequence[Recipe]) -> list[Recipe]
     return [recipe for count, recipe in fitting if count == closest]
 
 
+def recipes_fitting(original: Original, recipes: Sequence[Recipe]) -> list[Recipe]:
+    """The recipes that fit the first line of a file, or of any sheet of a workbook; an empty file: `IntakeError`."""
+    headers = sheet_headers(original).values() if is_workbook(original) else (read_header(original.head(HEAD)),)
+    if not any(headers):
+        raise IntakeError(f"{original.name} is empty.", "Export it again; the first line must hold the column names.")
+    return list({recipe.name: recipe for header in headers for recipe in recipe_for(header, recipes)}.values())
+
+
 def _stored_recipe(warehouse: Warehouse, path: Path, answers: Answers) -> Recipe | Question:
     """The stored recipe that fits the file; none: `IntakeError`, several: a question."""
-    header = read_header(Original.of(path, path.name).head(HEAD))
-    if not header:
-        raise IntakeError(f"{path.name} is empty.", "Export it again; the first line must hold the column names.")
-    fitting = recipe_for(header, stored_recipes(warehouse))
+    fitting = recipes_fitting(Original.of(path, path.name), stored_recipes(warehouse))
     named = [recipe for recipe in fitting if recipe.name == answers.get("recipe")]
     if not fitting:
         raise IntakeError(f"No stored recipe fits the columns of {path.name}.", "Name one with --recipe FILE.toml.")

@@ -15,6 +15,7 @@ from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.register import read_register
 from analytics.intake.scorecard import read_scorecard
 from analytics.intake.sheet import EncodingError, decode, read_sheet, without
+from analytics.intake.workbook import SheetError, as_text
 
 _READERS = {Shape.AGGREGATES: read_aggregates, Shape.SCORECARD: read_scorecard, Shape.REGISTER: read_register}
 
@@ -78,15 +79,17 @@ class Preview:
 def preview(file: Path | bytes, file_name: str, recipe: Recipe, answers: Mapping[str, str] | None = None) -> Preview:
     """Read a file by a recipe; nothing is stored and a file that cannot be read is a `refusal`, not an error.
 
-    `answers` may name the file's `encoding`, the one question that stands before reading.
+    `answers` may name the file's `encoding` or its `sheet`, the questions that stand before reading.
     """
-    read_as = replace(recipe, encoding=(answers or {}).get("encoding", recipe.encoding))
+    given = answers or {}
+    read_as = replace(recipe, encoding=given.get("encoding", recipe.encoding))
     original = Original(file_name, 0)
     try:
         original = Original.of(file, file_name)
-        reading = _READERS[recipe.shape](without(read_sheet(decode(original.read(), read_as.encoding), read_as), read_as), read_as)
-    except EncodingError as problem:
-        return Preview(original, recipe, None, refusal_of(problem, "encoding"), (problem.question,))
+        with as_text(original, read_as, given.get("sheet", "")) as (file_of_text, by):
+            reading = _READERS[recipe.shape](without(read_sheet(decode(file_of_text.read(), by.encoding), by), by), by)
+    except (EncodingError, SheetError) as problem:
+        return Preview(original, recipe, None, refusal_of(problem, problem.question.key), (problem.question,))
     except IntakeError as problem:
         return Preview(original, recipe, None, refusal_of(problem, "unreadable"))
     if reading.rows_accepted == 0:

@@ -6,16 +6,16 @@ import streamlit as st
 
 from analytics.errors import IntakeError
 from analytics.intake import (
-    HEAD,
+    WORKBOOK_SUFFIXES,
     FileReport,
     Level,
+    Original,
     Preview,
     Recipe,
     Status,
     keep,
     preview,
-    read_header,
-    recipe_for,
+    recipes_fitting,
     rehearse,
     stored_recipes,
 )
@@ -26,7 +26,8 @@ from pages.components.parts import download_csv, section
 from pages.components.state import go_to
 from pages.components.text import text
 
-ANSWER = "answer-"
+ASKED_BEFORE_READING = ("encoding", "sheet")
+UPLOADED = ("csv", "tsv", "txt", *(suffix.removeprefix(".") for suffix in WORKBOOK_SUFFIXES))
 MOST_VENDORS_CHOSEN = 8
 MOST_REFUSED_SHOWN = 500
 _LEVEL_COLOURS = {Level.ERROR: "orange", Level.WARNING: "yellow", Level.INFO: "gray"}
@@ -35,7 +36,7 @@ _LEVEL_COLOURS = {Level.ERROR: "orange", Level.WARNING: "yellow", Level.INFO: "g
 def choose_recipe(file_name: str, content: bytes) -> Recipe | None:
     """The stored recipe that fits the file's columns, to be corrected by hand."""
     recipes = {recipe.name: recipe for recipe in stored_recipes(data.warehouse())}
-    fitting = _fitting(content, list(recipes.values()))
+    fitting = _fitting(content, file_name, list(recipes.values()))
     names = list(recipes)
     first = names.index(fitting[0].name) if fitting else None
     label = "Recipe (fits the columns of this file)" if fitting else "Recipe (none fits the columns of this file)"
@@ -46,36 +47,51 @@ def choose_recipe(file_name: str, content: bytes) -> Recipe | None:
     return recipes[chosen] if chosen else None
 
 
-def _fitting(content: bytes, recipes: list[Recipe]) -> list[Recipe]:
-    try:
-        return recipe_for(read_header(content[:HEAD]), recipes)
-    except IntakeError:
-        return []
+def _fitting(content: bytes, file_name: str, recipes: list[Recipe]) -> list[Recipe]:
+    """The recipes that fit, found once per file and recipes: opening a large workbook takes seconds."""
+    key = (hashlib.sha256(content).hexdigest(), file_name, tuple(recipe.text for recipe in recipes))
+    if st.session_state.get("_fitting_key") != key:
+        try:
+            with st.spinner(f"Looking at {file_name} ..."):
+                st.session_state["_fitting"] = recipes_fitting(Original.of(content, file_name), recipes)
+        except IntakeError:
+            st.session_state["_fitting"] = []
+        st.session_state["_fitting_key"] = key
+    return st.session_state["_fitting"]
 
 
 def _recipe_words(recipe: Recipe) -> str:
     return f"{recipe.name}: {recipe.description}" if recipe.description else recipe.name
 
 
-def _answers() -> dict[str, str]:
-    """The answers given so far on this page."""
-    return {str(name).removeprefix(ANSWER): value for name, value in st.session_state.items() if str(name).startswith(ANSWER) and value}
+def _answers(sha256: str) -> dict[str, str]:
+    """The answers given so far for this file; another file is asked anew."""
+    return st.session_state.get("_answers", {}).get(sha256, {})
+
+
+def _remember(sha256: str, question: str, widget: str) -> None:
+    """Keep an answer after its question has left the page."""
+    st.session_state["_answers"] = {sha256: {**_answers(sha256), question: st.session_state[widget]}}
+
+
+def _forget() -> None:
+    st.session_state["_answers"] = {}
 
 
 def read(content: bytes, file_name: str, recipe: Recipe) -> Preview:
     """The file read by the recipe, once per file, recipe and answer; it stays in this session only."""
-    encoding = _answers().get("encoding", "")
-    key = (hashlib.sha256(content).hexdigest(), file_name, recipe.text, encoding)
+    sha256 = hashlib.sha256(content).hexdigest()
+    answers = {name: value for name, value in _answers(sha256).items() if name in ASKED_BEFORE_READING}
+    key = (sha256, file_name, recipe.text, *answers.items())
     if st.session_state.get("_read_key") != key:
         with st.spinner(f"Reading {file_name} ..."):
-            answers = {"encoding": encoding} if encoding else {}
             st.session_state["_read_file"], st.session_state["_read_key"] = preview(content, file_name, recipe, answers), key
     return st.session_state["_read_file"]
 
 
 def rehearsed(read_file: Preview) -> FileReport:
     """What keeping the file would say now."""
-    return rehearse(data.warehouse(), read_file, _answers())
+    return rehearse(data.warehouse(), read_file, _answers(read_file.sha256))
 
 
 def verdict(read_file: Preview, report: FileReport) -> str:
@@ -85,7 +101,8 @@ def verdict(read_file: Preview, report: FileReport) -> str:
     if read_file.refusal and not report.questions:
         return f"Nothing of this file can be kept: {read_file.refusal.message}"
     if report.questions:
-        return f"One question is open before {read_file.rows_read:,} rows can be kept."
+        rows = f"{read_file.rows_read:,} rows" if read_file.reading else "this file"
+        return f"One question is open before {rows} can be kept."
     if read_file.rows_rejected:
         kept = f"{read_file.rows_accepted:,} of {read_file.rows_read:,} rows can be kept"
         return f"{kept}; {read_file.rows_rejected:,} {'is' if read_file.rows_rejected == 1 else 'are'} refused, with reasons."
@@ -107,14 +124,19 @@ def counts(read_file: Preview) -> None:
         st.markdown(f":{_LEVEL_COLOURS[issue.level]}[{issue.level}] {text(issue.message + times)} :gray[{text(issue.remedy)}]")
 
 
-def ask_questions(report: FileReport) -> None:
-    """What only a person can decide, each choice with what it would mean."""
+def ask_questions(read_file: Preview, report: FileReport) -> None:
+    """What only a person can decide, each choice with what it would mean; then the answers given, to be taken back."""
     for question in report.questions:
         means = {choice.value: choice.means for choice in question.choices}
+        widget = f"answer-{question.key}-{read_file.sha256}"
         st.radio(
-            text(question.text), list(means), index=None, key=f"{ANSWER}{question.key}",
-            captions=[text(words) for words in means.values()],
+            text(question.text), list(means), index=None, key=widget, captions=[text(words) for words in means.values()],
+            on_change=_remember, args=(read_file.sha256, question.key, widget),
         )  # fmt: skip
+    if given := _answers(read_file.sha256):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(":gray[Your answer:] " + text(", ".join(f"{name} = {value}" for name, value in given.items())), width="content")
+            st.button("Ask again", on_click=_forget)
 
 
 def keep_or_leave(read_file: Preview, report: FileReport) -> None:
@@ -122,7 +144,7 @@ def keep_or_leave(read_file: Preview, report: FileReport) -> None:
     ready = report.status is Status.DRY_RUN
     if ready and st.button("Keep this file", icon=":material/save:"):
         with st.spinner(f"Storing {read_file.file_name} ..."):
-            kept = keep(data.warehouse(), read_file, data.scope().user, _answers())
+            kept = keep(data.warehouse(), read_file, data.scope().user, _answers(read_file.sha256))
         st.session_state["_kept_report"] = kept
         st.rerun()
     kept = st.session_state.get("_kept_report")

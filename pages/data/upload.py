@@ -5,6 +5,7 @@ import streamlit as st
 from pages.components.parts import heading
 from pages.components.state import open_view
 from pages.components.upload_view import (
+    UPLOADED,
     ask_questions,
     choose_recipe,
     counts,
@@ -20,7 +21,7 @@ from pages.components.upload_view import (
 TITLE = "Upload"
 open_view()
 top = st.container()
-file = st.file_uploader("A CSV export of a vendor or a tool", type=["csv", "tsv", "txt"], key="file")
+file = st.file_uploader("An export of a vendor or a tool: CSV or a workbook", type=UPLOADED, key="file")
 if file is None:
     with top:
         heading(TITLE, "nothing is stored before you confirm", sentence="Drop an export, see what it holds, then keep it or leave it.")
@@ -37,7 +38,7 @@ else:
         with top:
             heading(TITLE, file.name, f"read by the recipe {recipe.name}", sentence=verdict(preview, report))
         counts(preview)
-        ask_questions(report)
+        ask_questions(preview, report)
         keep_or_leave(preview, report)
         refused_rows(preview)
         sample(preview)

@@ -1,11 +1,13 @@
 """Upload: what a file holds is seen first, kept on confirm, and kept once."""
 
+import csv
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.warehouse import Warehouse
+from tests.intake.workbooks import write_workbook
 from tests.pages.screen import ROOT, click_targets, figure, line_above, link, open_page, page_text, press, title, words
 
 pytestmark = pytest.mark.slow
@@ -42,7 +44,7 @@ def nhs_with(old: str, new: str) -> bytes:
 def test_before_a_file_comes_the_page_says_what_to_do(folder: Path) -> None:
     session = open_page(PAGE)
     assert title(session) == "Drop an export, see what it holds, then keep it or leave it."
-    assert session.main.file_uploader[0].allowed_type == [".csv", ".tsv", ".txt"]
+    assert session.main.file_uploader[0].allowed_type == [".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"]
 
 
 def test_a_public_file_is_recognised_read_and_not_stored_before_the_confirmation(folder: Path) -> None:
@@ -118,3 +120,17 @@ def test_a_broken_file_is_one_sentence_and_nothing_is_stored(folder: Path, conte
 def test_names_in_a_file_are_shown_as_they_are(folder: Path) -> None:
     session = upload(NHS.read_bytes(), "**bold** [x](http://example.com) :red[x].csv")
     assert "**bold** [x](http://example.com) :red[x].csv" in line_above(session)
+
+
+def test_a_workbook_asks_for_its_sheet_and_remembers_the_answer(folder: Path, tmp_path: Path) -> None:
+    with NHS.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    book = write_workbook(tmp_path / "a.xlsx", {"First half": rows[:21], "Second half": [rows[0], *rows[21:31]]})
+    session = upload(book.read_bytes(), "nhs111.xlsx")
+    assert title(session) == "One question is open before this file can be kept."
+    assert session.main.radio[0].options == ["First half", "Second half"]
+    session = session.main.radio[0].set_value("Second half").run()
+    assert title(session) == "All 10 rows can be kept."
+    session = press(session.run(), "Keep this file")
+    assert "Stored as b0001: 10 rows accepted." in words(session)
+    assert title(upload(b"a,b\n", "other.csv")).startswith("No stored recipe fits")

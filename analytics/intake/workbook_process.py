@@ -1,0 +1,220 @@
+"""The process that opens a workbook: apart from the dashboard, so that no file can take the dashboard's memory or end it.
+
+Started by `workbook.py` with the file's path; one question a line on stdin, one answer a line on stdout, all in JSON. It imports
+nothing of the product, so it starts in a tenth of a second.
+"""
+
+import csv
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+MOST_MEMORY = 4 << 30
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+SHEET_DAY_0 = datetime(1899, 12, 31)  # a duration of more than a day with a clock format comes as a date around 1900
+SHEET_DAY_60 = datetime(1900, 2, 28)  # spreadsheets count a 29 February 1900 that never was
+_PER_UNIT = {"seconds": 1, "minutes": 60, "hours": 3600}
+_AT_ONCE = 1 << 20
+_LOCKED = "EncryptedPackage".encode("utf-16-le")  # what the one file inside a workbook with a password is called
+_ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="e"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)</', re.DOTALL)
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+
+Cell = int | float | str | bool | time | date | datetime | timedelta
+Writer = Callable[[Cell], str]
+
+
+def answer(question: dict, workbook: CalamineWorkbook, path: str) -> object:
+    """What one question asks: the sheets, the names on a row of a sheet, or a sheet written as CSV (its header row first asked)."""
+    match question["ask"]:
+        case "sheets":
+            return [
+                {"name": found.name, "visible": found.visible is SheetVisibleEnum.Visible}
+                for found in workbook.sheets_metadata
+                if found.typ is SheetTypeEnum.WorkSheet
+            ]
+        case "header":
+            rows = rows_of(workbook.get_sheet_by_name(question["sheet"]))
+            return [text_of(cell, {}) for cell in next((cells for number, cells in enumerate(rows, 1) if number == question["row"]), [])]
+        case _:
+            return write(workbook, path, question)
+
+
+def rows_of(sheet: CalamineSheet) -> Iterator[list[Cell]]:
+    """Every row of the sheet from its first, with the cells from its first column, whether used or not."""
+    left: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
+    for cells in sheet.iter_rows():
+        yield [*left, *cells]
+
+
+def write(workbook: CalamineWorkbook, path: str, question: dict) -> int:
+    """The sheet as CSV, one line a row; `columns` says by position how its cells are written. The number of lines."""
+    sheet = workbook.get_sheet_by_name(question["sheet"])
+    errors = errors_in(path, workbook.sheet_names.index(question["sheet"]))
+    how = {int(position): style for position, style in question["columns"].items()}
+    style = {"decimal": question["decimal"], "date": question["date"]}
+    styles: list[Mapping[str, str]] = []
+    number = 0
+    with Path(question["target"]).open("w", encoding="utf-8", newline="") as stream:
+        out = csv.writer(stream, lineterminator="\n")
+        for number, cells in enumerate(rows_of(sheet), 1):
+            if not styles:
+                styles = [style | how.get(position, {}) for position in range(len(cells))]
+            texts = [text_of(cell, asked) for cell, asked in zip(cells, styles, strict=False)]
+            for position, error in errors.get(number, ()):
+                if position < len(texts):
+                    texts[position] = error
+            out.writerow(texts if any(texts) else ())
+    return number
+
+
+def text_of(cell: Cell, style: Mapping[str, str]) -> str:
+    """A cell as text: numbers as a spreadsheet shows them without format, times in the style's unit, dates in its format."""
+    if isinstance(cell, str):
+        return cell if cell.isprintable() else " ".join(cell.replace("\0", "").splitlines())
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int | float):
+        return number_text(cell, style)
+    if isinstance(cell, timedelta):
+        return duration_text(seconds_of(cell), style)
+    if "unit" in style and (length := length_of(cell)) is not None:
+        return duration_text(seconds_of(length), style)
+    return moment_text(cell, style)
+
+
+def number_text(number: float | Decimal, style: Mapping[str, str]) -> str:
+    """Digits without exponent or thousands, in the style's decimal mark: 12.0 -> 12, 0.30000000000000004 -> 0.3."""
+    written = f"{number:.15g}" if isinstance(number, float) else f"{number:f}" if isinstance(number, Decimal) else str(number)
+    if "e" in written:
+        written = f"{Decimal(written):f}"
+    return ("0" if written == "-0" else written).replace(".", style.get("decimal", "."))
+
+
+def length_of(cell: time | date | datetime) -> timedelta | None:
+    """The duration a time of day, or a date around 1900, stands for; None for a real date."""
+    if isinstance(cell, time):
+        return timedelta(hours=cell.hour, minutes=cell.minute, seconds=cell.second, microseconds=cell.microsecond)
+    moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)
+    if moment.year > SHEET_DAY_60.year:
+        return None
+    return moment - SHEET_DAY_0 + timedelta(days=moment > SHEET_DAY_60)
+
+
+def seconds_of(length: timedelta) -> Decimal:
+    """Whole and thousandths of seconds: the precision of a workbook's clock."""
+    return Decimal(round(length / timedelta(milliseconds=1))) / 1000
+
+
+def duration_text(seconds: Decimal, style: Mapping[str, str]) -> str:
+    """3661 seconds -> '1:01:01', '61:01', or a number of the style's unit."""
+    unit = style.get("unit", "h:mm:ss")
+    if factor := _PER_UNIT.get(unit):
+        return number_text((seconds / factor).quantize(Decimal("0.000001")).normalize(), style)
+    whole, rest = divmod(abs(seconds), 1)
+    minutes, second = divmod(int(whole), 60)
+    clock = f"{minutes // 60}:{minutes % 60:02}:{second:02}" if unit == "h:mm:ss" else f"{minutes}:{second:02}"
+    return ("-" if seconds < 0 else "") + clock + (f"{rest.normalize():f}"[1:] if rest else "")
+
+
+def moment_text(cell: date | datetime | time, style: Mapping[str, str]) -> str:
+    """A date or time of day in the style's format, else as ISO; midnight goes unsaid."""
+    if isinstance(cell, time):
+        return formatted(datetime.combine(SHEET_DAY_0, cell), style.get("format") or "%H:%M:%S")
+    moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)
+    written = style.get("format") or style.get("date") or "%Y-%m-%d"
+    if not style.get("format") and moment.time() != time():
+        written = "%Y-%m-%d %H:%M:%S"
+    return formatted(moment, written)
+
+
+def formatted(moment: datetime, written: str) -> str:
+    """The moment in a date format of recipes, with English month names whatever the computer's language."""
+    moment = (moment + timedelta(milliseconds=500)).replace(microsecond=0)
+    year, week, _ = moment.isocalendar()
+    parts = {
+        "%Y": f"{moment.year:04}", "%y": f"{moment.year % 100:02}", "%m": f"{moment.month:02}", "%d": f"{moment.day:02}",
+        "%b": MONTHS[moment.month - 1][:3], "%B": MONTHS[moment.month - 1], "%G": f"{year:04}", "%V": f"{week:02}",
+        "%q": str((moment.month + 2) // 3), "%H": f"{moment.hour:02}", "%M": f"{moment.minute:02}", "%S": f"{moment.second:02}",
+        "%I": f"{(moment.hour - 1) % 12 + 1:02}", "%p": "AM" if moment.hour < 12 else "PM", "%%": "%",
+    }  # fmt: skip
+    return "".join(parts.get(part, part) for part in re.split(r"(%.)", written))
+
+
+def errors_in(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
+    """Row -> (column, text) of the cells that hold an error such as #DIV/0!, which the workbook reader passes over as empty.
+
+    Known for .xlsx and .xlsm; in an .ods the errors are texts, and in .xls and .xlsb they read as empty.
+    """
+    found: dict[int, list[tuple[int, str]]] = {}
+    if not zipfile.is_zipfile(path):
+        return found
+    with zipfile.ZipFile(path) as archive:
+        part = part_of(archive, sheet)
+        for letters, row, text in error_cells(archive, part) if part else ():
+            column = 0
+            for letter in letters:
+                column = 26 * column + letter - ord("A") + 1
+            found.setdefault(row, []).append((column - 1, text))
+    return found
+
+
+def part_of(archive: zipfile.ZipFile, sheet: int) -> str | None:
+    """The file inside an .xlsx that holds its sheet number `sheet` (from 0); None in another format."""
+    if "xl/workbook.xml" not in archive.namelist():
+        return None
+    sheets = [element for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter() if element.tag.endswith("}sheet")]
+    key = next(value for name, value in sheets[sheet].attrib.items() if name.endswith("}id"))
+    links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    target = next(link.attrib["Target"] for link in links if link.attrib["Id"] == key)
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def error_cells(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes, int, str]]:
+    """(column letters, row, text) of every error in a sheet, row by row, never the whole sheet at once."""
+    rest = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_AT_ONCE):
+            rest += chunk
+            end = rest.rfind(b"row>") + 1
+            if end and b't="e"' in rest:
+                for cell in _ERROR_CELL.finditer(rest, 0, end):
+                    if place := _PLACE.search(cell[0]):
+                        yield place[1], int(place[2]), cell[1].decode("utf-8", "replace")
+            rest = rest[end:]
+
+
+def limit_memory() -> None:
+    """Let this process end rather than take the machine's memory (where the system can)."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def main(path: str) -> None:
+    """Answer questions about one workbook until there are no more."""
+    limit_memory()
+    try:
+        with Path(path).open("rb") as stream, CalamineWorkbook.from_filelike(stream) as workbook:
+            print(json.dumps({"answer": None}), flush=True)
+            for line in sys.stdin:
+                print(json.dumps({"answer": answer(json.loads(line), workbook, path)}), flush=True)
+    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, LookupError, StopIteration, UnicodeDecodeError) as problem:
+        locked = isinstance(problem, PasswordError) or _LOCKED in Path(path).read_bytes()
+        print(json.dumps({"problem": "password" if locked else "broken", "detail": f"{problem}"}), flush=True)
+    except MemoryError:
+        print(json.dumps({"problem": "memory"}), flush=True)
+    except OSError as problem:
+        print(json.dumps({"problem": "disk", "detail": problem.strerror or str(problem)}), flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
