@@ -19,8 +19,8 @@ FLOORS = (
     {"settings"},
     {"periods", "filters"},
     {"warehouse"},
-    {"query", "asking", "coverage", "options", "reported", "quality", "restatements", "undoing"},
-    {"performance", "lineage"},
+    {"query", "asking", "coverage", "options", "reported", "restatements", "undoing"},
+    {"performance", "lineage", "quality", "history"},
     {"risk"},
     {"review"},
 )

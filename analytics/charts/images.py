@@ -57,6 +57,11 @@ def status_image(status: str, mode: Mode) -> str:
     return _markdown(address(_status(status), mode), marks.status_alt(status))
 
 
+def mark_image(status: str, alt: str, mode: Mode) -> str:
+    """The mark of a status where it says something else, in words of its own."""
+    return _markdown(address(_status(status), mode), alt)
+
+
 def variation_image(signal: str, better_sign: int, mode: Mode, *, trial: bool = False) -> str:
     """The icon of a variation signal."""
     return _markdown(address(_variation(signal, better_sign, trial), mode), marks.variation_alt(signal, better_sign, trial=trial))

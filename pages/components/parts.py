@@ -1,6 +1,7 @@
 """The parts pages are made of: the line above, the headline, cards, rows, charts, downloads, the empty state."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,9 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from analytics.catalogue import using
 from analytics.charts.images import address
+from analytics.errors import DashboardError
 from analytics.exports import csv_bytes
 from pages.components import data
 from pages.components.state import View, choose, go_to
@@ -27,6 +30,16 @@ def heading(name: str, strong: str, *rest: str, sentence: str) -> DeltaGenerator
         row.markdown(f":gray[{text(name)} ·] **{text(strong)}**" + (f" :gray[· {muted}]" if muted else ""))
         st.markdown(f"# {text(sentence)}", anchors=False)
     return row
+
+
+@contextmanager
+def dialog_guard() -> Generator[None]:
+    """What `app.py` does for a page: a dialog runs again without it. Definitions in force, and errors as one friendly message."""
+    try:
+        with using(data.warehouse().catalogue):
+            yield
+    except DashboardError as problem:
+        st.error(text(f"{problem.message} {problem.remedy}"))
 
 
 def section(title: str, legend: str = "") -> None:
@@ -107,10 +120,10 @@ def no_data(view: View, what: str = "data") -> None:
         empty_state(fact, reason, "Upload a file", go_to, page="upload")
 
 
-def download_csv(frame: pd.DataFrame, file_name: str, label: str = "Download CSV") -> None:
-    """A button that saves `frame` as CSV safe for spreadsheets; the file is made when it is asked for."""
+def download_csv(frame: pd.DataFrame | Callable[[], pd.DataFrame], file_name: str, label: str = "Download CSV") -> None:
+    """A button that saves `frame` (or what it returns) as CSV safe for spreadsheets; the file is made when it is asked for."""
     st.download_button(
-        text(label), lambda: csv_bytes(frame), file_name, "text/csv", key=f"download-{file_name}",
+        text(label), lambda: csv_bytes(frame if isinstance(frame, pd.DataFrame) else frame()), file_name, "text/csv", key=f"download-{file_name}",
         on_click="ignore", type="tertiary", icon=":material/download:",
     )  # fmt: skip
 
