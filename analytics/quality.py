@@ -200,7 +200,7 @@ def _late_words(late: pd.DataFrame) -> str:
 
 
 def _gap_words(coverage: pd.DataFrame) -> str:
-    """'Two vendor-months are missing, the newest Tallgrass in Oct 2026.', 'One vendor-month has gaps: Meridiem in Nov 2025 (73 % there).'"""
+    """'Two vendor-months are missing, the newest Tallgrass in Oct 2026.', 'One vendor-month has gaps: Meridiem in Nov 2025 (73 %).'"""
     gaps = worst_months(coverage)
     if gaps.empty:
         return "No month has gaps."
@@ -208,7 +208,8 @@ def _gap_words(coverage: pd.DataFrame) -> str:
     which = f"{worst['vendor']} in {Period.of(Grain.MONTH, worst['month'].date()).label}"
     if missing:
         return f"{_count_words(missing, 'is', 'are')} missing{': ' if missing == 1 else ', the newest '}{which}."
-    return f"{_count_words(len(gaps), 'has', 'have')} gaps{': ' if len(gaps) == 1 else ', the largest '}{which} ({share_text(worst['share'])} there)."
+    there = f"({share_text(worst['share'])} there)"
+    return f"{_count_words(len(gaps), 'has', 'have')} gaps{': ' if len(gaps) == 1 else ', the largest '}{which} {there}."
 
 
 def _count_words(count: int, one: str, many: str) -> str:

@@ -122,9 +122,9 @@ def no_data(view: View, what: str = "data") -> None:
 
 def download_csv(frame: pd.DataFrame | Callable[[], pd.DataFrame], file_name: str, label: str = "Download CSV") -> None:
     """A button that saves `frame` (or what it returns) as CSV safe for spreadsheets; the file is made when it is asked for."""
+    made = lambda: csv_bytes(frame if isinstance(frame, pd.DataFrame) else frame())  # noqa: E731
     st.download_button(
-        text(label), lambda: csv_bytes(frame if isinstance(frame, pd.DataFrame) else frame()), file_name, "text/csv", key=f"download-{file_name}",
-        on_click="ignore", type="tertiary", icon=":material/download:",
+        text(label), made, file_name, "text/csv", key=f"download-{file_name}", on_click="ignore", type="tertiary", icon=":material/download:",
     )  # fmt: skip
 
 
