@@ -1,6 +1,6 @@
 """Two sources reporting the same number: found before storing, asked once, remembered."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -8,12 +8,12 @@ import pandas as pd
 
 from analytics.catalogue import KPIS, MEASURES
 from analytics.errors import UsageError, did_you_mean
+from analytics.intake.occupied import Select
 from analytics.intake.problems import Choice, Question
 from analytics.intake.reading import Reading
-from analytics.warehouse.settle import present_sql
+from analytics.warehouse.settle import present_sql, wholes
 
 ANSWER_KEY = "counts"
-Select = Callable[[str], pd.DataFrame]
 _NAMED = 3
 
 
@@ -42,10 +42,14 @@ def reported_claims(select: Select, replaced: str | None = None) -> pd.DataFrame
 
 
 def find_conflicts(claims: pd.DataFrame, reported: pd.DataFrame, select: Select) -> list[Conflict]:
-    """The measures a file claims that another source reports, unless all of these sources are ranked in `precedence`."""
+    """The measures a file claims that another source reports, unless all of these sources are ranked in `precedence`.
+
+    A measure and its parts are one: talk, hold and wrap-up time of one source are in conflict with the handle time of another.
+    """
     if claims.empty or reported.empty:
         return []
     source = str(claims["source"].iloc[0])
+    claims, reported = (frame.replace({"measure": wholes()}).drop_duplicates() for frame in (claims, reported))
     both = claims.drop(columns="source").merge(reported[reported["source"] != source], on=["vendor", "measure", "period", "grain"])
     if both.empty:
         return []
@@ -78,7 +82,8 @@ def claims_of(reading: Reading, source: str) -> pd.DataFrame:
 
 def _ranked(select: Select) -> set[tuple[str | None, str | None, str]]:
     found = select("SELECT DISTINCT vendor, measure, source FROM precedence")
-    return {(_text(vendor), _text(measure), str(source)) for vendor, measure, source in found.itertuples(index=False)}
+    whole = wholes()
+    return {(_text(vendor), whole.get(measure, _text(measure)), str(source)) for vendor, measure, source in found.itertuples(index=False)}
 
 
 def _text(value: object) -> str | None:

@@ -1,24 +1,28 @@
 """Keeping files: everything of a file, or nothing of it, in one write of the warehouse."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from analytics.errors import UsageError
-from analytics.intake.conflicts import ANSWER_KEY, Select, claims_of, find_conflicts, precedence_rows, question_of, reported_claims
+from analytics.intake.conflicts import ANSWER_KEY, Conflict, claims_of, find_conflicts, precedence_rows, question_of, reported_claims
+from analytics.intake.occupied import NEWEST, OCCUPIED_KEY, Select, check_answer, how_of, occupied_question
 from analytics.intake.originals import keep_original
-from analytics.intake.overlaps import overlap_issues
+from analytics.intake.overlaps import mixed_issue, overlap_issues
 from analytics.intake.preview import Preview
+from analytics.intake.problems import Issue, Level
 from analytics.intake.report import FileReport, Status, report_of
+from analytics.intake.storing import Earlier, earlier_reading, new_batch, store_rows
+from analytics.restatements import record
 from analytics.warehouse import Scope, Warehouse, settle
-from analytics.warehouse.batches import ACTIVE, replace_batch
-from analytics.warehouse.schema import UTC_NOW
+from analytics.warehouse.store import Draft
 
 Answers = Mapping[str, str]
-KNOWN_ANSWERS = (ANSWER_KEY, "encoding", "recipe")
+KNOWN_ANSWERS = (ANSWER_KEY, "encoding", OCCUPIED_KEY, "recipe", "sheet")
 
 
 def keep(warehouse: Warehouse, read: Preview, who: str = "local", answers: Answers | None = None) -> FileReport:
@@ -33,11 +37,13 @@ def keep_all(warehouse: Warehouse, reads: Sequence[Preview], who: str = "local",
     if all(early):
         return [report for report in early if report]
     names = ", ".join(read.file_name for read, report in zip(reads, early, strict=True) if report is None)
-    with warehouse.write(who, "load", names) as connection:
-        writer = _Writer(connection, warehouse.originals, who, given)
-        reports = [report or writer.keep(read) for read, report in zip(reads, early, strict=True)]
+    writer = _Writer(warehouse.originals, who, given)
+    with warehouse.write(who, "load", names, writer.forget) as connection:
+        before = warehouse.open() if warehouse.exists else None
+        reports = [report or writer.keep(connection, read) for read, report in zip(reads, early, strict=True)]
         settle(connection, writer.touched)
-    return reports
+        changed = record(connection, before, "load", writer.stored, sorted(writer.touched)) if before else pd.DataFrame()
+    return [_with_restatements(report, changed) for report in reports]
 
 
 def rehearse(warehouse: Warehouse, read: Preview, answers: Answers | None = None) -> FileReport:
@@ -49,121 +55,103 @@ def _early(warehouse: Warehouse, read: Preview, answers: Answers) -> FileReport 
     """The report of a file that needs no write: refused, unchanged, or with a question open against what is published."""
     if unknown := sorted(set(answers) - set(KNOWN_ANSWERS)):
         raise UsageError(f"Unknown answer '{unknown[0]}'.", f"Known: {', '.join(KNOWN_ANSWERS)}.")
+    check_answer(answers)
     if read.refusal or read.reading is None:
         return report_of(read, Status.QUESTIONS if read.questions else Status.REFUSED)
     if not warehouse.exists:
         return None
-    select = partial(warehouse.open().select, Scope.everything())
-    same_bytes = _same_bytes(read, select)
-    if batch := _same_recipe(read, same_bytes):
-        return report_of(read, Status.UNCHANGED, batch)
-    conflicts = find_conflicts(claims_of(read.reading, read.recipe.source), reported_claims(select, _first_id(same_bytes)), select)
-    if conflicts and ANSWER_KEY not in answers:
-        return report_of(read, Status.QUESTIONS, questions=(question_of(conflicts),))
-    if conflicts:
-        precedence_rows(conflicts, question_of(conflicts), answers)
-    return None
+    return _Check(read, answers, partial(warehouse.open().select, Scope.everything())).report()
 
 
-def _same_bytes(read: Preview, select: Select) -> pd.DataFrame:
-    """The active batches of the same bytes: batch_id, sequence, recipe_text (at most one row)."""
-    batches = select(f"SELECT batch_id, sequence, recipe_text, sha256 FROM batches WHERE status = '{ACTIVE}'")
-    return batches[batches["sha256"] == read.sha256]
+class _Check:
+    """One file held against what is stored: is it there already, and what must a person decide?"""
 
+    def __init__(self, read: Preview, answers: Answers, select: Select, waiting: Sequence[pd.DataFrame] = ()) -> None:
+        self._read = read
+        self._select = select
+        self._waiting = waiting
+        self.earlier: Earlier | None = earlier_reading(read, select)
+        self.answers = {**(self.earlier.answered(OCCUPIED_KEY) if self.earlier else {}), **answers}
 
-def _same_recipe(read: Preview, same_bytes: pd.DataFrame) -> str | None:
-    """The batch of the same bytes and the same recipe."""
-    return _first_id(same_bytes[same_bytes["recipe_text"] == read.recipe.text])
+    def report(self) -> FileReport | None:
+        """Unchanged or with open questions; None for a file that is to be stored. An answer that is no choice: `UsageError`."""
+        if self.earlier and self.earlier.recipe_text == self._read.recipe.text:
+            return report_of(self._read, Status.UNCHANGED, self.earlier.batch_id)
+        which = question_of(self.conflicts) if self.conflicts and ANSWER_KEY not in self.answers else None
+        occupied = occupied_question(self._read, self.answers, self._select, self.earlier.sequence if self.earlier else NEWEST)
+        if questions := tuple(question for question in (which, occupied) if question):
+            return report_of(self._read, Status.QUESTIONS, questions=questions)
+        self.precedence()
+        return None
 
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The values the file brings, for the files that come after it in the same write."""
+        assert self._read.reading is not None
+        return claims_of(self._read.reading, self._read.recipe.source)
 
-def _first_id(batches: pd.DataFrame) -> str | None:
-    return None if batches.empty else str(batches["batch_id"].iloc[0])
+    @cached_property
+    def conflicts(self) -> list[Conflict]:
+        """What another source reports as well, the files waiting in the same write included."""
+        reported = reported_claims(self._select, self.earlier.batch_id if self.earlier else None)
+        return find_conflicts(self.claims, pd.concat([reported, *self._waiting]), self._select)
+
+    def precedence(self) -> list[tuple[str, str, str, int]]:
+        """The rows of `precedence` that the answer given means."""
+        return precedence_rows(self.conflicts, question_of(self.conflicts), self.answers) if self.conflicts else []
 
 
 class _Writer:
-    """One write in progress; it remembers which vendors must be settled at the end."""
+    """One write in progress; it remembers what was stored and which vendors must be settled at the end."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, originals: Path, who: str, answers: Answers) -> None:
+    def __init__(self, originals: Path, who: str, answers: Answers) -> None:
         self.touched: set[str] = set()
-        self._connection = connection
+        self.stored: list[str] = []
         self._originals = originals
         self._who = who
         self._answers = answers
+        self._kept: list[Path] = []
         self._claims: list[pd.DataFrame] = []  # of the files of this write so far, which are not settled yet
 
-    def keep(self, read: Preview) -> FileReport:
+    def keep(self, connection: duckdb.DuckDBPyConnection, read: Preview) -> FileReport:
         """Store one file, unless it is there already or a question against an earlier file of this write is open."""
+        check = _Check(read, self._answers, partial(Draft(connection).select, Scope.everything()), self._claims)
+        if report := check.report():
+            return report
         assert read.reading is not None
-        same_bytes = _same_bytes(read, self._select)
-        if batch := _same_recipe(read, same_bytes):
-            return report_of(read, Status.UNCHANGED, batch)
-        claims = claims_of(read.reading, read.recipe.source)
-        reported = pd.concat([reported_claims(self._select, _first_id(same_bytes)), *self._claims])
-        conflicts = find_conflicts(claims, reported, self._select)
-        if conflicts and ANSWER_KEY not in self._answers:
-            return report_of(read, Status.QUESTIONS, questions=(question_of(conflicts),))
-        self._claims.append(claims)
-        batch = self._new_batch(read, same_bytes)
-        if conflicts:
-            rows = precedence_rows(conflicts, question_of(conflicts), self._answers)
-            self._connection.executemany("INSERT INTO precedence VALUES (?, ?, ?, ?, ?)", [(*row, batch) for row in rows])
-        table = read.reading.tables.get("performance_rows")
-        overlaps = tuple(overlap_issues(self._connection, table)) if table is not None and not len(same_bytes) else ()
-        self._store_rows(read, batch)
-        keep_original(self._originals, read.original)
+        table, how = read.reading.tables.get("performance_rows"), how_of(read, check.answers)
+        if table is not None and not check.earlier and (mixed := mixed_issue(connection, table, how)):
+            return report_of(read, Status.REFUSED, issues=(mixed,))
+        overlaps = tuple(overlap_issues(connection, table, how)) if table is not None and not check.earlier else ()
+        self._keep_original(read)
+        batch, touched = new_batch(connection, read, check.earlier, how, check.answers, self._who)
+        if ranks := check.precedence():
+            connection.executemany("INSERT INTO precedence VALUES (?, ?, ?, ?, ?)", [(*row, batch) for row in ranks])
+        self.touched |= touched | store_rows(connection, read.reading, batch)
+        self.stored.append(batch)
+        self._claims.append(check.claims)
         return report_of(read, Status.STORED, batch, issues=overlaps)
 
-    def _select(self, sql: str) -> pd.DataFrame:
-        return self._connection.execute(sql).df()
+    def _keep_original(self, read: Preview) -> None:
+        there = set(self._originals.glob(f"{read.sha256}*"))
+        kept = keep_original(self._originals, read.original)
+        if kept not in there:
+            self._kept.append(kept)
 
-    def _new_batch(self, read: Preview, same_bytes: pd.DataFrame) -> str:
-        """Record the batch; one of the same bytes under another recipe is replaced and hands over its place."""
-        batch = f"b{self._one('SELECT count(*) + 1 FROM batches'):04d}"
-        earlier = _first_id(same_bytes)
-        following = "SELECT coalesce(max(sequence), 0) + 1 FROM batches"
-        sequence = int(same_bytes["sequence"].iloc[0]) if earlier else self._one(following)
-        recipe, counts = read.recipe, (read.rows_read, read.rows_accepted, read.rows_rejected)
-        self._connection.execute(
-            f"""
-            INSERT INTO batches (batch_id, sequence, file_name, sha256, shape, source, recipe_name, recipe_text,
-                rows_read, rows_accepted, rows_rejected, loaded_at, loaded_by, status)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, {UTC_NOW}, ?, ?)""",
-            [
-                batch,
-                sequence,
-                read.file_name,
-                read.sha256,
-                recipe.shape.value,
-                recipe.source,
-                recipe.name,
-                recipe.text,
-                *counts,
-                self._who,
-                ACTIVE,
-            ],
-        )
-        if earlier:
-            self.touched |= replace_batch(self._connection, earlier, batch)
-        return batch
+    def forget(self) -> None:
+        """Remove the originals this write brought: it has failed, and the next attempt brings them again."""
+        for kept in self._kept:
+            kept.unlink(missing_ok=True)
 
-    def _one(self, sql: str) -> int:
-        ((number,),) = self._connection.execute(sql).fetchall()
-        return int(number)
 
-    def _store_rows(self, read: Preview, batch: str) -> None:
-        assert read.reading is not None
-        for name, table in read.reading.tables.items():
-            self._connection.register("incoming", table)
-            self._connection.execute(f"INSERT INTO {name} BY NAME SELECT *, $batch AS batch_id FROM incoming", {"batch": batch})
-            self._connection.unregister("incoming")
-            if name in ("performance_rows", "scorecard_rows"):
-                self.touched |= set(table.column("vendor").unique().to_pylist())
-        if read.reading.weighted:
-            self._connection.executemany("INSERT INTO weighted_measures VALUES (?, ?)", [(batch, name) for name in read.reading.weighted])
-        if read.reading.rejects:
-            rows = [
-                (batch, reject.line, reject.column, reject.code, reject.reason, reject.remedy, reject.raw)
-                for reject in read.reading.rejects
-            ]
-            names = "batch_id, line, column_name, code, reason, remedy, raw"
-            self._connection.executemany(f"INSERT INTO rejects ({names}) VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+def _with_restatements(report: FileReport, changed: pd.DataFrame) -> FileReport:
+    """The report with one more line when the file changed numbers that were published."""
+    if report.status is not Status.STORED or changed.empty or report.batch not in set(changed["batch_id"]):
+        return report
+    own = changed[changed["batch_id"] == report.batch]
+    vendors, first, last = sorted(set(own["vendor"])), own["period_start"].min(), own["period_start"].max()
+    months = f"{first:%Y-%m}" if first == last else f"{first:%Y-%m} to {last:%Y-%m}"
+    values = f"{len(own):,} published values of" if len(own) > 1 else "A published value of"
+    message = f"{values} {', '.join(vendors)} ({months}) read differently now."
+    remedy = f"See old and new with: python -m analytics history {report.batch}"
+    return replace(report, issues=(*report.issues, Issue(Level.INFO, "restated", message, remedy, count=len(own))))

@@ -5,26 +5,46 @@ import pyarrow as pa
 
 from analytics.catalogue import MEASURES
 from analytics.intake.problems import Issue, Level
-from analytics.warehouse.settle import PERFORMANCE_KEY
+from analytics.warehouse import How
+from analytics.warehouse.counting import PERFORMANCE_KEY, mixed_error, mixed_sql, same_key_sql, standing_sql
+from analytics.warehouse.settle import touch
 
 _LEVELS = ("site", "lob", "channel")
+_KEY = ", ".join(PERFORMANCE_KEY)
+_QUALIFIED = ", ".join(f"stored.{name}" for name in (*PERFORMANCE_KEY, "threshold_seconds", "currency"))
 _SAME_PERIOD = " AND ".join(f"incoming.{name} = performance.{name}" for name in ("source", "grain", "period_start", "vendor"))
 
 
-def overlap_issues(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> list[Issue]:
+def overlap_issues(connection: duckdb.DuckDBPyConnection, table: pa.Table, how: How) -> list[Issue]:
     """Measures that stop counting because their row is replaced, and totals stored beside their parts."""
     connection.register("incoming", table)
-    found = (_dropped(connection, table), _two_levels(connection, table))
+    dropped = _dropped(connection, table) if how in (How.CORRECT, How.REPLACE) else None
+    levels = _two_levels(connection, table) if how in (How.CORRECT, How.ADD) else None
     connection.unregister("incoming")
-    return [issue for issue in found if issue]
+    return [issue for issue in (dropped, levels) if issue]
+
+
+def mixed_issue(connection: duckdb.DuckDBPyConnection, table: pa.Table, how: How) -> Issue | None:
+    """Why the rows cannot be added to those of their keys: another threshold or currency."""
+    if how is not How.ADD:
+        return None
+    touch(connection, table.column("vendor").unique().to_pylist())
+    connection.register("incoming", table)
+    both = f"""(SELECT {_QUALIFIED} FROM ({standing_sql()}) AS stored JOIN (SELECT DISTINCT {_KEY} FROM incoming) AS new
+        ON {same_key_sql("stored", "new")} UNION ALL SELECT {_QUALIFIED.replace("stored", "incoming")} FROM incoming)"""
+    found = connection.execute(mixed_sql(both)).fetchall()
+    connection.unregister("incoming")
+    if not found:
+        return None
+    problem = mixed_error(*found[0])
+    return Issue(Level.ERROR, "mixed", problem.message, problem.remedy)
 
 
 def _dropped(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> Issue | None:
     """A row replaces the whole row with its key: what only the older one has no longer counts."""
     absent = [name for name in MEASURES if name not in table.column_names]
-    same_key = " AND ".join(f"incoming.{name} IS NOT DISTINCT FROM performance.{name}" for name in PERFORMANCE_KEY)
     flags = ", ".join(f"count(performance.{name})" for name in absent)
-    (row,) = connection.execute(f"SELECT {flags} FROM incoming JOIN performance ON {same_key}").fetchall()
+    (row,) = connection.execute(f"SELECT {flags} FROM incoming JOIN performance ON {same_key_sql('incoming', 'performance')}").fetchall()
     dropped = {name: count for name, count in zip(absent, row, strict=True) if count}
     if not dropped:
         return None

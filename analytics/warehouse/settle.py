@@ -31,13 +31,13 @@ _COUNTING = f"vendor IN (FROM touched) AND {ACTIVE_ROWS}"
 
 def settle(connection: duckdb.DuckDBPyConnection, vendors: Iterable[str] | None = None) -> None:
     """Derive what counts again for `vendors` (None: every vendor), and the registers as a whole."""
-    _touched(connection, vendors)
+    touch(connection, vendors)
     _settle_performance(connection)
     _settle_scorecard(connection)
     settle_registers(connection)
 
 
-def _touched(connection: duckdb.DuckDBPyConnection, vendors: Iterable[str] | None) -> None:
+def touch(connection: duckdb.DuckDBPyConnection, vendors: Iterable[str] | None) -> None:
     """The temporary table `touched`: the vendors to derive again."""
     connection.execute("CREATE OR REPLACE TEMP TABLE touched (vendor VARCHAR)")
     if vendors is not None:

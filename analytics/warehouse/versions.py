@@ -7,7 +7,7 @@ takes milliseconds. So nothing that was published is ever changed, and a killed 
 import os
 import re
 import shutil
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from analytics.catalogue import Catalogue, catalogue_of, using
 from analytics.errors import WarehouseError
 from analytics.warehouse.schema import UTC_NOW, migrate
+from analytics.warehouse.snapshot import Snapshot
 from analytics.warehouse.store import SAFE_CONFIG, Store, damaged, first_line
 
 KEPT_VERSIONS = 10
@@ -25,6 +26,7 @@ LOCK_SECONDS = 30.0
 OPEN_STORES = 4
 _PUBLISHED = re.compile(r"warehouse\.(\d+)\.duckdb")
 _UNPUBLISHED = "writing.*"
+_UNFINISHED = "*.part"
 _HOW_TO_START = "Run `python -m analytics demo` for the sample data, or load a file."
 
 
@@ -72,28 +74,49 @@ class Warehouse:
         return store
 
     @contextmanager
-    def write(self, who: str, action: str, detail: str) -> Generator[duckdb.DuckDBPyConnection, None, None]:
+    def write(
+        self, who: str, action: str, detail: str, if_failed: Callable[[], None] | None = None
+    ) -> Generator[duckdb.DuckDBPyConnection, None, None]:
         """A connection to a copy of the newest version, in one transaction; leaving the block publishes the next version.
 
         Inside the block the folder's own definitions are in force; a measure that is new gets its column.
-        Any exception drops the copy and leaves the published version as it was. One audit row is added.
+        Any exception drops the copy and leaves the published version as it was; `if_failed` is called then, before
+        another writer can begin. One audit row is added.
         """
         with using(self.catalogue), self._locked():
-            self._remove_leftovers()
             newest = self.newest
-            draft = self.folder / f"writing.{os.getpid()}.duckdb"
-            try:
-                start = None if newest is None else self.path_of(newest)
-                if start:
-                    shutil.copyfile(start, draft)
-                with changing(draft, start) as connection:
-                    yield connection
-                    connection.execute(f"INSERT INTO audit VALUES ({UTC_NOW}, ?, ?, ?)", [who, action, detail])
-                self._publish(draft, (newest or 0) + 1)
-            except OSError as problem:
-                raise _unwritable(self.folder, problem) from problem
-            finally:
-                self._remove_leftovers()
+            start = None if newest is None else self.path_of(newest)
+            with self._written(start, (who, action, detail), if_failed or _nothing) as connection:
+                yield connection
+
+    @contextmanager
+    def write_from(self, start: Path | None, who: str, action: str, detail: str) -> Generator[duckdb.DuckDBPyConnection, None, None]:
+        """`write` into a copy of another file, or (None) into an empty one; the newest version stays among those kept."""
+        with using(self.catalogue), self._locked(), self._written(start, (who, action, detail), _nothing) as connection:
+            yield connection
+
+    @contextmanager
+    def _written(
+        self, start: Path | None, audit: tuple[str, str, str], if_failed: Callable[[], None]
+    ) -> Generator[duckdb.DuckDBPyConnection, None, None]:
+        """A changed copy of `start`, published as the next version; only ever used while holding the lock."""
+        self._remove_leftovers()
+        version = (self.newest or 0) + 1
+        draft = self.folder / f"writing.{os.getpid()}.duckdb"
+        try:
+            if start:
+                shutil.copyfile(start, draft)
+            with changing(draft, start) as connection:
+                yield connection
+                connection.execute(f"INSERT INTO audit VALUES ({UTC_NOW}, ?, ?, ?)", audit)
+                snapshot = Snapshot.of(connection, version)
+            self._publish(draft, version, snapshot)
+        except OSError as problem:
+            raise _unwritable(self.folder, problem) from problem
+        finally:
+            if not self.path_of(version).exists():
+                if_failed()
+            self._remove_leftovers()
 
     def _store(self, version: int) -> Store:
         path = self.path_of(version)
@@ -126,7 +149,7 @@ class Warehouse:
         finally:
             lock.release()
 
-    def _publish(self, draft: Path, version: int) -> None:
+    def _publish(self, draft: Path, version: int, snapshot: Snapshot) -> None:
         """Make the finished copy the newest version, durably, and let go of versions beyond those kept."""
         target = self.path_of(version)
         if target.exists():
@@ -134,6 +157,7 @@ class Warehouse:
         if draft.with_name(f"{draft.name}.wal").exists():
             raise WarehouseError("The changes could not be completed on disk.", "Check the free space, then try again; nothing was stored.")
         _flush(draft)
+        snapshot.write(self.originals)
         draft.rename(target)
         _flush(self.folder)
         for old in sorted(self._versions())[:-KEPT_VERSIONS]:
@@ -142,7 +166,7 @@ class Warehouse:
 
     def _remove_leftovers(self) -> None:
         """Drop unpublished files, ours or those of a killed writer; only ever called while holding the lock."""
-        for leftover in self.folder.glob(_UNPUBLISHED):
+        for leftover in (*self.folder.glob(_UNPUBLISHED), *self.originals.glob(_UNFINISHED)):
             with suppress(OSError):
                 leftover.unlink()
 
@@ -182,6 +206,10 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _nothing() -> None:
+    """What most writers do when they fail."""
 
 
 def _unwritable(folder: Path, problem: Exception) -> WarehouseError:

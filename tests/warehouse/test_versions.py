@@ -66,7 +66,7 @@ def test_an_error_inside_a_write_changes_nothing(warehouse: Warehouse) -> None:
     with pytest.raises(WarehouseError, match="could not be changed"), warehouse.write("ada", "test", "wrong SQL") as connection:
         connection.execute("INSERT INTO events VALUES (1)")
     assert (warehouse.newest, titles(warehouse)) == (1, ["outage"])
-    assert sorted(path.name for path in warehouse.folder.iterdir()) == ["warehouse.1.duckdb", "warehouse.lock"]
+    assert sorted(path.name for path in warehouse.folder.iterdir()) == ["originals", "warehouse.1.duckdb", "warehouse.lock"]
 
 
 def test_what_a_killed_writer_left_behind_is_removed_by_the_next(warehouse: Warehouse) -> None:

@@ -1,0 +1,92 @@
+"""Writing what was read into a writer's copy: the batch, its rows, its refused rows."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+import pyarrow as pa
+
+from analytics.intake.occupied import Select
+from analytics.intake.preview import Preview
+from analytics.intake.reading import Reading
+from analytics.warehouse import How
+from analytics.warehouse.batches import ACTIVE, VENDOR_ROWS, replace_batch
+from analytics.warehouse.schema import UTC_NOW
+
+READ_AGAIN = ("counts", "encoding", "occupied", "sheet")  # answers without which the original would be read or stored differently
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The active batch of the same bytes."""
+
+    batch_id: str
+    sequence: int
+    recipe_text: str
+    answers: Mapping[str, str]
+
+    def answered(self, key: str) -> dict[str, str]:
+        """What was answered then, as a mapping to start from."""
+        return {key: self.answers[key]} if key in self.answers else {}
+
+
+def earlier_reading(read: Preview, select: Select) -> Earlier | None:
+    """The active batch of the file's very bytes, None when there is none."""
+    sql = f"SELECT batch_id, sequence, recipe_text, answers FROM batches WHERE status = '{ACTIVE}' AND sha256 = $sha256"
+    for batch, sequence, text, answers in select(sql, {"sha256": read.sha256}).itertuples(index=False):
+        return Earlier(batch, int(sequence), text, json.loads(answers) if isinstance(answers, str) else {})
+    return None
+
+
+def new_batch(
+    connection: duckdb.DuckDBPyConnection, read: Preview, earlier: Earlier | None, how: How, answers: Mapping[str, str], who: str
+) -> tuple[str, set[str]]:
+    """Record the batch and return its id; an earlier reading of the same bytes hands over its place, its vendors are returned."""
+    batch = f"b{_one(connection, 'SELECT count(*) + 1 FROM batches'):04d}"
+    sequence = earlier.sequence if earlier else _one(connection, "SELECT coalesce(max(sequence), 0) + 1 FROM batches")
+    recipe, original = read.recipe, read.original
+    values = {
+        "batch_id": batch, "sequence": sequence, "file_name": read.file_name, "sha256": read.sha256, "shape": recipe.shape.value,
+        "source": recipe.source, "recipe_name": recipe.name, "recipe_text": recipe.text, "rows_read": read.rows_read,
+        "rows_accepted": read.rows_accepted, "rows_rejected": read.rows_rejected, "loaded_by": who, "status": ACTIVE, "how": how.value,
+        "answers": json.dumps({key: answers[key] for key in READ_AGAIN if key in answers}), "suffix": original.suffix,
+        "file_path": str(original.path) if original.path else None, "file_bytes": original.size, "file_modified_ns": original.modified_ns,
+    }  # fmt: skip
+    marks = ", ".join(f"${name}" for name in values)
+    connection.execute(f"INSERT INTO batches ({', '.join(values)}, loaded_at) VALUES ({marks}, {UTC_NOW})", values)
+    return batch, replace_batch(connection, earlier.batch_id, batch) if earlier else set()
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    ((number,),) = connection.execute(sql).fetchall()
+    return int(number)
+
+
+def store_rows(connection: duckdb.DuckDBPyConnection, reading: Reading, batch: str) -> set[str]:
+    """Write everything that was read of a file under its batch; returns the vendors whose rows must be settled."""
+    touched: set[str] = set()
+    for name, table in reading.tables.items():
+        _insert(connection, name, table, batch)
+        if name in VENDOR_ROWS:
+            touched |= set(table.column("vendor").unique().to_pylist())
+    if reading.weighted:
+        _insert(connection, "weighted_measures", pa.table({"measure": list(reading.weighted)}), batch)
+    if reading.rejects:
+        _insert(connection, "rejects", _rejects_table(reading), batch)
+    return touched
+
+
+def _rejects_table(reading: Reading) -> pa.Table:
+    rows = [(reject.line, reject.column, reject.code, reject.reason, reject.remedy, reject.raw) for reject in reading.rejects]
+    names, columns = ("column_name", "code", "reason", "remedy", "raw"), list(zip(*rows, strict=True))
+    return pa.table(
+        {"line": pa.array(columns[0], pa.int64())}
+        | {name: pa.array(column, pa.string()) for name, column in zip(names, columns[1:], strict=True)}
+    )
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, batch: str) -> None:
+    connection.register("incoming", rows)
+    connection.execute(f"INSERT INTO {name} BY NAME SELECT *, $batch AS batch_id FROM incoming", {"batch": batch})
+    connection.unregister("incoming")
