@@ -1,9 +1,10 @@
 """How durations are written: per notation one full-match pattern and what each of its groups is worth in seconds.
 
-The patterns keep to what Python and the database's regular expressions have in common, so both read the same cells alike.
+The patterns keep to what Python and the database's regular expressions have in common (no look-ahead, at most nine groups), so
+both read the same cells alike.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analytics.intake.recipe import CellUnit
@@ -22,37 +23,22 @@ class Notation:
     factors: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Designator:
-    """A part of a duration that is told by what follows its number: hours by an H."""
-
-    sign: str
-    seconds: int
+def _number(sign: str) -> str:
+    """A number told by what follows it: hours by an h."""
+    return f"({_PART}){sign}"
 
 
-def _chain(designators: tuple[_Designator, ...], between: str) -> Notation:
-    """Parts in falling order, any of them left out but at least one there: d(h)(m)(s), or h(m)(s), or m(s), or s."""
-    starts = [designators[first:] for first in range(len(designators))]
-    pattern = "|".join("".join(_linked(parts, between)) for parts in starts)
-    return Notation(f"(?:{pattern})", tuple(part.seconds for parts in starts for part in parts))
+# PT4M30S: at least one of hours, minutes and seconds, in this order.
+_H, _M, _S = _number("H"), _number("M"), _number("S")
+_TIME = f"(?:{_H}(?:{_M})?(?:{_S})?|{_M}(?:{_S})?|{_S})"
+_TIME_FACTORS = (_HOUR, _MINUTE, _SECOND, _MINUTE, _SECOND, _SECOND)
 
-
-def _linked(parts: tuple[_Designator, ...], between: str) -> Iterator[str]:
-    yield f"({_PART}){parts[0].sign}"
-    for part in parts[1:]:
-        yield f"(?:{between}({_PART}){part.sign})?"
-
-
-_TIME = _chain((_Designator("H", _HOUR), _Designator("M", _MINUTE), _Designator("S", _SECOND)), "")
-_IN_WORDS = _chain(
-    (
-        _Designator(" ?(?:[dD]|[dD]ays?)", _DAY),
-        _Designator(" ?(?:[hH]|[hH]rs?|[hH]ours?)", _HOUR),
-        _Designator(" ?(?:[mM]|[mM]ins?|[mM]inutes?)", _MINUTE),
-        _Designator(" ?(?:[sS]|[sS]ecs?|[sS]econds?)", _SECOND),
-    ),
-    ",? ?",
-)
+# 1d 2h 3m 4s, "2 Days 3 Hours": at least one of them, in this order, blanks or commas between.
+_DAYS, _HOURS = _number(" ?(?:[dD]|[dD]ays?)"), _number(" ?(?:[hH]|[hH]rs?|[hH]ours?)")
+_MINUTES, _SECONDS_IN_WORDS = _number(" ?(?:[mM]|[mM]ins?|[mM]inutes?)"), _number(" ?(?:[sS]|[sS]ecs?|[sS]econds?)")
+_GAP = ",? ?"
+_WITH_MINUTES_OR_SECONDS = f"(?:{_DAYS}{_GAP})?(?:{_HOURS}{_GAP})?(?:{_MINUTES}(?:{_GAP}{_SECONDS_IN_WORDS})?|{_SECONDS_IN_WORDS})"
+_WORDS = f"{_WITH_MINUTES_OR_SECONDS}|{_DAYS}(?:{_GAP}{_HOURS})?|{_HOURS}"
 
 NOTATIONS: Mapping[CellUnit, Notation] = {
     CellUnit.H_MM_SS: Notation(rf"([0-9]{{1,6}}):([0-5][0-9]):{_SECONDS}", (_HOUR, _MINUTE, _SECOND)),
@@ -61,6 +47,6 @@ NOTATIONS: Mapping[CellUnit, Notation] = {
     CellUnit.D_HH_MM_SS: Notation(
         rf"(?:([0-9]{{1,6}})(?:[.:]| ?d ?| days?,? | ))?([01]?[0-9]|2[0-3]):([0-5][0-9]):{_SECONDS}", (_DAY, _HOUR, _MINUTE, _SECOND)
     ),
-    CellUnit.WORDS: _IN_WORDS,
-    CellUnit.ISO_8601: Notation(f"P(?:({_WHOLE})W|(?:({_WHOLE})D)?T{_TIME.pattern}|({_WHOLE})D)", (7 * _DAY, _DAY, *_TIME.factors, _DAY)),
+    CellUnit.WORDS: Notation(_WORDS, (_DAY, _HOUR, _MINUTE, _SECOND, _SECOND, _DAY, _HOUR, _HOUR)),
+    CellUnit.ISO_8601: Notation(f"P(?:({_WHOLE})W|(?:({_WHOLE})D)?T{_TIME}|({_WHOLE})D)", (7 * _DAY, _DAY, *_TIME_FACTORS, _DAY)),
 }
