@@ -16,7 +16,7 @@ from analytics.catalogue.units import value_text
 from analytics.filters import where_sql
 from analytics.performance.report import judged_rows
 from analytics.periods import THURSDAY_OFFSET, Grain, anchor_sql, start_sql
-from analytics.query import CELL_GRAINS, QUALIFIERS, grains_sql, row_sum, row_value, rows_needed
+from analytics.query import CELL_GRAINS, grains_sql, qualifiers, row_sum, row_value, rows_needed
 from analytics.reported import REPORTED, reported_rows
 from analytics.warehouse.counting import PERFORMANCE_KEY, counting_rows_sql, same_key_sql
 from analytics.warehouse.scope import Scope
@@ -170,7 +170,7 @@ def _measures(kpi: Kpi) -> tuple[str, ...]:
 
 def _qualifiers(kpi: Kpi) -> tuple[str, ...]:
     """Threshold and currency, where the KPI depends on them."""
-    return tuple(column for column, measures in QUALIFIERS.items() if set(measures) & set(kpi.measures))
+    return tuple(column for column, measures in qualifiers().items() if set(measures) & set(kpi.measures))
 
 
 def _has_both_sides(kpi: Kpi) -> str:

@@ -21,8 +21,7 @@ from analytics.periods import MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period
 from analytics.reported import with_reported
 from analytics.warehouse.scope import Scope
 
-# What a measure means depends on these columns of its row, and only of a row that has the measure.
-QUALIFIERS = {"threshold_seconds": ("answered_within_threshold", "abandoned_within_threshold"), "currency": ("cost",)}
+WITHIN_THRESHOLD = ("answered_within_threshold", "abandoned_within_threshold")
 CELL_GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH, Grain.QUARTER)
 SIDES = ("above", "below")
 EXTREMES = {"least": "min", "most": "max"}
@@ -68,6 +67,12 @@ def rows_needed(query: KpiQuery) -> tuple[date, date]:
     return query.start - offset, max(quarter_end, query.end + offset)
 
 
+def qualifiers() -> dict[str, tuple[str, ...]]:
+    """Columns of a row that its measures depend on -> those measures; they mean nothing for a row without one of them."""
+    money = tuple(name for name, measure in MEASURES.items() if measure.is_money)
+    return {"threshold_seconds": WITHIN_THRESHOLD, "currency": money}
+
+
 def _cells(query: KpiQuery, where: str) -> str:
     """Rows added up to cells, with each KPI's own paired sums beside the plain sums of its measures."""
     measures = dict.fromkeys(measure for kpi in query.definitions for measure in kpi.measures)
@@ -81,7 +86,7 @@ def _cells(query: KpiQuery, where: str) -> str:
 
 def _qualifier_extremes() -> list[str]:
     """Least and most threshold and currency of the rows that have a measure they qualify."""
-    filters = {column: " OR ".join(f"{measure} IS NOT NULL" for measure in measures) for column, measures in QUALIFIERS.items()}
+    filters = {column: " OR ".join(f"{measure} IS NOT NULL" for measure in measures) for column, measures in qualifiers().items()}
     return [
         f"{function}({column}) FILTER (WHERE {present}) AS {name}_{column}"
         for column, present in filters.items()
@@ -125,7 +130,7 @@ def _long_columns(query: KpiQuery) -> str:
     """The columns of every arm: key, signed terms, paired sums, what qualifies them."""
     terms = [f"{side}_{place}" for side in SIDES for place in range(_most_terms(query))]
     paired = [f"paired_{side}" for side in SIDES]
-    extremes = [f"{name}_{column}" for column in QUALIFIERS for name in EXTREMES]
+    extremes = [f"{name}_{column}" for column in qualifiers() for name in EXTREMES]
     return ", ".join(("kpi", "vendor", *query.cell_dimensions, "anchor", "period_start", "rank", "weighted", *terms, *paired, *extremes))
 
 
@@ -188,13 +193,13 @@ FROM (
 def _extremes(kpi: Kpi) -> list[str]:
     """Least and most threshold and currency of a cell, only where the KPI depends on them."""
     return [
-        f"{name}_{column}" if set(measures) & set(kpi.measures) else "NULL" for column, measures in QUALIFIERS.items() for name in EXTREMES
+        f"{name}_{column}" if set(measures) & set(kpi.measures) else "NULL" for column, measures in qualifiers().items() for name in EXTREMES
     ]
 
 
 def _merged_extremes() -> str:
     """Least and most threshold and currency over cells."""
-    return ", ".join(f"{function}({name}_{column}) AS {name}_{column}" for column in QUALIFIERS for name, function in EXTREMES.items())
+    return ", ".join(f"{function}({name}_{column}) AS {name}_{column}" for column in qualifiers() for name, function in EXTREMES.items())
 
 
 def _any_present(kpi: Kpi) -> str:

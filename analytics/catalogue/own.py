@@ -102,7 +102,7 @@ def _own_measure(entry: OwnEntry) -> Measure:
             f"Write {OWN_PREFIX}, then lower-case letters, digits and single underscores: {OWN_PREFIX}upsells.",
         )
     kind, quantity = KINDS[entry.choice("kind", KINDS)]
-    label, words = entry.label(), entry.words("definition")
+    label, words = entry.label(), entry.sentence("definition")
     return Measure(name, label, kind, words, entry.list_of_words("synonyms"), quantity=quantity)
 
 

@@ -65,6 +65,11 @@ class OwnEntry:
             self.fail("label", f"label is {label!r}.", f"Use letters, digits, blanks and {' '.join(sorted(_PUNCTUATION - {' '}))}")
         return label
 
+    def sentence(self, key: str) -> str:
+        """A text that other sentences may follow."""
+        words = self.words(key)
+        return words if words[-1] in ".!?" else f"{words}."
+
     def list_of_words(self, key: str) -> tuple[str, ...]:
         """A list of texts, as people compare them: in lower case."""
         listed = self.values.get(key, [])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from analytics.catalogue import KPIS, MEASURES, Direction, Kpi, find_kpi, formula, variants_of
+from analytics.catalogue import KPIS, MEASURES, OWN_PREFIX, Direction, Kpi, find_kpi, formula, variants_of
 from analytics.catalogue.units import target_text
 from pages.components.state import go_to
 from pages.components.text import target_words, text
@@ -55,6 +55,8 @@ def _facts(kpi: Kpi) -> list[str]:
     variants = ", ".join(variant.label for variant in variants_of(kpi.id))
     if variants:
         facts.append(f":gray[Variants] {text(variants)}")
+    own = [MEASURES[measure] for measure in kpi.measures if measure.startswith(OWN_PREFIX)]
+    facts += [f":gray[Own measure] {text(measure.id)}, {text(measure.label)}: {text(measure.definition)}" for measure in own]
     facts.append(f":gray[Source] {text(kpi.source)}")
     return [f":small[{fact}]" for fact in facts]
 

@@ -34,7 +34,7 @@ numerator = "own_upsells"
 denominator = "contacts_handled"
 unit = "percent"
 direction = "higher"
-definition = "Upsells per handled contact."
+definition = "Upsells per handled contact"
 target = {comparator = ">=", value = 0.05}
 synonyms = ["Cross-sell %"]
 """
@@ -84,6 +84,7 @@ class TestDefinitions:
             assert (kpi.unit, kpi.direction, kpi.scale, kpi.variant_of) == (Unit.PERCENT, Direction.HIGHER, 1, None)
             assert kpi.target is not None and (kpi.target.comparator, kpi.target.expected) == (Comparator.AT_LEAST, 0.05)
             assert formula(kpi) == "upsells / contacts handled"
+            assert kpi.definition == "Upsells per handled contact."  # other sentences may follow it
             assert MEASURES["own_upsells"].kind is MeasureKind.COUNT
             assert list(KPIS)[: len(BUILT_IN.kpis)] == list(BUILT_IN.kpis)
             with pytest.raises(UsageError, match="Did you mean: upsell_rate"):
