@@ -12,19 +12,18 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from analytics.errors import IntakeError
+from analytics.intake.scanning import TextFacts, TextScan
 
 _AT_ONCE = 1 << 20
-_LONGEST_CHARACTER = 4  # bytes of UTF-8
 Progress = Callable[[float], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What one pass over the bytes tells: their hash, and the line that is not UTF-8 (None when all of it is)."""
+    """What one pass over the bytes tells: their hash, and what they are as text."""
 
     sha256: str
-    odd_line: int | None = None
-    odd_bytes: bytes = b""
+    text: TextFacts
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ class Original:
 
     @cached_property
     def fingerprint(self) -> Fingerprint:
-        """Hash and encoding, from one pass over the bytes."""
+        """Hash and facts of the text, from one pass over the bytes."""
         return self._scan(lambda fraction: None)
 
     def scan(self, progress: Progress) -> Fingerprint:
@@ -106,58 +105,15 @@ class Original:
             yield written
 
     def _scan(self, progress: Progress) -> Fingerprint:
-        hashed, utf8, done = hashlib.sha256(), _Utf8Check(), 0
+        hashed, text, done = hashlib.sha256(), TextScan(), 0
         with self.open() as stream:
             while chunk := stream.read(_AT_ONCE):
                 hashed.update(chunk)
-                utf8.add(chunk)
+                text.add(chunk)
                 done += len(chunk)
                 progress(min(done / max(self.size, 1), 1.0))
-        utf8.end()
         self.check_unchanged()
-        return Fingerprint(hashed.hexdigest(), utf8.odd_line, utf8.odd_bytes)
-
-
-class _Utf8Check:
-    """Finds the first line that is not UTF-8, chunk by chunk; a chunk of plain ASCII costs next to nothing."""
-
-    def __init__(self) -> None:
-        self.odd_line: int | None = None
-        self.odd_bytes = b""
-        self._carried = b""  # the start of a character that the next chunk completes
-        self._line = 1
-
-    def add(self, chunk: bytes) -> None:
-        if self.odd_line is not None:
-            return
-        if not self._carried and chunk.isascii():
-            self._line += _line_ends(chunk)
-            return
-        chunk = self._carried + chunk
-        try:
-            chunk.decode("utf-8")
-            self._carried = b""
-        except UnicodeDecodeError as problem:
-            if problem.reason != "unexpected end of data" or len(chunk) - problem.start >= _LONGEST_CHARACTER:
-                self._found(chunk, problem.start)
-                return
-            self._carried = chunk[problem.start :]
-            chunk = chunk[: problem.start]
-        self._line += _line_ends(chunk)
-
-    def end(self) -> None:
-        if self._carried and self.odd_line is None:
-            self._found(self._carried, 0)
-
-    def _found(self, chunk: bytes, position: int) -> None:
-        self.odd_line = self._line + _line_ends(chunk[:position])
-        start = max(chunk.rfind(b"\n", 0, position), chunk.rfind(b"\r", 0, position)) + 1
-        self.odd_bytes = chunk[start:].splitlines()[0]
-
-
-def _line_ends(chunk: bytes) -> int:
-    """Line ends in a piece of text; where it has none written \\n, those written \\r."""
-    return chunk.count(b"\n") or chunk.count(b"\r")
+        return Fingerprint(hashed.hexdigest(), text.facts())
 
 
 def keep_original(folder: Path, original: Original) -> Path:

@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -68,14 +68,9 @@ class Sheet:
 
 def decode(content: bytes, encoding: str = "") -> str:
     """The text of a file: by its byte order mark, else UTF-8, else `encoding`, else `EncodingError`."""
-    for start, what in _NO_TEXT.items():
-        if content.startswith(start):
-            raise IntakeError(f"The file is {what}, not text.", "Save the table as CSV UTF-8 and load that.")
-    for mark, name in _BOMS:
-        if content.startswith(mark):
-            return _decoded(content, name)
-    if encoding and codecs.lookup(encoding).name.startswith(("utf-16", "utf-32")):
-        return _decoded(content, encoding)
+    check_is_text(content)
+    if wide := marked_encoding(content) or wide_encoding(encoding):
+        return _decoded(content, wide)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as problem:
@@ -85,11 +80,33 @@ def decode(content: bytes, encoding: str = "") -> str:
         end = content.find(b"\n", problem.start)
         raise EncodingError(content.count(b"\n", 0, problem.start) + 1, content[start : end if end >= 0 else None]) from problem
     if "\x00" in text:
-        raise IntakeError(
-            "The file contains zero bytes: it is no text, or UTF-16 without its mark.",
-            'Save it as CSV UTF-8, or write encoding = "utf-16-le".',
-        )
+        raise zero_bytes()
     return text
+
+
+def check_is_text(head: bytes) -> None:
+    """`IntakeError` for a file that starts like something else: an archive, a picture, a PDF."""
+    for start, what in _NO_TEXT.items():
+        if head.startswith(start):
+            raise IntakeError(f"The file is {what}, not text.", "Save the table as CSV UTF-8 and load that.")
+
+
+def marked_encoding(head: bytes) -> str:
+    """The encoding a file names by its byte order mark, '' without one."""
+    return next((name for mark, name in _BOMS if head.startswith(mark)), "")
+
+
+def wide_encoding(encoding: str) -> str:
+    """`encoding` where its bytes could pass for UTF-8 although they are not, else ''."""
+    return encoding if encoding and codecs.lookup(encoding).name.startswith(("utf-16", "utf-32")) else ""
+
+
+def zero_bytes() -> IntakeError:
+    """The error of a file with zero bytes."""
+    return IntakeError(
+        "The file contains zero bytes: it is no text, or UTF-16 without its mark.",
+        'Save it as CSV UTF-8, or write encoding = "utf-16-le".',
+    )
 
 
 def _decoded(content: bytes, encoding: str) -> str:
@@ -101,7 +118,7 @@ def _decoded(content: bytes, encoding: str) -> str:
 
 def read_header(head: bytes) -> tuple[str, ...]:
     """The column names of a file whose recipe is not known yet, from its first `HEAD` bytes: the delimiter that finds most wins."""
-    lines = _lines(_leniently_decoded(head))
+    lines = text_lines(_leniently_decoded(head))
     first = 2 if lines and _SEPARATOR_LINE.fullmatch(lines[0]) else 1
     return max((_names(lines, first, delimiter) for delimiter in DELIMITERS), key=len, default=())
 
@@ -118,9 +135,18 @@ def _leniently_decoded(head: bytes) -> str:
         return head.decode("cp1252", errors="replace")
 
 
-def read_sheet(text: str, recipe: Recipe) -> Sheet:
-    """The table of a file; an empty file, a header that lacks a column of the recipe or a torn quote: `IntakeError`."""
-    lines = _lines(text)
+@dataclass(frozen=True, slots=True)
+class Top:
+    """Where a table begins: its column names, the lines they stand on (first and last), and what separates its cells."""
+
+    header: tuple[str, ...]
+    line: int
+    last_line: int
+    delimiter: str
+
+
+def read_top(lines: Sequence[str], recipe: Recipe) -> Top:
+    """The header among the first lines of a file; an empty file or a header that lacks a column of the recipe: `IntakeError`."""
     if not any(line.strip() for line in lines):
         raise IntakeError("The file is empty.", "Export it again; the first line must hold the column names.")
     directive = _SEPARATOR_LINE.fullmatch(lines[0])  # a line Excel writes and reads: which delimiter follows
@@ -129,13 +155,27 @@ def read_sheet(text: str, recipe: Recipe) -> Sheet:
     delimiter = said or max(DELIMITERS, key=lambda one: _fit(_names(lines, first, one), recipe))
     header = _as_in_recipe(_names(lines, first, delimiter), recipe)
     _check_header(header, recipe)
-    rows, rejects = _rows(lines, first, delimiter, len(header))
+    reader = csv.reader(lines[first - 1 :], delimiter=delimiter)
+    next(reader, None)
+    return Top(header, first, first - 1 + reader.line_num, delimiter)
+
+
+def read_sheet(text: str, recipe: Recipe) -> Sheet:
+    """The table of a file; an empty file, a header that lacks a column of the recipe or a torn quote: `IntakeError`."""
+    lines = text_lines(text)
+    top = read_top(lines, recipe)
+    rows, rejects = _rows(lines, top.line, top.delimiter, len(top.header))
     if not rows and not rejects:
-        raise IntakeError("The file has column names but no rows.", "Export it again with its rows.")
-    return Sheet(header, tuple(rows), tuple(rejects), delimiter)
+        raise no_rows()
+    return Sheet(top.header, tuple(rows), tuple(rejects), top.delimiter)
 
 
-def _lines(text: str) -> list[str]:
+def no_rows() -> IntakeError:
+    """The error of a table that ends below its header."""
+    return IntakeError("The file has column names but no rows.", "Export it again with its rows.")
+
+
+def text_lines(text: str) -> list[str]:
     """Physical lines with their ends, split as spreadsheets do (not at exotic separators inside a cell)."""
     return list(io.StringIO(text, newline=""))
 
@@ -178,26 +218,34 @@ def _check_header(header: tuple[str, ...], recipe: Recipe) -> None:
 def _rows(lines: Sequence[str], header_row: int, delimiter: str, width: int) -> tuple[list[Row], list[Reject]]:
     """Every record below the header; blank lines are no records."""
     rows, rejects = [], []
-    reader = csv.reader(lines[header_row - 1 :], delimiter=delimiter, strict=True)
-    start = header_row
-    try:
-        for number, cells in enumerate(reader):
-            line, start = start, header_row + reader.line_num
-            if number == 0 or not "".join(cells).strip():
-                continue
-            raw = "".join(lines[line - 1 : start - 1]).rstrip("\r\n")[:LONGEST_RAW]
-            if len(cells) == width:
-                rows.append(Row(line, cells, raw))
-            else:
-                rejects.append(_torn(line, len(cells), width, raw))
-    except csv.Error as problem:
-        raise IntakeError(
-            f"Line {start} cannot be read: {problem}.", "Look for a quote that is not closed; quotes inside a cell are doubled."
-        ) from problem
+    for line, after, cells in records(lines[header_row - 1 :], header_row, delimiter):
+        if line == header_row or not "".join(cells).strip():
+            continue
+        raw = "".join(lines[line - 1 : after - 1]).rstrip("\r\n")[:LONGEST_RAW]
+        if len(cells) == width:
+            rows.append(Row(line, cells, raw))
+        else:
+            rejects.append(torn_row(line, len(cells), width, raw))
     return rows, rejects
 
 
-def _torn(line: int, cells: int, width: int, raw: str) -> Reject:
+def records(lines: Iterable[str], start: int, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
+    """(first line, line after the last, cells) of every record in `lines`, which begin at line `start`; a torn quote: `IntakeError`."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    line = start
+    try:
+        for cells in reader:
+            after = start + reader.line_num
+            yield line, after, cells
+            line = after
+    except csv.Error as problem:
+        raise IntakeError(
+            f"Line {line} cannot be read: {problem}.", "Look for a quote that is not closed; quotes inside a cell are doubled."
+        ) from problem
+
+
+def torn_row(line: int, cells: int, width: int, raw: str) -> Reject:
+    """A row refused for having more or fewer cells than the header."""
     reason = f"it has {cells} cells, the header has {width}"
     return Reject(line, None, "cells", reason, "Quote cells that contain the delimiter.", raw)
 

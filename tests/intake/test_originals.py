@@ -7,6 +7,7 @@ import pytest
 
 from analytics.errors import IntakeError
 from analytics.intake.originals import Original, keep_original
+from analytics.intake.scanning import TextScan
 
 MANY = b"".join(b"%d,Acme\n" % number for number in range(200_000))  # more than one chunk
 
@@ -25,10 +26,10 @@ def test_hash_and_progress_come_from_one_pass(tmp_path: Path) -> None:
 @pytest.mark.parametrize("before", [0, 1, 2, 3, (1 << 20) - 9, (1 << 20) - 8, (1 << 20) - 7])
 def test_utf8_is_checked_across_chunks(before: int) -> None:
     good = b"x" * before + "Málaga €\U0001f600\n".encode() * 3
-    assert Original.of(good, "a.csv").fingerprint.odd_line is None
-    bad = Original.of(good + b"one\ntwo caf\xe9 au lait\nthree", "a.csv").fingerprint
+    assert Original.of(good, "a.csv").fingerprint.text.odd_line is None
+    bad = Original.of(good + b"one\ntwo caf\xe9 au lait\nthree", "a.csv").fingerprint.text
     assert (bad.odd_line, bad.odd_bytes) == (5, b"two caf\xe9 au lait")
-    assert Original.of(good + "€".encode()[:2], "a.csv").fingerprint.odd_line == 4
+    assert Original.of(good + "€".encode()[:2], "a.csv").fingerprint.text.odd_line == 4
 
 
 def test_a_file_is_kept_under_its_hash_once(tmp_path: Path) -> None:
@@ -62,3 +63,35 @@ def test_uploaded_bytes_have_a_path_while_it_is_needed() -> None:
     with Original.of(b"a,b\n", "x.CSV").on_disk() as path:
         assert path.read_bytes() == b"a,b\n" and path.suffix == ".csv"
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "lines", "returns", "uniform"),
+    [
+        (b"a\nb\n", 2, 0, True),
+        (b"a\nb", 2, 0, True),
+        (b"a\r\nb\r\n\r\n\r\n", 2, 4, True),
+        (b"a\r\nb\n", 2, 1, False),
+        (b"a\rb\n", 2, 0, False),
+        (b"a\r\nb\r", 2, 1, False),
+    ],
+)
+def test_line_ends_are_counted_and_told_apart(content: bytes, lines: int, returns: int, uniform: bool) -> None:
+    expected = (lines - 1 if content.startswith(b"a\rb") else lines, returns, uniform)
+    for cut in range(len(content)):
+        scan = TextScan()
+        scan.add(content[:cut])
+        scan.add(content[cut:])
+        facts = scan.facts()
+        assert (facts.lines, facts.returns, facts.is_uniform) == expected, cut
+
+
+@pytest.mark.parametrize(
+    ("content", "quotes", "loose"), [(b'a,"b"', True, False), (b'a, "b"', True, True), (b'"a" ,b', True, True), (b"a", False, False)]
+)
+def test_quotes_beside_blanks_are_noticed(content: bytes, quotes: bool, loose: bool) -> None:
+    for cut in range(len(content)):
+        scan = TextScan()
+        scan.add(content[:cut])
+        scan.add(content[cut:])
+        assert (scan.facts().quotes, scan.facts().loose_quotes) == (quotes, loose)
