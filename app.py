@@ -12,6 +12,7 @@ from analytics.charts.marks import logo
 from analytics.errors import DashboardError, UsageError
 from pages.components import data, state
 from pages.components.filter_bar import draw_filter_bar
+from pages.components.origin_view import show_asked
 from pages.components.parts import empty_state
 from pages.components.text import text
 
@@ -83,6 +84,7 @@ def show(entry: Entry, page: st.Page) -> None:
         empty_state("There is no data yet", how, "Upload a file", state.go_to, page="upload")
         return
     page.run()
+    show_asked()
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -58,18 +59,22 @@ class Card:
     sparkline: str
     alt: str
     icons: str = ""
+    kpi: str = ""
 
 
-def cards(items: Iterable[Card]) -> None:
-    """Cards side by side, as many abreast as fit: all on a desk, two on a phone."""
+def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) -> None:
+    """Cards side by side, as many abreast as fit: all on a desk, two on a phone. `action(kpi)` draws a button beside the value."""
     with st.container(horizontal=True, gap="small"):
         for item in items:
             with st.container(border=True, width="stretch", height="stretch", gap="xxsmall"):
-                _card(item)
+                _card(item, action)
 
 
-def _card(item: Card) -> None:
-    st.metric(text(item.label), text(item.value))
+def _card(item: Card, action: Callable[[str], None] | None) -> None:
+    with st.container(horizontal=True, wrap=False, gap="xsmall"):
+        st.metric(text(item.label), text(item.value))
+        if action:
+            action(item.kpi)
     st.markdown(f":small[{item.status}]")
     st.markdown(f":small[{item.target}]")
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
@@ -86,20 +91,25 @@ class Column:
     width: int
 
 
-def row_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
-    """A table of up to 25 rows of Markdown cells with hairlines between; on a phone every row wraps into a card."""
+def row_table(columns: Sequence[Column], rows: Iterable[Sequence[str]], action: Callable[[int], None] | None = None) -> None:
+    """A table of up to 25 rows of Markdown cells with hairlines between; on a phone every row wraps into a card.
+
+    `action(index)` draws a button at the end of a row.
+    """
     rule = f"/{address('rule', data.mode())}"
     with st.container(gap="xsmall"):
         _row(columns, [f":gray[:small[{text(column.label)}]]" for column in columns])
-        for row in rows:
+        for index, row in enumerate(rows):
             st.image(rule, width="stretch", alt="")
-            _row(columns, row)
+            _row(columns, row, partial(action, index) if action else None)
 
 
-def _row(columns: Sequence[Column], cells: Sequence[str]) -> None:
+def _row(columns: Sequence[Column], cells: Sequence[str], action: Callable[[], None] | None = None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for column, cell in zip(columns, cells, strict=True):
             st.markdown(cell or " ", width=column.width)
+        if action:
+            action()
 
 
 def empty_state(fact: str, reason: str, button: str = "", on_click: Callable[..., None] | None = None, **choices: Any) -> None:
@@ -124,7 +134,8 @@ def download_csv(frame: pd.DataFrame | Callable[[], pd.DataFrame], file_name: st
     """A button that saves `frame` (or what it returns) as CSV safe for spreadsheets; the file is made when it is asked for."""
     made = lambda: csv_bytes(frame if isinstance(frame, pd.DataFrame) else frame())  # noqa: E731
     st.download_button(
-        text(label), made, file_name, "text/csv", key=f"download-{file_name}", on_click="ignore", type="tertiary", icon=":material/download:",
+        text(label), made, file_name, "text/csv", key=f"download-{file_name}",
+        on_click="ignore", type="tertiary", icon=":material/download:",
     )  # fmt: skip
 
 

@@ -19,8 +19,9 @@ from analytics.performance.targets import DEFAULT_BASIS
 from analytics.performance.variance import Status
 from analytics.performance.verdict import report_verdict
 from analytics.warehouse import Scope
+from pages.components.origin_view import origin_button
 from pages.components.parts import Card, Column, row_table
-from pages.components.state import choose
+from pages.components.state import View, choose
 from pages.components.text import status_words, target_words, text
 
 ALL, ALL_VENDORS = "all", "All vendors"
@@ -39,9 +40,10 @@ REPORT_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ScopeTable:
-    """The report table of one scope: rows of Markdown cells, and what the numbers cover."""
+    """The report table of one scope: rows of Markdown cells with the KPI of each, and what the numbers cover."""
 
     rows: tuple[tuple[str, ...], ...]
+    kpis: tuple[str, ...]
     coverage: str
 
 
@@ -98,7 +100,7 @@ def _cards(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], kpis: 
     for row in (total[kpi] for kpi in kpis if kpi in total):
         svg, alt = _sparkline(series.get((ALL, row["kpi"])), row, mode, stretched=True)
         icons = _icons(series.get((ALL, row["kpi"])), mode)
-        yield Card(find_kpi(row["kpi"]).label, row["value_text"], _verdict(row, mode), _target(row), data_uri(svg), alt, icons)
+        yield Card(find_kpi(row["kpi"]).label, row["value_text"], _verdict(row, mode), _target(row), data_uri(svg), alt, icons, row["kpi"])
 
 
 def _verdict(row: dict, mode: Mode) -> str:
@@ -155,7 +157,7 @@ def _icon_legend(mode: Mode) -> str:
 
 def _table(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], mode: Mode) -> ScopeTable:
     cells = tuple(_cells(row, series.get((row["vendor"], row["kpi"])), mode) for row in rows)
-    return ScopeTable(cells, f":small[:gray[{text(coverage_words(rows))}]]")
+    return ScopeTable(cells, tuple(row["kpi"] for row in rows), f":small[:gray[{text(coverage_words(rows))}]]")
 
 
 def _cells(row: dict, series: pd.DataFrame | None, mode: Mode) -> tuple[str, ...]:
@@ -204,9 +206,10 @@ def scope_of(drawn: ReportDrawing, asked: str) -> str:
     return control("Scope", options, format_func=lambda vendor: words.get(vendor, vendor), key="scope", label_visibility="collapsed") or ALL
 
 
-def scope_table(drawn: ReportDrawing, scope: str) -> None:
+def scope_table(drawn: ReportDrawing, scope: str, view: View) -> None:
     """The report table of one scope, and under it what its numbers cover, what is missing and what the icons mean."""
-    row_table(REPORT_COLUMNS, drawn.tables[scope].rows)
+    table, vendor = drawn.tables[scope], "" if scope == ALL else scope
+    row_table(REPORT_COLUMNS, table.rows, lambda row: origin_button("row", table.kpis[row], view.period, view.filters, vendor))
     for words in (drawn.tables[scope].coverage, drawn.unmeasured, drawn.icon_legend):
         if words:
             st.markdown(words)

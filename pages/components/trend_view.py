@@ -13,6 +13,7 @@ from analytics.asking import Reader
 from analytics.catalogue import KPIS, Kpi, find_kpi, formula
 from analytics.catalogue.units import value_text
 from analytics.charts.images import assurance_image, variation_image
+from analytics.charts.parts import escape
 from analytics.charts.theme import Mode
 from analytics.charts.timeline import value_range
 from analytics.charts.trend import small_multiple, trend, trend_by_vendor
@@ -32,6 +33,7 @@ from analytics.performance.trends import (
 )
 from analytics.periods import Grain, Period, day_text, month_name
 from analytics.warehouse import Scope
+from pages.components.origin_view import ask_origin
 from pages.components.parts import plot, section
 from pages.components.state import View, choose
 from pages.components.text import target_words, text
@@ -215,17 +217,25 @@ def period_at(period_ends: Mapping[str, str], day: str) -> str:
     return starts[max(bisect_right(starts, day) - 1, 0)]
 
 
-def chart(drawn: TrendDrawing, by_vendor: bool) -> None:
-    """The one series as a control chart, or one line per vendor; dragging over it selects a range, kept in the link."""
+def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
+    """The one series as a control chart, or one line per vendor.
+
+    Dragging over it selects a range, kept in the link; a click on a point tells where its number comes from.
+    """
     counter = st.session_state.get("_ranges", 0)
     key = f"trend-{counter}"
 
     def selected() -> None:
-        days = [str(point["x"])[:10] for point in st.session_state[key]["selection"]["points"]]
-        first, last = period_at(drawn.period_ends, min(days, default="")), period_at(drawn.period_ends, max(days, default=""))
+        points = st.session_state[key]["selection"]["points"]
+        days = [str(point["x"])[:10] for point in points]
+        if not days:
+            return
+        st.session_state["_ranges"] = counter + 1
+        first, last = period_at(drawn.period_ends, min(days)), period_at(drawn.period_ends, max(days))
         if first != last:
-            st.session_state["_ranges"] = counter + 1
             choose(**{"from": first, "to": drawn.period_ends[last]})
+        else:
+            ask_about(drawn, request, first, _vendor_of(drawn, points[0]["curve_number"]) if by_vendor else "")
 
     st.plotly_chart(
         drawn.by_vendor if by_vendor else drawn.total,
@@ -235,8 +245,22 @@ def chart(drawn: TrendDrawing, by_vendor: bool) -> None:
         config={"displayModeBar": False},
         alt=f"{drawn.kpi.label} over time; its numbers are in the table below",
         on_select=selected,
-        selection_mode="box",
+        selection_mode=("points", "box"),
     )
+
+
+def _vendor_of(drawn: TrendDrawing, curve: int) -> str:
+    """Whose line a point of the chart by vendor lies on, '' for none."""
+    traces = drawn.by_vendor.to_plotly_json()["data"]
+    shown = traces[curve].get("meta") if curve < len(traces) else None
+    return next((vendor for vendor in drawn.download["vendor"].unique() if escape(vendor) == shown), "")
+
+
+def ask_about(drawn: TrendDrawing, request: TrendRequest, day: str = "", vendor: str = "") -> None:
+    """Callback: say where the number of the period that begins on `day` comes from; without a day, of the newest."""
+    periods = [Period.of(request.grain, date.fromisoformat(start), request.fiscal_start) for start in drawn.period_ends][::-1]
+    period = Period.of(request.grain, date.fromisoformat(day), request.fiscal_start) if day else periods[0]
+    ask_origin(request.kpi, period, request.filters, vendor, periods)
 
 
 def multiples(drawn: TrendDrawing) -> None:
@@ -254,14 +278,26 @@ def multiples(drawn: TrendDrawing) -> None:
                 plot(one.figure, f"small-{one.vendor}", f"{drawn.kpi.label} of {one.vendor} over time")
 
 
-def numbers_table(drawn: TrendDrawing) -> None:
-    """The points as a table, newest first."""
+def numbers_table(drawn: TrendDrawing, request: TrendRequest) -> None:
+    """The points as a table, newest first; a click on a number tells where it comes from."""
+    counter = st.session_state.get("_numbers", 0)
+    key = f"numbers-{counter}"
+
+    def clicked() -> None:
+        cells = st.session_state[key]["selection"]["cells"]
+        if cells:
+            st.session_state["_numbers"] = counter + 1
+            ask_about(drawn, request, f"{drawn.numbers['period'].iloc[cells[0][0]]:%Y-%m-%d}")
+
     above, _, below = formula(drawn.kpi).partition(" / ")
     st.dataframe(
         drawn.numbers,
         hide_index=True,
         row_height=34,
         height=min(36 * (len(drawn.numbers) + 1), 360),
+        key=key,
+        on_select=clicked,
+        selection_mode="single-cell",
         column_config={
             "period": st.column_config.DateColumn("period from", pinned=True, format="D MMM YYYY"),
             "value": st.column_config.TextColumn(alignment="right"),

@@ -4,6 +4,7 @@ import streamlit as st
 
 from analytics.performance.report import ReportRequest
 from pages.components import data
+from pages.components.origin_view import origin_button
 from pages.components.parts import cards, download_csv, heading, no_data, plot, section
 from pages.components.report_view import ALL, draw_report, pager, scope_of, scope_table
 from pages.components.state import go_to, one, open_view
@@ -17,7 +18,7 @@ drawn = data.ask(draw_report, request, settings.contract_kpis, data.mode())
 if drawn.measured:
     compared = f"compared with {view.compared_with.label}"
     heading(TITLE, view.period.label, compared, view.filters.words, data.incomplete_words(view.period), sentence=drawn.verdict)
-    cards(drawn.cards)
+    cards(drawn.cards, lambda kpi: origin_button("card", kpi, view.period, view.filters))
     section("Vendors against target", drawn.grid_legend)
     page = pager(view.one("grid_page"), len(drawn.grids))
     plot(
@@ -29,7 +30,7 @@ if drawn.measured:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         section("Report")
         download_csv(drawn.download, f"performance-report-{view.period.id}.csv")
-    scope_table(drawn, scope_of(drawn, view.one("scope")))
+    scope_table(drawn, scope_of(drawn, view.one("scope")), view)
 else:
     heading(TITLE, view.period.label, view.filters.words, sentence=f"No data for {view.period.label} with these filters.")
     no_data(view)

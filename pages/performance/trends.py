@@ -6,9 +6,20 @@ from analytics.catalogue import KPIS, find_kpi
 from analytics.performance.trends import TrendRequest
 from analytics.periods import Grain
 from pages.components import data
+from pages.components.origin_view import ICON, TITLE
 from pages.components.parts import download_csv, empty_state, heading, no_data, section
 from pages.components.state import choose, go_to, one, open_view
-from pages.components.trend_view import chart, controls, draw_trend, lines_control, multiples, numbers_table, series_title, shown_range
+from pages.components.trend_view import (
+    ask_about,
+    chart,
+    controls,
+    draw_trend,
+    lines_control,
+    multiples,
+    numbers_table,
+    series_title,
+    shown_range,
+)
 
 view = open_view(
     one("kpi", data.settings().shown_kpis[0], KPIS),
@@ -26,13 +37,14 @@ with heading("Trends", series_title(kpi, view.filters), drawn.range_words, sente
     controls()
 if drawn.measured:
     by_vendor = lines_control(drawn, view)
-    chart(drawn, by_vendor)
+    chart(drawn, by_vendor, request)
     st.markdown(drawn.method)
     multiples(drawn)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         section("The numbers behind it")
+        st.button(TITLE, type="tertiary", icon=ICON, on_click=ask_about, args=(drawn, request))
         download_csv(drawn.download, f"trend-{kpi.id}-{grain}.csv")
-    numbers_table(drawn)
+    numbers_table(drawn, request)
     st.button("Definition of this KPI", type="tertiary", on_click=go_to, args=("definitions",), kwargs={"kpi": kpi.id})
 elif drawn.remark:
     empty_state(

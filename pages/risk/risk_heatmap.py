@@ -27,7 +27,7 @@ if frame["level"].notna().any():
         risk_heatmap(frame, data.mode(), page=page), "heatmap", "Vendors and KPIs by risk level; the reasons of a cell are listed beneath",
         lambda cell: choose(cell_vendor=cell[0], cell_kpi=cell[1]),
     )  # fmt: skip
-    reasons(frame, view.one("cell_vendor"), view.one("cell_kpi"))
+    reasons(frame, view.one("cell_vendor"), view.one("cell_kpi"), view)
     st.markdown(f":gray[:small[{text(RULE_TEXT)}]]")
 else:
     heading("Risk heatmap", view.period.label, view.filters.words, sentence=f"No data for {view.period.label} with these filters.")

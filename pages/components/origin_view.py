@@ -1,0 +1,214 @@
+"""'Where does this number come from': one dialog for every page, opened by one callback."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import pandas as pd
+import streamlit as st
+
+from analytics.asking import KpiQuery
+from analytics.catalogue import MEASURES, Term, find_kpi
+from analytics.catalogue.units import value_text
+from analytics.filters import Filters
+from analytics.lineage import ROWS_LISTED, Origin, origin, origin_rows
+from analytics.periods import Period, day_text
+from pages.components import data
+from pages.components.parts import dialog_guard, download_csv
+from pages.components.state import go_to
+from pages.components.text import status_words, target_words, text
+
+TITLE = "Where does this number come from?"
+ICON = ":material/account_tree:"
+_ASKED = "_origin"
+_SOURCE_WORDS = {
+    "reported": "Reported by the vendor: the counts behind it are not known, so it is part of no total.",
+    "weighted": "Weighted: the file holds the ratio; the numerator is that ratio times the denominator of its row.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which number is asked about. `periods`: others of the same series to choose from, newest first."""
+
+    kpi: str
+    period: Period
+    filters: Filters
+    periods: tuple[Period, ...] = ()
+
+    def query(self, chosen: Period | None) -> KpiQuery:
+        """The query of one period; None: all of them as one number."""
+        first, last = (chosen, chosen) if chosen else (min(self.periods), max(self.periods))
+        return KpiQuery((self.kpi,), self.period.grain, first.start, last.end, (), self.filters, self.period.fiscal_start)
+
+
+def ask_origin(kpi: str, period: Period, filters: Filters, vendor: str = "", periods: Sequence[Period] = ()) -> None:
+    """Callback: say where a number comes from; `vendor` narrows the filters to the vendor whose number it is."""
+    st.session_state[_ASKED] = Question(kpi, period, replace(filters, vendor=(vendor,)) if vendor else filters, tuple(periods))
+
+
+def origin_button(place: str, kpi: str, period: Period, filters: Filters, vendor: str = "", label: str = ICON) -> None:
+    """A small button beside a number (`place` tells equal ones apart); as an icon its words are in the tooltip."""
+    st.button(
+        label, key=f"origin-{place}-{vendor}-{kpi}", type="tertiary", help=TITLE if label == ICON else None,
+        on_click=ask_origin, args=(kpi, period, filters, vendor),
+    )  # fmt: skip
+
+
+def show_asked() -> None:
+    """Open the dialog when a number was asked about; called once at the end of every run."""
+    asked = st.session_state.pop(_ASKED, None)
+    if asked is not None:
+        origin_dialog(asked)
+
+
+@st.dialog(TITLE, width="large")
+def origin_dialog(question: Question) -> None:
+    """The number, its batches, its rows, the rows of the original files, and the way to trend and definition."""
+    with dialog_guard():
+        chosen = _period(question)
+        found = data.ask(origin, question.query(chosen))
+        _number(question, found, chosen)
+        if found.row_count:
+            _batches(found)
+            _rows(found)
+        _ways_on(question)
+
+
+def _period(question: Question) -> Period | None:
+    """The period of the number; on Trends any of the range, or all of them as one."""
+    if not question.periods:
+        return question.period
+    options: list[Period | None] = [*question.periods, None]
+    return st.selectbox(
+        "Period", options, index=options.index(question.period), format_func=lambda period: period.label if period else "The whole range",
+        key="origin-period", label_visibility="collapsed", width=220,
+    )  # fmt: skip
+
+
+def _number(question: Question, found: Origin, chosen: Period | None) -> None:
+    """The number as a division, what it is held against, what it covers, and of what kind it is."""
+    total, kpi = found.total, found.kpi
+    first, last = found.query.start, found.query.end
+    when = chosen.label if chosen else f"{day_text(first)} to {day_text(last)}"
+    st.markdown(f":gray[{text(kpi.label)} ·] **{text(when)}** :gray[· {text(question.filters.words)}]")
+    st.markdown(f"### {text(total['value_text'])}{text(_division(found))}", anchors=False)
+    lines = [_held_against(total)] if total["target_text"] != "-" else []
+    facts = [total["coverage"], total.get("remark") or ""]
+    lines.append(f":gray[{text(' · '.join(fact for fact in facts if fact))}]")
+    lines += [text(_SOURCE_WORDS[total["source_kind"]])] if total["source_kind"] in _SOURCE_WORDS else []
+    st.markdown("  \n".join(f":small[{line}]" for line in lines if line != ":gray[]"))
+
+
+def _held_against(total: dict) -> str:
+    """'met · target >= 80 % (Master services agreement)'."""
+    basis = f" :gray[({text(total['basis'])})]" if total["basis"] else ""
+    return f"{status_words(total['status'], total['status_text'], data.mode())} :gray[· target] {target_words(total['target_text'])}{basis}"
+
+
+def _division(found: Origin) -> str:
+    """' = 4,641,383 answered within threshold / 5,708,831 contacts offered'; '' where no counts are known."""
+    if found.is_reported or not found.row_count:
+        return ""
+    above = f" = {amount(found.numerator)} {_measure_words(found.kpi.numerator_terms)}"
+    if not found.kpi.denominator:
+        return above
+    scale = "" if found.kpi.scale == 1 else f" x {found.kpi.scale:,g}"
+    return f"{above} / {amount(found.denominator)} {_measure_words(found.kpi.denominator_terms)}{scale}"
+
+
+def _measure_words(terms: Sequence[Term]) -> str:
+    """'handle time (s) + available time (s)'."""
+    words = [f"{MEASURES[term.measure].label}{' (s)' if MEASURES[term.measure].is_duration else ''}" for term in terms]
+    signs = ["", *(" - " if term.sign < 0 else " + " for term in terms[1:])]
+    return "".join(sign + word for sign, word in zip(signs, words, strict=True))
+
+
+def amount(number: Decimal) -> str:
+    """An exact sum with thousands separated and no empty decimals: '1,234.5'."""
+    return f"{number.normalize():,f}" if number else "0"
+
+
+def _batches(found: Origin) -> None:
+    """Which batches the number is made of, and what each adds."""
+    count = len(found.batches)
+    one = "one batch" if count == 1 else f"{count} batches"
+    if found.is_reported:
+        said = f"It stands in {one}."
+    elif found.adds_up:
+        sides = "numerator and denominator" if found.kpi.denominator else "total"
+        said = f"The sums of {one} add up exactly to its {sides}."
+    else:
+        said = f"The sums of {one} do not add up to it. Please report this."
+    named = _batch_table(found)
+    _headed(f"Batches: {said}", lambda: download_csv(named, f"batches-{found.kpi.id}.csv"))
+    st.dataframe(
+        named, hide_index=True, row_height=34, alt="The batches behind the number",
+        column_config={"loaded": st.column_config.DatetimeColumn("loaded (UTC)", format="D MMM YYYY, HH:mm")},
+    )  # fmt: skip
+
+
+def _batch_table(found: Origin) -> pd.DataFrame:
+    """File, source and recipe; rows and what they add in words, as floating point would not be exact."""
+    sums = {} if found.is_reported else {"adds to numerator": found.batches["numerator"].map(amount)}
+    sums |= {"adds to denominator": found.batches["denominator"].map(amount)} if sums and found.kpi.denominator else {}
+    columns = ["batch_id", "file_name", "source", "rows"]
+    named = found.batches[columns].assign(**sums)
+    for column in ("file_rows", "recipe_name", "how", "loaded_at", "loaded_by"):
+        named[column] = found.batches[column]
+    names = {
+        "batch_id": "batch",
+        "file_name": "file",
+        "recipe_name": "recipe",
+        "file_rows": "rows of the file",
+        "loaded_at": "loaded",
+        "loaded_by": "by",
+    }
+    return named.rename(columns=names)
+
+
+def _rows(found: Origin) -> None:
+    """The accepted rows, the first of them on screen, all in the download."""
+    more = f", the first {ROWS_LISTED}" if found.row_count > ROWS_LISTED else ""
+    rows = "row" if found.row_count == 1 else "rows"
+    everything = found.rows if found.is_reported else lambda: origin_rows(data.store(), data.scope(), found.query)
+    _headed(
+        f"Rows of the warehouse: {found.row_count:,} accepted {rows}{more}", lambda: download_csv(everything, f"rows-{found.kpi.id}.csv")
+    )
+    height = min(36 * (len(found.rows) + 1), 288)
+    st.dataframe(
+        _row_table(found), hide_index=True, row_height=34, height=height, alt="The accepted rows behind the number",
+        column_config={"period from": st.column_config.DateColumn(format="D MMM YYYY")},
+    )  # fmt: skip
+
+
+def _row_table(found: Origin) -> pd.DataFrame:
+    """The rows without columns that say nothing, measures by their labels."""
+    shown = found.rows.dropna(axis=1, how="all")
+    names = {"period_start": "period from", "batch_id": "batch", "line": "line of the file", "file_rows": "rows of the file"}
+    names |= {name: MEASURES[name].label for name in shown.columns if name in MEASURES}
+    names |= {"adds_to_numerator": "adds to numerator", "adds_to_denominator": "adds to denominator"}
+    if found.is_reported:
+        shown = shown.assign(
+            actual=[value_text(value, find_kpi(kpi).unit) for value, kpi in zip(shown["actual"], shown["kpi"], strict=True)]
+        )
+    return shown.rename(columns=names)
+
+
+def _headed(words: str, beside: Callable[[], None]) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        st.markdown(f"**{text(words)}**", width="content")
+        beside()
+
+
+def _ways_on(question: Question) -> None:
+    """Trend and definition of the number, with the filters kept."""
+    with st.container(horizontal=True, gap="small"):
+        ways = (
+            ("Trend", "trends", {"kpi": question.kpi, "vendor": question.filters.vendor}),
+            ("Definition of this KPI", "definitions", {"kpi": question.kpi, "vendor": question.filters.vendor}),
+        )
+        for label, page, choices in ways:
+            if st.button(label, key=f"origin-{page}", type="tertiary"):
+                go_to(page, **choices)
+                st.rerun()
