@@ -1,0 +1,1 @@
+"""WHAT a file is before any recipe is known: how it is written, what its columns hold, what they mean; what stays open is asked."""

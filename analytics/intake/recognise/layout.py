@@ -1,0 +1,166 @@
+"""Where the table is in the file: title lines above it, its header, a row of units, columns without a name."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.errors import IntakeError
+from analytics.intake.cells import clean_text
+from analytics.intake.problems import Choice
+from analytics.intake.recognise.findings import Findings
+from analytics.intake.recognise.limits import MOST_COLUMNS, many_columns
+from analytics.intake.recognise.patterns import Kind, is_value, kind_of
+from analytics.intake.recognise.records import Record, is_blank
+
+_SEARCHED = 60
+_MOSTLY = 0.6
+_SHOWN = 4
+_SIGNS_OF_TORN_NAMES = (";", ",", "|", "\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The table of a file. `dates` and `numbers` are the positions of columns that mostly hold such values."""
+
+    header_line: int
+    names: tuple[str, ...]
+    raw_names: tuple[str, ...]
+    dates: tuple[int, ...]
+    numbers: tuple[int, ...]
+
+    @property
+    def width(self) -> int:
+        """Cells of a row."""
+        return len(self.names)
+
+    @property
+    def valued(self) -> tuple[int, ...]:
+        """Columns that mostly hold dates or numbers."""
+        return (*self.dates, *self.numbers)
+
+
+def find_layout(records: Sequence[Record], findings: Findings) -> Layout:
+    """The table of a file by its first records; no header, two headers or a name twice: `IntakeError`."""
+    filled = [(line, cells) for line, cells in records if not is_blank(cells)]
+    if not filled:
+        raise IntakeError("The file is empty.", "Export it again; the first line must hold the column names.")
+    for line, cells in filled[:1]:
+        if len(cells) > MOST_COLUMNS:
+            raise many_columns(len(cells), line)
+    position = _asked_header(filled, _header_position(filled), findings)
+    line, cells = filled[position]
+    names = tuple(clean_text(cell) for cell in cells)
+    _check_names(names, line)
+    body = filled[position + 1 :]
+    if not body:
+        raise IntakeError(f"The file has column names (line {line}) but no rows below them.", "Export it again with its rows.")
+    dates, numbers = _valued_columns(body, len(names))
+    layout = Layout(line, names, tuple(cell.strip() for cell in cells), dates, numbers)
+    _refuse_units_row(layout, body[0])
+    return layout
+
+
+def _header_position(filled: Sequence[Record]) -> int:
+    """The first record of the table's width that holds names only; of several in a row the one with most names."""
+    width = _width(filled)
+    found: list[tuple[int, int]] = []
+    for position, (_, cells) in enumerate(filled[:_SEARCHED]):
+        names = sum(bool(cell.strip()) for cell in cells)
+        if len(cells) == width and names >= 2 and not any(is_value(cell.strip()) for cell in cells):
+            found.append((position, names))
+        elif found:
+            break
+    if not found:
+        raise _no_header(filled, width)
+    most = max(names for _, names in found)
+    return next(position for position, names in found if names == most)
+
+
+def _width(filled: Sequence[Record]) -> int:
+    """The usual number of cells of a row."""
+    widths = Counter(len(cells) for _, cells in filled if len(cells) > 1)
+    return max(widths, key=lambda width: (widths[width], width), default=1)
+
+
+def _no_header(filled: Sequence[Record], width: int) -> IntakeError:
+    line, cells = next(((line, cells) for line, cells in filled if len(cells) == width), filled[0])
+    values = ", ".join(f"'{cell.strip()[:40]}'" for cell in cells if is_value(cell.strip()))
+    shown = f": line {line} holds values ({values})" if values else ""
+    return IntakeError(
+        f"The file has no line of column names{shown}.", "Add the column names as the first line, so that no row is taken for them."
+    )
+
+
+def _asked_header(filled: Sequence[Record], position: int, findings: Findings) -> int:
+    """The header's position; lines with text above it are a question."""
+    if position == 0:
+        return 0
+    above = [line for line, _ in filled[:position]]
+    choices = [Choice(str(filled[position][0]), _header_text(filled, position, above)), Choice(str(above[0]), _header_text(filled, 0, []))]
+    text = f"Line {above[0]} is no row of the table ('{_joined(filled[0][1])}'). Which line holds the column names?"
+    answer = int(findings.ask("header_row", text, choices))
+    return next(index for index, (line, _) in enumerate(filled) if line == answer)
+
+
+def _header_text(filled: Sequence[Record], position: int, left_out: Sequence[int]) -> str:
+    line, names = filled[position]
+    values = filled[position + 1][1] if position + 1 < len(filled) else []
+    pairs = ", ".join(f"{name.strip()} is {value.strip()}" for name, value in list(zip(names, values, strict=False))[:_SHOWN])
+    lines = f"; left out: line {', '.join(map(str, left_out))}" if left_out else ""
+    return f"line {line} holds the names: {pairs}{lines}"
+
+
+def _joined(cells: Sequence[str]) -> str:
+    return ", ".join(cell.strip() for cell in cells if cell.strip())[:80]
+
+
+def _check_names(names: tuple[str, ...], line: int) -> None:
+    """A name that is there twice (in any case, blanks apart), or that is torn."""
+    seen: dict[str, int] = {}
+    for position, name in enumerate(names, start=1):
+        if not name:
+            continue
+        if (first := seen.setdefault(name.casefold(), position)) != position:
+            raise IntakeError(
+                f"Line {line}: columns {first} and {position} are both named '{name}'.", "Give each column its own name, or remove one."
+            )
+        if '"' in name and any(sign in name for sign in _SIGNS_OF_TORN_NAMES):
+            raise IntakeError(
+                f"Line {line}: the name of column {position} holds a quote and a separator: {name[:80]}",
+                "That is no column name: correct it, or export the file with another delimiter.",
+            )
+
+
+def _valued_columns(body: Sequence[Record], width: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The columns of dates and those of numbers, by what most of their cells are."""
+    rows = [cells for _, cells in body if len(cells) == width]
+    dates, numbers = [], []
+    for position in range(width):
+        kinds = Counter(kind_of(cells[position].strip()) for cells in rows)
+        filled = sum(kinds.values()) - kinds[Kind.MISSING]
+        if filled and kinds[Kind.DATE] >= _MOSTLY * filled:
+            dates.append(position)
+        elif filled and kinds[Kind.NUMBER] + kinds[Kind.PERCENT] + kinds[Kind.CLOCK] >= _MOSTLY * filled:
+            numbers.append(position)
+    return tuple(dates), tuple(numbers)
+
+
+def is_header_like(layout: Layout, cells: Sequence[str]) -> bool:
+    """Whether a record has words where the other rows have values, and no value anywhere."""
+    stripped = [cell.strip() for cell in cells]
+    if any(is_value(cell) for cell in stripped) or sum(bool(cell) for cell in stripped) < 2:
+        return False
+    words = [position for position in layout.valued if position < len(stripped) and kind_of(stripped[position]) is Kind.TEXT]
+    return len(words) >= 2 or (len(words) == 1 and len(layout.valued) == 1)
+
+
+def _refuse_units_row(layout: Layout, record: Record) -> None:
+    line, cells = record
+    stripped = [cell.strip() for cell in cells]
+    signs = [position for position in layout.valued if position < len(stripped) and stripped[position] and not is_value(stripped[position])]
+    if any(is_value(cell) for position, cell in enumerate(stripped) if position in layout.valued) or len(signs) < 2:
+        return
+    shown = ", ".join(f"'{stripped[position]}'" for position in signs[:_SHOWN])
+    raise IntakeError(
+        f"Line {line} is no row but a second header (units or notes: {shown}).", "Remove that line; a unit can stand in the column name."
+    )

@@ -1,0 +1,82 @@
+"""The records of a delimited text, read one by one: true line numbers, bounded lines and cells, torn quotes refused."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from analytics.errors import IntakeError
+from analytics.intake.originals import Original
+from analytics.intake.recognise.limits import HEAD_CHARACTERS, HEAD_LINES, LONGEST_LINE, long_cell, long_line
+
+Record = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the text is written: codec, delimiter, quote, and the first line that belongs to the table's file (2 below `sep=`)."""
+
+    encoding: str
+    delimiter: str
+    quote: str = '"'
+    first_line: int = 1
+
+
+def text_lines(original: Original, encoding: str) -> Iterator[str]:
+    """Physical lines with their ends; \\n, \\r\\n and the old Mac \\r all end a line."""
+    try:
+        with io.TextIOWrapper(original.open(), encoding=encoding, newline="") as text:
+            number = 0
+            while line := text.readline(LONGEST_LINE + 1):
+                number += 1
+                if len(line) > LONGEST_LINE:
+                    raise long_line(number)
+                yield line
+    except UnicodeDecodeError as problem:
+        raise IntakeError(f"The file cannot be read as {encoding}: {problem}.", "Name the encoding it was saved in.") from problem
+
+
+def head_lines(original: Original, encoding: str) -> list[str]:
+    """The first lines, enough to see how the file is written."""
+    found, size = [], 0
+    for line in text_lines(original, encoding):
+        found.append(line)
+        size += len(line)
+        if len(found) >= HEAD_LINES or size >= HEAD_CHARACTERS:
+            break
+    return found
+
+
+def read_records(lines: Iterable[str], dialect: Dialect) -> Iterator[Record]:
+    """(first line, cells) of every record; `lines` start with the file's first line. A torn quote: `IntakeError`."""
+    source = iter(lines)
+    for _ in range(dialect.first_line - 1):
+        next(source, "")
+    reader = csv.reader(source, delimiter=dialect.delimiter, quotechar=dialect.quote, strict=True)
+    start = dialect.first_line
+    try:
+        for cells in reader:
+            yield start, cells
+            start = dialect.first_line + reader.line_num
+    except csv.Error as problem:
+        raise _torn(str(problem), start) from problem
+
+
+def _torn(problem: str, line: int) -> IntakeError:
+    if "field larger" in problem:
+        return long_cell(line)
+    what = "a quote opens and never closes" if "end of data" in problem else problem
+    return IntakeError(f"Line {line} cannot be read: {what}.", "Close or remove that quote; quotes inside a quoted cell are doubled.")
+
+
+def head_records(lines: list[str], delimiter: str, quote: str = '"') -> list[list[str]]:
+    """The records of the first lines, forgiving: they may end inside a quoted cell."""
+    try:
+        return list(csv.reader(lines, delimiter=delimiter, quotechar=quote))
+    except csv.Error:
+        return []
+
+
+def is_blank(cells: list[str]) -> bool:
+    """Nothing but empty cells."""
+    return not any(cells) or not any(cell.strip() for cell in cells)

@@ -1,0 +1,139 @@
+"""One pass over all rows: what every column holds, and rows that are none (a second header, another table, totals)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from analytics.errors import IntakeError
+from analytics.intake.originals import Original
+from analytics.intake.recognise.columns import Column
+from analytics.intake.recognise.layout import Layout, is_header_like
+from analytics.intake.recognise.limits import DISTINCT_KEPT, DISTINCT_KEPT_IN_ALL, HEAD_LINES
+from analytics.intake.recognise.patterns import Kind, is_value, kind_of
+from analytics.intake.recognise.records import Dialect, Record, is_blank, read_records, text_lines
+
+_AT_ONCE = 10_000
+_MOST_ODD = 200
+TOTAL_WORDS = frozenset((
+    "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "overall", "all", "summe", "gesamt", "gesamtsumme",
+    "total general", "totaal", "totale", "somme", "suma", "all sites", "all vendors", "all channels", "all agents", "all queues",
+    "all lines", "all skills",
+))  # fmt: skip
+Row = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All rows of a file as columns; `head` holds the first rows themselves."""
+
+    layout: Layout
+    columns: tuple[Column, ...]
+    rows: int
+    torn: int
+    head: tuple[Row, ...]
+
+    def column(self, name: str) -> Column:
+        """The column of this name."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def is_total_word(text: str) -> bool:
+    """'Total', 'Grand total', 'Total Manila', 'All sites'."""
+    words = text.strip().strip(":").casefold()
+    return words in TOTAL_WORDS or words.startswith(("total ", "grand total", "subtotal ", "sub total ")) or words.endswith(" total")
+
+
+def read_table(original: Original, dialect: Dialect, layout: Layout) -> Table:
+    """Every row looked at once; rows that belong to no table of this header: `IntakeError` naming their line."""
+    kept = max(min(DISTINCT_KEPT, DISTINCT_KEPT_IN_ALL // layout.width), 20)
+    reader = _TableReader(layout, tuple(Column(name, position, kept) for position, name in enumerate(layout.raw_names)))
+    records = (record for record in read_records(text_lines(original, dialect.encoding), dialect) if record[0] > layout.header_line)
+    while batch := list(islice(records, _AT_ONCE)):
+        reader.add(batch)
+    reader.finish()
+    if not reader.rows:
+        raise IntakeError(
+            f"No row below line {layout.header_line} has the {layout.width} cells of the column names.", "Export the file again."
+        )
+    return Table(layout, reader.columns, reader.rows, reader.torn, tuple(reader.head))
+
+
+class _TableReader:
+    """Takes the records in, batch by batch."""
+
+    def __init__(self, layout: Layout, columns: tuple[Column, ...]) -> None:
+        self.layout, self.columns = layout, columns
+        self.rows, self.torn = 0, 0
+        self.head: list[Row] = []
+        self._names = list(layout.raw_names)
+        self._after_blank = False
+        self._odd: list[tuple[int, Row, bool]] = []
+
+    def add(self, batch: list[Record]) -> None:
+        lines, rows = [], []
+        for line, cells in self._whole(batch):
+            lines.append(line)
+            rows.append(cells)
+        self.rows += len(rows)
+        self.head.extend(rows[: max(HEAD_LINES - len(self.head), 0)])
+        for column, cells in zip(self.columns, zip(*rows, strict=True), strict=False):
+            column.add(cells, lines)
+        self._look_for_totals(lines, rows)
+
+    def _whole(self, batch: list[Record]) -> Iterator[Record]:
+        """The records with as many cells as the header; the header again is refused, others are remembered."""
+        for line, cells in batch:
+            if is_blank(cells):
+                self._after_blank = True
+                continue
+            if len(cells) == self.layout.width:
+                if cells[0].strip() == self._names[0] and [cell.strip() for cell in cells] == self._names:
+                    raise IntakeError(
+                        f"Line {line} repeats the column names: two exports were pasted together.",
+                        "Remove that line, or load them one by one.",
+                    )
+                yield line, cells
+            else:
+                self.torn += 1
+                if len(self._odd) < _MOST_ODD:
+                    self._odd.append((line, cells, self._after_blank))
+            self._after_blank = False
+
+    def _look_for_totals(self, lines: Sequence[int], rows: Sequence[Row]) -> None:
+        """Rows whose date is no date: a second header or a total."""
+        dates = self.layout.dates
+        if not dates or not rows:
+            return
+        known = self.columns[dates[0]]
+        if known.kinds[Kind.TEXT] + known.kinds[Kind.MISSING] == 0:
+            return
+        for line, cells in zip(lines, rows, strict=True):
+            if not is_value(cells[dates[0]].strip()):
+                _refuse_no_row(self.layout, line, cells)
+
+    def finish(self) -> None:
+        """After the last row: records of another width may be another table."""
+        for (line, cells, after_blank), (_, following, _) in zip(self._odd, self._odd[1:], strict=False):
+            if not any(is_value(cell.strip()) for cell in cells) and len(following) == len(cells) and (after_blank or len(cells) > 1):
+                raise _second_table(line, cells)
+
+
+def _second_table(line: int, cells: Sequence[str]) -> IntakeError:
+    names = ", ".join(cell.strip() for cell in cells if cell.strip())[:80]
+    return IntakeError(f"A second table starts on line {line} ({names}).", "Save the two tables as two files.")
+
+
+def _refuse_no_row(layout: Layout, line: int, cells: Row) -> None:
+    """A row without a date that cannot be a row of this table."""
+    texts = [cell.strip() for cell in cells]
+    word = next((text for text in texts if is_total_word(text)), "")
+    has_numbers = any(is_value(texts[position]) for position in layout.numbers)
+    if word and has_numbers:
+        raise IntakeError(
+            f"Line {line} is a totals row ('{word}' without a date): it would count everything twice.",
+            "Remove that line and load the file again.",
+        )
+    if has_numbers and not any(kind_of(text) is Kind.TEXT for text in texts):
+        raise IntakeError(f"Line {line} has numbers but neither a date nor names: it is probably a totals row.", "Remove that line.")
+    if is_header_like(layout, cells):
+        raise _second_table(line, cells)
