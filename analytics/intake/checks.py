@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from analytics.intake.problems import Issue, Level
 from analytics.intake.reading import Columns
 
+MOST_LINES_NAMED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -57,10 +59,17 @@ def _order_issue(columns: Columns, fields: Mapping[str, Sequence], rows: Sequenc
         Level.WARNING,
         "impossible",
         f"{parts} is more than {order.whole} in {_rows(len(broken))}.",
-        "Check that the columns are mapped to the right measures; the rows are stored as they are.",
+        f"See {_lines(columns, broken)}. The rows are stored as they are: check that the columns are mapped to the right measures.",
         columns.sheet.rows[broken[0]].line,
         count=len(broken),
     )
+
+
+def _lines(columns: Columns, rows: Sequence[int]) -> str:
+    """'line 3' or 'lines 3, 8, 12 and 40 more'."""
+    lines = [str(columns.sheet.rows[index].line) for index in rows[:MOST_LINES_NAMED]]
+    more = f" and {len(rows) - len(lines):,} more" if len(rows) > len(lines) else ""
+    return f"line{'s' if len(rows) > 1 else ''} {', '.join(lines)}{more}"
 
 
 def _exceeds(parts: Sequence, whole: object) -> bool:
