@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.errors import IntakeError
 from analytics.intake.aggregates import read_aggregates
 from analytics.intake.originals import Original
-from analytics.intake.problems import Issue, Level, Question, issues_of
+from analytics.intake.problems import Issue, Level, Question
 from analytics.intake.reading import Reading
 from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.register import read_register
@@ -60,13 +60,12 @@ class Preview:
         """Everything found, the refusal first, then refused rows by kind and column, then warnings."""
         if self.reading is None:
             return (self.refusal,) if self.refusal else ()
-        found = (*issues_of(self.reading.rejects), *self.reading.issues)
+        found = (*self.reading.rejects.issues, *self.reading.issues)
         return (self.refusal, *found) if self.refusal else found
 
-    @property
-    def rejects_frame(self) -> pd.DataFrame:
-        """The refused rows as a table: line, column, reason, remedy, raw."""
-        rejects = self.reading.rejects if self.reading else ()
+    def rejects_frame(self, limit: int) -> pd.DataFrame:
+        """The first refused rows as a table: line, column, reason, remedy, raw."""
+        rejects = self.reading.rejects.first(limit) if self.reading else ()
         rows = [(reject.line, reject.column, reject.reason, reject.remedy, reject.raw) for reject in rejects]
         return pd.DataFrame(rows, columns=["line", "column", "reason", "remedy", "raw"])
 

@@ -1,7 +1,6 @@
 """What intake finds: refused rows, issues collected per kind, and questions a person must answer."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -63,15 +62,3 @@ class Question:
     key: str
     text: str
     choices: tuple[Choice, ...]
-
-
-def issues_of(rejects: Iterable[Reject]) -> list[Issue]:
-    """The refused rows as issues: one per kind and column, with the first row as the example."""
-    found: dict[tuple[str, str | None], Issue] = {}
-    for reject in rejects:
-        key = (reject.code, reject.column)
-        if key in found:
-            found[key] = replace(found[key], count=found[key].count + 1)
-        else:
-            found[key] = Issue(Level.ERROR, reject.code, f"Row refused: {reject.reason}.", reject.remedy, reject.line, reject.column)
-    return list(found.values())

@@ -15,6 +15,7 @@ from analytics.intake.conditions import tester
 from analytics.intake.dates import in_zone, parse_date, parse_moment, period_of
 from analytics.intake.problems import CellError, Issue, Reject
 from analytics.intake.recipe import Condition, DateField, Recipe, TextField
+from analytics.intake.rejects import ListedRejects, Rejects
 from analytics.intake.sheet import Sheet
 
 T = TypeVar("T")
@@ -28,7 +29,7 @@ class Reading:
 
     tables: Mapping[str, pa.Table]
     rows_accepted: int
-    rejects: tuple[Reject, ...]
+    rejects: Rejects
     issues: tuple[Issue, ...] = ()
     weighted: tuple[str, ...] = ()
 
@@ -96,10 +97,10 @@ class Columns:
         return [index for index in range(self.size) if index not in self._problems]
 
     @property
-    def rejects(self) -> tuple[Reject, ...]:
+    def rejects(self) -> Rejects:
         """The refused rows, in the order of the file, those with torn cells among them."""
         found = [_reject(self.sheet, index, *problem) for index, problem in self._problems.items()]
-        return tuple(sorted((*self.sheet.rejects, *found), key=lambda reject: reject.line))
+        return ListedRejects(tuple(sorted((*self.sheet.rejects, *found), key=lambda reject: reject.line)))
 
 
 def text_of(cell: str, field: TextField) -> str | None:

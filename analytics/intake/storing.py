@@ -72,21 +72,12 @@ def store_rows(connection: duckdb.DuckDBPyConnection, reading: Reading, batch: s
             touched |= set(table.column("vendor").unique().to_pylist())
     if reading.weighted:
         _insert(connection, "weighted_measures", pa.table({"measure": list(reading.weighted)}), batch)
-    if reading.rejects:
-        _insert(connection, "rejects", _rejects_table(reading), batch)
+    if len(reading.rejects):
+        _insert(connection, "rejects", reading.rejects.rows(), batch)
     return touched
 
 
-def _rejects_table(reading: Reading) -> pa.Table:
-    rows = [(reject.line, reject.column, reject.code, reject.reason, reject.remedy, reject.raw) for reject in reading.rejects]
-    names, columns = ("column_name", "code", "reason", "remedy", "raw"), list(zip(*rows, strict=True))
-    return pa.table(
-        {"line": pa.array(columns[0], pa.int64())}
-        | {name: pa.array(column, pa.string()) for name, column in zip(names, columns[1:], strict=True)}
-    )
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table, batch: str) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table | pa.RecordBatchReader, batch: str) -> None:
     connection.register("incoming", rows)
     connection.execute(f"INSERT INTO {name} BY NAME SELECT *, $batch AS batch_id FROM incoming", {"batch": batch})
     connection.unregister("incoming")

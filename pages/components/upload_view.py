@@ -30,6 +30,7 @@ ASKED_BEFORE_READING = ("encoding", "sheet")
 UPLOADED = ("csv", "tsv", "txt", *(suffix.removeprefix(".") for suffix in WORKBOOK_SUFFIXES))
 MOST_VENDORS_CHOSEN = 8
 MOST_REFUSED_SHOWN = 500
+MOST_REFUSED_DOWNLOADED = 100_000
 _LEVEL_COLOURS = {Level.ERROR: "orange", Level.WARNING: "yellow", Level.INFO: "gray"}
 
 
@@ -169,13 +170,15 @@ def _open_report(read_file: Preview) -> None:
 
 def refused_rows(read_file: Preview) -> None:
     """Every refused row with line, column and reason, to look at and to take away."""
-    rejects = read_file.rejects_frame
-    if rejects.empty:
+    count = read_file.rows_rejected
+    if not count:
         return
+    rejects = read_file.rejects_frame(MOST_REFUSED_DOWNLOADED)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        more = f", the first {MOST_REFUSED_SHOWN} of {len(rejects):,}" if len(rejects) > MOST_REFUSED_SHOWN else ""
+        more = f", the first {MOST_REFUSED_SHOWN} of {count:,}" if count > MOST_REFUSED_SHOWN else ""
         section(f"Refused rows{more}")
-        download_csv(rejects, f"refused-{read_file.file_name}", "Download refused rows")
+        first = f"the first {MOST_REFUSED_DOWNLOADED:,} " if count > MOST_REFUSED_DOWNLOADED else ""
+        download_csv(rejects, f"refused-{read_file.file_name}", f"Download {first}refused rows")
     st.dataframe(rejects.head(MOST_REFUSED_SHOWN), hide_index=True, row_height=34)
 
 

@@ -38,7 +38,7 @@ class TestAggregates:
 
     def test_every_refused_row_is_kept_with_line_column_reason_and_text(self) -> None:
         found = read('2026-01-05,Acme,Lund,5\n2026-13-05,Acme,Lund,5\n2026-01-06,,Lund,5\n2026-01-07,Acme,Lund,"1,234"\n2026-01-08,Acme')
-        assert found.rejects_frame[["line", "column", "raw"]].to_numpy().tolist()[:3] == [
+        assert found.rejects_frame(10)[["line", "column", "raw"]].to_numpy().tolist()[:3] == [
             [3, "Date", "2026-13-05,Acme,Lund,5"],
             [4, "Vendor", "2026-01-06,,Lund,5"],
             [5, "Calls", '2026-01-07,Acme,Lund,"1,234"'],

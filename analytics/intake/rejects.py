@@ -1,0 +1,129 @@
+"""The refused rows of a file: a list where the file is read in memory, a file on disk where there may be millions."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analytics.intake.problems import Issue, Level, Reject
+from analytics.intake.workspace import Workspace
+
+_AT_ONCE = 10_000
+SCHEMA = pa.schema(
+    [("line", pa.int64()), *((name, pa.string()) for name in ("column_name", "code", "reason", "remedy", "raw"))],
+)  # in the order of Reject's fields
+
+
+class Rejects(Protocol):
+    """Refused rows in the order of the file: their number (`len`), each kind as an issue with its count, and the rows themselves."""
+
+    def __len__(self) -> int: ...
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """One issue per kind and column, with the first row as the example."""
+        ...
+
+    def first(self, limit: int) -> list[Reject]:
+        """The first rows."""
+        ...
+
+    def rows(self) -> pa.RecordBatchReader:
+        """All rows as columns of the table `rejects`, piece by piece."""
+        ...
+
+
+class _Kinds:
+    """Counts rows by kind and column."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str | None], Issue] = {}
+
+    def add(self, reject: Reject) -> None:
+        key = (reject.code, reject.column)
+        known = self._found.get(key)
+        example = f"Row refused: {reject.reason}."
+        self._found[key] = (
+            replace(known, count=known.count + 1)
+            if known
+            else Issue(Level.ERROR, reject.code, example, reject.remedy, reject.line, reject.column)
+        )
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        return tuple(self._found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRejects:
+    """Refused rows in memory."""
+
+    listed: tuple[Reject, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.listed)
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """One issue per kind and column, with the first row as the example."""
+        kinds = _Kinds()
+        for reject in self.listed:
+            kinds.add(reject)
+        return kinds.issues
+
+    def first(self, limit: int) -> list[Reject]:
+        """The first rows."""
+        return list(self.listed[:limit])
+
+    def rows(self) -> pa.RecordBatchReader:
+        """All rows as columns of the table `rejects`."""
+        return pa.RecordBatchReader.from_batches(SCHEMA, [_batch(self.listed)])
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRejects:
+    """Refused rows on disk, in a workspace that lives as long as they do."""
+
+    path: Path
+    count: int
+    issues: tuple[Issue, ...]
+    workspace: Workspace
+
+    def __len__(self) -> int:
+        return self.count
+
+    def first(self, limit: int) -> list[Reject]:
+        """The first rows."""
+        rows = (row for batch in self.rows() for row in batch.to_pylist())
+        return [Reject(*row.values()) for row in islice(rows, limit)]
+
+    def rows(self) -> pa.RecordBatchReader:
+        """All rows as columns of the table `rejects`, piece by piece."""
+        return pa.RecordBatchReader.from_batches(SCHEMA, pq.ParquetFile(self.path).iter_batches(_AT_ONCE))
+
+
+def store_rejects(rejects: Iterable[Reject], workspace: Workspace) -> Rejects:
+    """Write refused rows to disk as they come, so that their number does not matter."""
+    path, kinds, count = workspace.folder / "refused.parquet", _Kinds(), 0
+    with pq.ParquetWriter(path, SCHEMA) as writer:
+        for piece in _pieces(rejects):
+            for reject in piece:
+                kinds.add(reject)
+            writer.write_batch(_batch(piece))
+            count += len(piece)
+    return StoredRejects(path, count, kinds.issues, workspace) if count else ListedRejects()
+
+
+def _pieces(rejects: Iterable[Reject]) -> Iterator[tuple[Reject, ...]]:
+    rows = iter(rejects)
+    while piece := tuple(islice(rows, _AT_ONCE)):
+        yield piece
+
+
+def _batch(rejects: Iterable[Reject]) -> pa.RecordBatch:
+    columns = list(zip(*map(astuple, rejects), strict=True)) or [()] * len(SCHEMA)
+    return pa.record_batch([pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
