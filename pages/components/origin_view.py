@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from analytics.asking import KpiQuery
-from analytics.catalogue import MEASURES, Term, find_kpi
+from analytics.catalogue import DIMENSIONS, MEASURES, Term, find_kpi
 from analytics.catalogue.units import value_text
 from analytics.filters import Filters
 from analytics.lineage import ROWS_LISTED, Origin, origin, origin_rows
@@ -39,7 +40,8 @@ class Question:
     def query(self, chosen: Period | None) -> KpiQuery:
         """The query of one period; None: all of them as one number."""
         first, last = (chosen, chosen) if chosen else (min(self.periods), max(self.periods))
-        return KpiQuery((self.kpi,), self.period.grain, first.start, last.end, (), self.filters, self.period.fiscal_start)
+        reporting = data.settings().reporting_currency
+        return KpiQuery((self.kpi,), self.period.grain, first.start, last.end, (), self.filters, self.period.fiscal_start, reporting)
 
 
 def ask_origin(kpi: str, period: Period, filters: Filters, vendor: str = "", periods: Sequence[Period] = ()) -> None:
@@ -92,7 +94,7 @@ def _number(question: Question, found: Origin, chosen: Period | None) -> None:
     first, last = found.query.start, found.query.end
     when = chosen.label if chosen else f"{day_text(first)} to {day_text(last)}"
     st.markdown(f":gray[{text(kpi.label)} ·] **{text(when)}** :gray[· {text(question.filters.words)}]")
-    st.markdown(f"### {text(total['value_text'])}{text(_division(found))}", anchors=False)
+    st.markdown(f"# {text(total['value_text'] + _division(found))}", anchors=False)
     lines = [_held_against(total)] if total["target_text"] != "-" else []
     facts = [total["coverage"], total.get("remark") or ""]
     lines.append(f":gray[{text(' · '.join(fact for fact in facts if fact))}]")
@@ -132,19 +134,18 @@ def amount(number: Decimal) -> str:
 def _batches(found: Origin) -> None:
     """Which batches the number is made of, and what each adds."""
     count = len(found.batches)
-    one = "one batch" if count == 1 else f"{count} batches"
+    lead, sums = ("One batch", "its sums are") if count == 1 else (f"{count} batches", "their sums add up to")
     if found.is_reported:
-        said = f"It stands in {one}."
+        said = f"{lead}, as the vendor reported it"
     elif found.adds_up:
-        sides = "numerator and denominator" if found.kpi.denominator else "total"
-        said = f"The sums of {one} add up exactly to its {sides}."
+        said = f"{lead}: {sums} exactly the {'numerator and the denominator' if found.kpi.denominator else 'total'}"
     else:
-        said = f"The sums of {one} do not add up to it. Please report this."
+        said = f"{lead} whose sums do not add up to the number; please report this"
     named = _batch_table(found)
-    _headed(f"Batches: {said}", lambda: download_csv(named, f"batches-{found.kpi.id}.csv"))
+    _headed(said, lambda: download_csv(named, f"batches-{found.kpi.id}.csv"))
     st.dataframe(
         named, hide_index=True, row_height=34, alt="The batches behind the number",
-        column_config={"loaded": st.column_config.DatetimeColumn("loaded (UTC)", format="D MMM YYYY, HH:mm")},
+        column_config={"loaded": st.column_config.DatetimeColumn("loaded (UTC)", format="D MMM YYYY, HH:mm"), **_localized(named)},
     )  # fmt: skip
 
 
@@ -175,10 +176,10 @@ def _rows(found: Origin) -> None:
     _headed(
         f"Rows of the warehouse: {found.row_count:,} accepted {rows}{more}", lambda: download_csv(everything, f"rows-{found.kpi.id}.csv")
     )
-    height = min(36 * (len(found.rows) + 1), 288)
+    shown = _row_table(found)
     st.dataframe(
-        _row_table(found), hide_index=True, row_height=34, height=height, alt="The accepted rows behind the number",
-        column_config={"period from": st.column_config.DateColumn(format="D MMM YYYY")},
+        shown, hide_index=True, row_height=34, height=min(36 * (len(shown) + 1), 288), alt="The accepted rows behind the number",
+        column_config={"period from": st.column_config.DateColumn(format="D MMM YYYY"), **_localized(shown)}, placeholder="-",
     )  # fmt: skip
 
 
@@ -186,6 +187,7 @@ def _row_table(found: Origin) -> pd.DataFrame:
     """The rows without columns that say nothing, measures by their labels."""
     shown = found.rows.dropna(axis=1, how="all")
     names = {"period_start": "period from", "batch_id": "batch", "line": "line of the file", "file_rows": "rows of the file"}
+    names |= {name: dimension.label.lower() for name, dimension in DIMENSIONS.items()}
     names |= {name: MEASURES[name].label for name in shown.columns if name in MEASURES}
     names |= {"adds_to_numerator": "adds to numerator", "adds_to_denominator": "adds to denominator"}
     if found.is_reported:
@@ -193,6 +195,12 @@ def _row_table(found: Origin) -> pd.DataFrame:
             actual=[value_text(value, find_kpi(kpi).unit) for value, kpi in zip(shown["actual"], shown["kpi"], strict=True)]
         )
     return shown.rename(columns=names)
+
+
+def _localized(table: pd.DataFrame) -> dict[str, Any]:
+    """Numbers with their thousands apart, on the right."""
+    numbers = table.select_dtypes("number").columns
+    return {str(name): st.column_config.NumberColumn(format="localized", alignment="right") for name in numbers}
 
 
 def _headed(words: str, beside: Callable[[], None]) -> None:

@@ -39,6 +39,8 @@ MONTHS_A_PAGE = 18
 VENDORS_A_PAGE = 25
 GAPS_LISTED = 5
 NAMES_LISTED = 6
+# A table draws an image as high as its row: with room around it the mark keeps its size.
+_MARK_BOX, _ROOMY_BOX = 'viewBox="0 0 14 14"', 'viewBox="-5 -5 24 24"'
 _STATE_MARKS = {ON_TIME: "met", LATE: "missed", GONE: "not measured"}
 
 
@@ -111,9 +113,9 @@ def pager(name: str, asked: str, pages: int, labels: tuple[str, str], order: str
     page = min(max(int(asked) if asked.isdecimal() else 1, 1), max(pages, 1))
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button(labels[0], key=f"{name}-back", disabled=page == 1, on_click=choose, kwargs={name: str(page - 1)})
-            st.markdown(f":gray[page {page} of {pages}, {order}]", width="content")
-            st.button(labels[1], key=f"{name}-on", disabled=page == pages, on_click=choose, kwargs={name: str(page + 1)})
+            st.button(labels[0], key=f"{name}-back", type="tertiary", disabled=page == 1, on_click=choose, kwargs={name: str(page - 1)})
+            st.markdown(f":gray[:small[{page} of {pages}, {order}]]", width="content")
+            st.button(labels[1], key=f"{name}-on", type="tertiary", disabled=page == pages, on_click=choose, kwargs={name: str(page + 1)})
     return page
 
 
@@ -194,7 +196,7 @@ def freshness_section(drawn: QualityDrawing) -> None:
         height=min(36 * (len(rows) + 1), 324),
         column_config={
             "vendor": st.column_config.TextColumn(pinned=True),
-            "mark": st.column_config.ImageColumn("", width="small"),
+            "mark": st.column_config.ImageColumn("", width=44),
             "days behind": st.column_config.NumberColumn(alignment="right"),
         },
         alt="Vendors and sources by their last day, late ones first",
@@ -202,7 +204,7 @@ def freshness_section(drawn: QualityDrawing) -> None:
 
 
 def _freshness_rows(freshness: pd.DataFrame) -> Iterator[dict[str, object]]:
-    marks = {state: data_uri(status_mark(status, data.mode())) for state, status in _STATE_MARKS.items()}
+    marks = {state: data_uri(status_mark(status, data.mode()).replace(_MARK_BOX, _ROOMY_BOX)) for state, status in _STATE_MARKS.items()}
     for row in freshness.to_dict("records"):
         yield {
             "vendor": row["vendor"],
