@@ -30,8 +30,9 @@ def mixed_issue(connection: duckdb.DuckDBPyConnection, table: pa.Table, how: How
         return None
     touch(connection, table.column("vendor").unique().to_pylist())
     connection.register("incoming", table)
+    qualifiers = ", ".join(name if name in table.column_names else f"NULL AS {name}" for name in ("threshold_seconds", "currency"))
     both = f"""(SELECT {_QUALIFIED} FROM ({standing_sql()}) AS stored JOIN (SELECT DISTINCT {_KEY} FROM incoming) AS new
-        ON {same_key_sql("stored", "new")} UNION ALL SELECT {_QUALIFIED.replace("stored", "incoming")} FROM incoming)"""
+        ON {same_key_sql("stored", "new")} UNION ALL SELECT {_KEY}, {qualifiers} FROM incoming)"""
     found = connection.execute(mixed_sql(both)).fetchall()
     connection.unregister("incoming")
     if not found:

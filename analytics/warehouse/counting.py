@@ -52,9 +52,9 @@ def standing_sql() -> str:
             FROM performance_rows LEFT JOIN batches ON batches.batch_id = performance_rows.batch_id
             WHERE vendor IN (FROM touched) AND coalesce(status, 'active') = 'active'),
         allowed AS (
-            FROM known QUALIFY sequence >= coalesce(max(sequence) FILTER (how = '{How.REPLACE}') OVER same_period, 0)
-                AND (how <> '{How.SKIP}' OR sequence = min(sequence) OVER same_period)
-            WINDOW same_period AS (PARTITION BY {", ".join(SAME_PERIOD)}))
+            SELECT * FROM known WINDOW same_period AS (PARTITION BY {", ".join(SAME_PERIOD)})
+            QUALIFY sequence >= coalesce(max(sequence) FILTER (how = '{How.REPLACE}') OVER same_period, 0)
+                AND (how <> '{How.SKIP}' OR sequence = min(sequence) OVER same_period))
         FROM allowed QUALIFY sequence >= coalesce(max(sequence) FILTER (how <> '{How.ADD}') OVER (PARTITION BY {_KEY}), 0)"""
 
 
