@@ -12,7 +12,7 @@ from analytics.intake.problems import CellError
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december")
 _LONG_AGO, _FAR_AHEAD = 1990, 2100
-_TOKENS = {
+DATE_TOKENS = {
     "%Y": r"(?P<Y>[0-9]{4})", "%y": r"(?P<y>[0-9]{2})", "%m": r"(?P<m>[0-9]{1,2})", "%d": r"(?P<d>[0-9]{1,2})",
     "%b": r"(?P<b>[A-Za-z]{3,4})\.?", "%B": r"(?P<b>[A-Za-z]+)", "%G": r"(?P<G>[0-9]{4})", "%V": r"(?P<V>[0-9]{1,2})",
     "%q": r"(?P<q>[1-4])", "%H": r"(?P<H>[01]?[0-9]|2[0-3])", "%I": r"(?P<I>0?[1-9]|1[0-2])", "%M": r"(?P<M>[0-5][0-9])",
@@ -54,9 +54,9 @@ def check_clock_format(written: str) -> str:
 
 
 def _check_tokens(tokens: list[str]) -> str:
-    wrong = [token for token in tokens if token not in _TOKENS]
+    wrong = [token for token in tokens if token not in DATE_TOKENS]
     if wrong:
-        return f"'{wrong[0]}' is not known; known are {' '.join(_TOKENS)}"
+        return f"'{wrong[0]}' is not known; known are {' '.join(DATE_TOKENS)}"
     named = [token for token in tokens if token != "%%"]
     if len(set(named)) != len(named) or {"%b", "%B"} <= set(named):
         return "a part appears twice"
@@ -81,7 +81,7 @@ def has_day(written: str) -> bool:
 def date_pattern(written: str) -> re.Pattern[str]:
     """The full-match pattern of a format; its groups are named after the tokens (Y, m, d, H, M, S, ...; `%b` and `%B` are b)."""
     parts = re.split(r"(%.)", written)
-    return re.compile("".join(_TOKENS.get(part) or re.escape(part) for part in parts))
+    return re.compile("".join(DATE_TOKENS.get(part) or re.escape(part) for part in parts))
 
 
 def parse_date(text: str, written: str) -> date:

@@ -10,10 +10,9 @@ import pytest
 
 from analytics.__main__ import main
 from analytics.catalogue import KPIS
-from analytics.errors import IntakeError
 from analytics.intake import parse_recipe
-from analytics.intake.recipe import GRAINS, CellUnit, Shape
-from analytics.intake.register_fields import REGISTER_FIELDS, REQUIRED_FIELDS
+from analytics.intake.recipe import Shape
+from analytics.intake.register_fields import REGISTER_FIELDS
 from analytics.performance.variance import Status
 from analytics.settings import DEFAULTS
 from tests.docs.kpi_table import BEGIN, END, README, REMEDY, block, kpi_table
@@ -77,29 +76,14 @@ def test_every_setting_has_its_line() -> None:
     assert [key for key in keys if f"| `{key}` |" not in TEXT] == []
 
 
-@pytest.mark.parametrize("shape", Shape)
-def test_every_key_of_a_recipe_is_described(shape: Shape) -> None:
-    with pytest.raises(IntakeError) as problem:
-        parse_recipe(f'shape = "{shape}"\nsource = "x"\nqqqqqqqq = 1\n', "probe")
-    keys = set(problem.value.remedy.removeprefix("Known: ").rstrip(".").split(", "))
-    assert "description" in keys and not missing(keys)
-
-
-def test_every_shape_unit_grain_register_and_status_is_named() -> None:
-    assert missing({*Shape, *CellUnit, *GRAINS, *REGISTER_FIELDS}) == []
+def test_every_shape_register_and_status_is_named() -> None:
+    assert missing({*Shape, *REGISTER_FIELDS}) == []
     assert [status for status in Status if status not in NOT_PRODUCED and f"| {status} |" not in TEXT] == []
-
-
-@pytest.mark.parametrize("register", REGISTER_FIELDS)
-def test_every_field_of_a_register_is_named(register: str) -> None:
-    line = next(line for line in TEXT.splitlines() if line.startswith(f"| `{register}` |"))
-    assert [name for name in REGISTER_FIELDS[register] if not re.search(rf"\b{name}\b", line)] == []
-    assert tuple(re.findall(r"\*\*(\w+)\*\*", line)) == REQUIRED_FIELDS[register]
 
 
 def test_every_recipe_parses() -> None:
     recipes = [text for text in re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL) if text.lstrip().startswith(("name", "shape"))]
-    assert [parse_recipe(text, "readme").shape for text in recipes] == [Shape.AGGREGATES, Shape.SCORECARD, Shape.REGISTER]
+    assert {parse_recipe(text, "readme").shape for text in recipes} == set(Shape)
 
 
 def test_every_link_leads_to_a_file() -> None:
