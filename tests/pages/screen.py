@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_RUN = 60
 _IMAGE = re.compile(r"!\[([^\]]*)\]\((?:<data:|app/static/marks/)[^)]*\)")
 _MARKUP = re.compile(r":[a-z]+\[|\]|\*\*|^#+ ", re.MULTILINE)
+_ICON = re.compile(r":material/\w+:")
 _HIDDEN = 0xE000
 _WORD_JOINER = "\u2060"
 _WORDS_OF = ("markdown", "metric", "warning", "error", "success", "button", "download_button")
@@ -41,8 +42,9 @@ def plain(markdown: str) -> str:
 
 
 def words(session: AppTest) -> list[str]:
-    """Every text of the page from top to bottom; a metric as 'label: value'."""
-    return [_words(element) for element in session.main if element.type in _WORDS_OF]
+    """Every text of the page from top to bottom; a metric as 'label: value', buttons that are an icon left out."""
+    shown = [_words(element) for element in session.main if element.type in _WORDS_OF]
+    return [text for text in shown if not _ICON.fullmatch(text)]
 
 
 def _words(element: Any) -> str:
