@@ -24,7 +24,10 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KpiQuery:
-    """What is asked: KPI ids, grain, first and last day, dimensions to show (`by`) and to filter. Repeated names count once."""
+    """What is asked: KPI ids, grain, first and last day, dimensions to show (`by`) and to filter. Repeated names count once.
+
+    With a `reporting_currency`, totals over several currencies are converted into it at dated rates; without, there are none.
+    """
 
     kpis: tuple[str, ...]
     grain: Grain
@@ -33,6 +36,7 @@ class KpiQuery:
     by: tuple[str, ...] = ()
     filters: Filters = field(default_factory=Filters)
     fiscal_start: int = 1
+    reporting_currency: str = ""
 
     def __post_init__(self) -> None:
         for name in ("kpis", "by"):

@@ -97,7 +97,7 @@ def _valued(frame: pd.DataFrame, query: KpiQuery) -> pd.DataFrame:
     frame["denominator"] = np.where(total, np.nan, denominator)
     frame["currency"] = _texts(frame["least_currency"].where(~mixed, None))
     frame["source_kind"] = np.where(frame["weighted"].astype("boolean").fillna(False).to_numpy(bool), WEIGHTED, MEASURED)
-    frame["remark"] = _texts(_remarks(frame, query, mixed))
+    frame["remark"] = _texts(_remarks(frame, query))
     return frame
 
 
@@ -106,15 +106,15 @@ def _texts(values: Iterable[object]) -> pd.Series:
     return pd.Series([None if value is None or value != value else value for value in values], dtype=object)
 
 
-def _remarks(frame: pd.DataFrame, query: KpiQuery, mixed_currency: pd.Series) -> list[str | None]:
+def _remarks(frame: pd.DataFrame, query: KpiQuery) -> list[str | None]:
     """What a reader must know beside the number; None for most rows."""
     remark = np.full(len(frame), None, dtype=object)
     differs = (frame["least_threshold_seconds"] < frame["most_threshold_seconds"]).to_numpy(bool)
     for row in np.flatnonzero(differs):
         low, high = frame["least_threshold_seconds"].iat[row], frame["most_threshold_seconds"].iat[row]
         remark[row] = f"each by its own threshold, {low:g} to {high:g} s"
-    for row in np.flatnonzero(mixed_currency.to_numpy(bool)):
-        remark[row] = f"mixed currencies, {frame['least_currency'].iat[row]} and {frame['most_currency'].iat[row]}: no total"
+    for row in np.flatnonzero(frame["currency_remark"].notna().to_numpy(bool)):
+        remark[row] = frame["currency_remark"].iat[row]
     coarser = frame.groupby([*query.by, "kpi"], dropna=False, sort=False)["coarsest"].transform("max").to_numpy(float)
     grains = tuple(Grain)
     for row in np.flatnonzero((coarser > query.grain.rank) & (remark == None)):  # noqa: E711 (elementwise)

@@ -4,10 +4,12 @@ How a number is made. Rows are first added up into cells (vendor x reported peri
 A cell counts for a KPI only when it has both numerator and denominator: where some rows of a cell carry both, only
 those rows count; where none does (cost by month from the invoice, contacts by day from the switch), the cell's sums
 are put together at the coarsest period either is reported in. Then numerators and denominators are added up over the
-cells and divided once. Identifiers come from the catalogue; every value is bound.
+cells and divided once. A KPI with money has a second arm with its rows converted (`analytics.exchange`), used where
+currencies would be mixed. Identifiers come from the catalogue; every value is bound.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
@@ -16,6 +18,7 @@ from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import MEASURES, Kpi
 from analytics.catalogue.kpi import Term
 from analytics.coverage import with_coverage
+from analytics.exchange import CONVERTED, DATED_ROWS, converted_sql, converts, currencies_sql, missing_rate_sql, with_one_currency
 from analytics.filters import where_sql
 from analytics.periods import MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, anchor_sql, start_sql
 from analytics.reported import with_reported
@@ -34,7 +37,7 @@ def kpi_frame(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
     source_kind, remark, currency, complete. Ratios are sum(numerator) / sum(denominator) x scale, never averages.
     """
     sql, parameters = kpi_sql(query)
-    counted = store.select(scope, sql, parameters)
+    counted = with_one_currency(store.select(scope, sql, parameters), query)
     frame = with_coverage(store, scope, query, counted)
     return with_reported(store, scope, query, frame)
 
@@ -42,7 +45,7 @@ def kpi_frame(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
 def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
     """The generated statement and its bound values."""
     where, parameters = where_sql(query.filters)
-    arms = "\n  UNION ALL ".join(_arm(index, kpi, query) for index, kpi in enumerate(query.definitions))
+    arms = "\n  UNION ALL ".join(_arm(arm, query) for arm in _arms(query))
     sql = f"""WITH cells AS MATERIALIZED (
 {_cells(query, where)}
 ), grains AS (
@@ -54,7 +57,37 @@ def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
 )
 {_periods_of(query)}"""
     first_row, last_row = rows_needed(query)
+    if any(arm.converted for arm in _arms(query)):
+        parameters |= {"reporting_currency": query.reporting_currency}
     return sql, parameters | {"first": query.start, "last": query.end, "first_row": first_row, "last_row": last_row}
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """One KPI of the statement; `place` is its number in the query. `converted`: with its money in the reporting currency."""
+
+    place: int
+    kpi: Kpi
+    converted: bool = False
+
+    @property
+    def name(self) -> str:
+        """What its own columns end with."""
+        return f"{self.place}{'_converted' if self.converted else ''}"
+
+    def column(self, measure: str) -> str:
+        """The column of a cell that holds a measure."""
+        return f"converted_{measure}" if self.converted and MEASURES[measure].is_money else measure
+
+    def row_value(self, measure: str) -> str:
+        """A measure of one row."""
+        return converted_sql(measure) if self.converted and MEASURES[measure].is_money else row_value(measure)
+
+
+def _arms(query: KpiQuery) -> list[_Arm]:
+    """Every KPI asked for, and again with converted money where it may be needed."""
+    plain = [_Arm(place, kpi) for place, kpi in enumerate(query.definitions)]
+    return [*plain, *(_Arm(arm.place, arm.kpi, converted=True) for arm in plain if converts(query, arm.kpi))]
 
 
 def rows_needed(query: KpiQuery) -> tuple[date, date]:
@@ -75,21 +108,30 @@ def qualifiers() -> dict[str, tuple[str, ...]]:
 
 def _cells(query: KpiQuery, where: str) -> str:
     """Rows added up to cells, with each KPI's own paired sums beside the plain sums of its measures."""
-    measures = dict.fromkeys(measure for kpi in query.definitions for measure in kpi.measures)
-    sums = [f"{_exact(f'sum({row_value(measure)})')} AS {measure}" for measure in measures]
-    paired = [part for index, kpi in enumerate(query.definitions) for part in _paired_sums(index, kpi)]
+    arms = _arms(query)
+    values = {arm.column(measure): arm.row_value(measure) for arm in arms for measure in arm.kpi.measures}
+    sums = [f"{_exact(f'sum({value})')} AS {column}" for column, value in values.items()]
+    own = [part for arm in arms for part in (*_paired_sums(arm), *_own_qualifiers(arm))]
     columns = ", ".join(("vendor", *query.cell_dimensions))
+    rows = DATED_ROWS if any(arm.converted for arm in arms) else "performance"
     return f"""  SELECT {columns}, grain, period_start, {anchor_sql("period_start")} AS anchor, date_trunc('month', anchor)::DATE AS month,
-    {", ".join((*sums, *paired, *_qualifier_extremes()))}
-  FROM performance WHERE period_start BETWEEN $first_row AND $last_row{where} GROUP BY ALL"""
+    {", ".join((*sums, *own))}
+  FROM {rows} WHERE period_start BETWEEN $first_row AND $last_row{where} GROUP BY ALL"""
 
 
-def _qualifier_extremes() -> list[str]:
-    """Least and most threshold and currency of the rows that have a measure they qualify."""
-    filters = {column: " OR ".join(f"{measure} IS NOT NULL" for measure in measures) for column, measures in qualifiers().items()}
+def _qualifying(kpi: Kpi) -> dict[str, str]:
+    """Threshold and currency, where the KPI depends on them -> the condition that a row has a measure they qualify."""
+    needed = {column: [measure for measure in kpi.measures if measure in measures] for column, measures in qualifiers().items()}
+    return {column: " OR ".join(f"{measure} IS NOT NULL" for measure in measures) for column, measures in needed.items() if measures}
+
+
+def _own_qualifiers(arm: _Arm) -> list[str]:
+    """Least and most threshold and currency of the rows that count; of a converted arm which currencies, and the first without a rate."""
+    if arm.converted:
+        return [f"{missing_rate_sql(arm.kpi)} AS missing_rate_{arm.place}", f"{currencies_sql(arm.kpi)} AS currencies_{arm.place}"]
     return [
-        f"{function}({column}) FILTER (WHERE {present}) AS {name}_{column}"
-        for column, present in filters.items()
+        f"{function}({column}) FILTER (WHERE {present}) AS {name}_{column}_{arm.place}"
+        for column, present in _qualifying(arm.kpi).items()
         for name, function in EXTREMES.items()
     ]
 
@@ -100,19 +142,19 @@ def row_value(measure: str) -> str:
     return f"coalesce({measure}, {' + '.join(parts)})" if parts else measure
 
 
-def row_sum(signed: Sequence[Term]) -> str:
+def row_sum(signed: Sequence[Term], value: Callable[[str], str] = row_value) -> str:
     """The signed sum of a row's measures; NULL as soon as one is."""
-    text = " ".join(f"{'-' if term.sign < 0 else '+'} {row_value(term.measure)}" for term in signed).removeprefix("+ ")
+    text = " ".join(f"{'-' if term.sign < 0 else '+'} {value(term.measure)}" for term in signed).removeprefix("+ ")
     return f"({text})" if len(signed) > 1 else text
 
 
-def _paired_sums(index: int, kpi: Kpi) -> list[str]:
+def _paired_sums(arm: _Arm) -> list[str]:
     """Sums over the rows that carry both sides; a total needs no pairing."""
-    if not kpi.denominator:
+    if not arm.kpi.denominator:
         return []
-    above, below = row_sum(kpi.numerator_terms), row_sum(kpi.denominator_terms)
+    above, below = (row_sum(signed, arm.row_value) for signed in (arm.kpi.numerator_terms, arm.kpi.denominator_terms))
     pairs = (("above", above, below), ("below", below, above))
-    return [f"{_exact(f'sum({own}) FILTER (WHERE {other} IS NOT NULL)')} AS paired_{side}_{index}" for side, own, other in pairs]
+    return [f"{_exact(f'sum({own}) FILTER (WHERE {other} IS NOT NULL)')} AS paired_{side}_{arm.name}" for side, own, other in pairs]
 
 
 def grains_sql(kpis: Sequence[Kpi]) -> str:
@@ -130,17 +172,21 @@ def _long_columns(query: KpiQuery) -> str:
     """The columns of every arm: key, signed terms, paired sums, what qualifies them."""
     terms = [f"{side}_{place}" for side in SIDES for place in range(_most_terms(query))]
     paired = [f"paired_{side}" for side in SIDES]
-    extremes = [f"{name}_{column}" for column in qualifiers() for name in EXTREMES]
-    return ", ".join(("kpi", "vendor", *query.cell_dimensions, "anchor", "period_start", "rank", "weighted", *terms, *paired, *extremes))
+    return ", ".join(
+        ("kpi", "vendor", *query.cell_dimensions, "anchor", "period_start", "rank", "weighted", *terms, *paired, *_merges(query))
+    )
 
 
-def _arm(index: int, kpi: Kpi, query: KpiQuery) -> str:
+def _arm(arm: _Arm, query: KpiQuery) -> str:
     """One KPI's cells, in the columns above. Short on purpose: reading a long statement costs more than running it."""
+    kpi = arm.kpi
     sides = (kpi.numerator_terms, kpi.denominator_terms)
-    terms = [_term(signed, place) for signed in sides for place in range(_most_terms(query))]
-    paired = [f"paired_{side}_{index}" if kpi.denominator else "NULL" for side in SIDES]
-    keys = ("vendor", *query.cell_dimensions, "anchor", "period_start", f"rank_{index}", f"weighted_{index}")
-    return f"SELECT '{kpi.id}', {', '.join((*keys, *terms, *paired, *_extremes(kpi)))} FROM keyed WHERE {_any_present(kpi)}"
+    terms = [_term(signed, place, arm) for signed in sides for place in range(_most_terms(query))]
+    paired = [f"paired_{side}_{arm.name}" if kpi.denominator else "NULL" for side in SIDES]
+    keys = ("vendor", *query.cell_dimensions, "anchor", "period_start", f"rank_{arm.place}", f"weighted_{arm.place}")
+    qualified = [f"{column}_{arm.place}" if column in _own_merges(arm) else "NULL" for column in _merges(query)]
+    name = f"{kpi.id}{CONVERTED if arm.converted else ''}"
+    return f"SELECT '{name}', {', '.join((*keys, *terms, *paired, *qualified))} FROM keyed WHERE {_any_present(kpi)}"
 
 
 def _most_terms(query: KpiQuery) -> int:
@@ -148,10 +194,10 @@ def _most_terms(query: KpiQuery) -> int:
     return max(len(signed) for kpi in query.definitions for signed in (kpi.numerator_terms, kpi.denominator_terms))
 
 
-def _term(signed: Sequence[Term], place: int) -> str:
+def _term(signed: Sequence[Term], place: int, arm: _Arm) -> str:
     """The signed measure at a place; a side with fewer terms adds 0 there, a total has 1 below the line."""
     if place < len(signed):
-        return f"{'-' if signed[place].sign < 0 else ''}{signed[place].measure}"
+        return f"{'-' if signed[place].sign < 0 else ''}{arm.column(signed[place].measure)}"
     return "1" if not signed and place == 0 else "0"
 
 
@@ -168,6 +214,7 @@ def _periods_of(query: KpiQuery) -> str:
     cell_anchor = f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + {THURSDAY_OFFSET} ELSE cell END"
     above, below = (" + ".join(f"sum({side}_{place})" for place in range(_most_terms(query))) for side in SIDES)
     months = "".join(f", {dimension}" for dimension in query.by if dimension != "vendor")
+    merged = ", ".join(f"{merge} AS {column}" for column, merge in _merges(query).items())
     fits, day, quarter = f"rank <= {query.grain.rank}", Grain.DAY.rank, Grain.QUARTER.rank
     return f"""SELECT bucket AS period{shown}, kpi,
   sum(above) FILTER ({fits})::DOUBLE AS numerator, sum(below) FILTER ({fits})::DOUBLE AS denominator,
@@ -176,30 +223,34 @@ def _periods_of(query: KpiQuery) -> str:
     + {MONTHS_PER_QUARTER} * coalesce(sum(cells) FILTER ({fits} AND rank = {quarter}), 0)::BIGINT AS vendor_months,
   coalesce(sum(cells) FILTER ({fits} AND rank = {day}), 0)::BIGINT AS vendor_days,
   count(DISTINCT (vendor, month)) FILTER ({fits} AND rank = {day}) AS daily_vendor_months,
-  max(rank) AS coarsest, bool_or(weighted) AS weighted, {_merged_extremes()}
+  max(rank) AS coarsest, bool_or(weighted) AS weighted, {merged}
 FROM (
   SELECT {start_sql(query.grain, cell_anchor, query.fiscal_start)} AS bucket, date_trunc('month', {cell_anchor})::DATE AS month,
     kpi, vendor{months}, rank, bool_or(weighted) AS weighted, sum(above) AS above, sum(below) AS below,
-    count(DISTINCT cell) AS cells, {_merged_extremes()}
+    count(DISTINCT cell) AS cells, {merged}
   FROM (
     SELECT {keys}, CASE rank {cell} ELSE period_start END AS cell, rank, bool_or(weighted) AS weighted,
-      coalesce(sum(paired_above), {above}) AS above, coalesce(sum(paired_below), {below}) AS below, {_merged_extremes()}
+      coalesce(sum(paired_above), {above}) AS above, coalesce(sum(paired_below), {below}) AS below, {merged}
     FROM long GROUP BY ALL
   ) WHERE above IS NOT NULL AND below IS NOT NULL AND {cell_anchor} BETWEEN $first AND $last
   GROUP BY ALL
 ) GROUP BY ALL"""
 
 
-def _extremes(kpi: Kpi) -> list[str]:
-    """Least and most threshold and currency of a cell, only where the KPI depends on them."""
-    return [
-        f"{name}_{column}" if set(measures) & set(kpi.measures) else "NULL" for column, measures in qualifiers().items() for name in EXTREMES
-    ]
+def _merges(query: KpiQuery) -> dict[str, str]:
+    """Columns that qualify a cell -> how those of several cells become one."""
+    extremes = {f"{name}_{column}": f"{function}({name}_{column})" for column in qualifiers() for name, function in EXTREMES.items()}
+    if not any(arm.converted for arm in _arms(query)):
+        return extremes
+    all_currencies = "list_distinct(flatten(list(currencies) FILTER (WHERE currencies IS NOT NULL)))"
+    return extremes | {"missing_rate": "min(missing_rate)", "currencies": all_currencies}
 
 
-def _merged_extremes() -> str:
-    """Least and most threshold and currency over cells."""
-    return ", ".join(f"{function}({name}_{column}) AS {name}_{column}" for column in qualifiers() for name, function in EXTREMES.items())
+def _own_merges(arm: _Arm) -> tuple[str, ...]:
+    """Which of those columns an arm has."""
+    if arm.converted:
+        return ("missing_rate", "currencies")
+    return tuple(f"{name}_{column}" for column in _qualifying(arm.kpi) for name in EXTREMES)
 
 
 def _any_present(kpi: Kpi) -> str:

@@ -1,5 +1,6 @@
 """Settings of one installation: data/settings.toml, overridden key by key by settings.toml in the warehouse folder."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ DEFAULTS = DATA / "settings.toml"
 RISK_BAND_NAMES = ("low", "moderate", "high", "extreme")
 HIGHEST_RISK_SCORE = 25
 KEPT_FILES = 16
+CURRENCY = re.compile("[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Settings:
     report_kpis: tuple[str, ...]
     risk_kpis: tuple[str, ...]
     risk_bands: tuple[RiskBand, ...]
+    reporting_currency: str
 
     @property
     def shown_kpis(self) -> tuple[str, ...]:
@@ -75,7 +78,7 @@ def _checked(table: dict, path: Path, catalogue: Catalogue) -> Settings:
     if type(month) is not int or not 1 <= month <= 12:  # true is an int to isinstance
         raise UsageError(f"{path}: fiscal_year_start_month is {month!r}.", "Give a month from 1 to 12.")
     contract, report, risk = (_kpis(table, key, path, catalogue) for key in ("contract_kpis", "report_kpis", "risk_kpis"))
-    return Settings(month, contract, report, risk, _bands(table, path))
+    return Settings(month, contract, report, risk, _bands(table, path), _currency(table, path))
 
 
 def _kpis(table: dict, key: str, path: Path, catalogue: Catalogue) -> tuple[str, ...]:
@@ -86,6 +89,13 @@ def _kpis(table: dict, key: str, path: Path, catalogue: Catalogue) -> tuple[str,
         if not isinstance(kpi, str) or kpi not in catalogue.kpis:
             raise unknown(f"KPI in {path}, {key}:", str(kpi), catalogue.kpis)
     return tuple(listed)
+
+
+def _currency(table: dict, path: Path) -> str:
+    currency = table["reporting_currency"]
+    if not isinstance(currency, str) or (currency and not CURRENCY.fullmatch(currency)):
+        raise UsageError(f"{path}: reporting_currency is {currency!r}.", 'Give three capital letters, "EUR", or "" for none.')
+    return currency
 
 
 def _bands(table: dict, path: Path) -> tuple[RiskBand, ...]:

@@ -101,7 +101,7 @@ def _query(store: Store, warehouse: Warehouse, asked: dict) -> KpiQuery:
     first, last = (moment.date() if moment else None for moment in (asked["first"], asked["last"]))
     return KpiQuery(
         tuple(dict.fromkeys(names)), Grain.named(asked["grain"]), first or span.first_day, last or span.last_day, by,
-        _known_filters(store, asked), settings.fiscal_year_start_month,
+        _known_filters(store, asked), settings.fiscal_year_start_month, settings.reporting_currency,
     )  # fmt: skip
 
 
@@ -157,7 +157,9 @@ def report(warehouse: Warehouse, as_json: bool, period: str | None, compare: str
     store, settings = warehouse.open(), load_settings(warehouse.folder)
     span, fiscal = _span(store), settings.fiscal_year_start_month
     chosen = Period.parse(period, fiscal) if period else span.default_period(fiscal)
-    request = ReportRequest(chosen, settings.shown_kpis, Comparison(compare), by_vendor=by == "vendor")
+    request = ReportRequest(
+        chosen, settings.shown_kpis, Comparison(compare), by_vendor=by == "vendor", reporting_currency=settings.reporting_currency
+    )
     frame = report_frame(store, LOCAL, request)
     if as_json:
         print_json(

@@ -1,5 +1,6 @@
-"""The shape `register`: targets, risks and their scores, events, notes, actions, with the fields of their tables."""
+"""The shape `register`: targets, risks and their scores, events, notes, actions, exchange rates, with the fields of their tables."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -18,8 +19,13 @@ from analytics.intake.scorecard import named_kpi, read_comparator, read_result
 from analytics.intake.sheet import Sheet
 from analytics.warehouse.registers import REGISTERS
 
-_TYPES = {FieldKind.LEVEL: pa.float64(), FieldKind.SCORE: pa.int32(), FieldKind.NUMBER: pa.int32(), FieldKind.DATE: pa.date32()}
+_TYPES = {
+    FieldKind.LEVEL: pa.float64(), FieldKind.SCORE: pa.int32(), FieldKind.NUMBER: pa.int32(), FieldKind.DATE: pa.date32(),
+    FieldKind.RATE: pa.decimal128(18, 9),
+}  # fmt: skip
 _HIGHEST_SCORE = 5
+_RATE_DECIMALS = 9
+_HIGHEST_RATE = Decimal(10) ** 9
 
 
 def read_register(sheet: Sheet, recipe: Recipe) -> Reading:
@@ -38,6 +44,8 @@ def read_register(sheet: Sheet, recipe: Recipe) -> Reading:
     _check_required(columns, fields, recipe.register, headers)
     if recipe.register == "targets":
         _check_targets(columns, fields)
+    if recipe.register == "rates":
+        _check_rates(columns, fields)
     key = REGISTERS[recipe.register].key
     refuse_duplicates(
         columns, list(zip(*(fields[name] for name in key), strict=True)), f"An entry is told apart by {', '.join(key)}: keep one."
@@ -65,6 +73,8 @@ def _field(columns: Columns, kind: FieldKind, header: str | None, recipe: Recipe
         FieldKind.DATE: lambda cell: parse_date(cell, recipe.date_format),
         FieldKind.SCORE: lambda cell: _whole(cell, recipe, _HIGHEST_SCORE),
         FieldKind.NUMBER: lambda cell: _whole(cell, recipe, None),
+        FieldKind.CURRENCY: _currency,
+        FieldKind.RATE: lambda cell: _rate(cell, recipe),
     }
     return columns.read(header, readers.get(kind) or (lambda cell: _word(cell, WORDS[kind])))
 
@@ -75,6 +85,21 @@ def _whole(cell: str, recipe: Recipe, highest: int | None) -> int:
         limit = f"from 1 to {highest}" if highest else "of at least 1"
         raise CellError("range", f"'{cell}' is not a whole number {limit}", "Correct the cell.")
     return int(number)
+
+
+def _currency(cell: str) -> str:
+    if not re.fullmatch("[A-Za-z]{3}", cell):
+        raise CellError("currency", f"'{cell}' is not a currency", "Write its three letters: EUR.")
+    return cell.upper()
+
+
+def _rate(cell: str, recipe: Recipe) -> Decimal:
+    number = number_reader(recipe, CellUnit.COUNT)(cell)
+    if not 0 < number < _HIGHEST_RATE:
+        raise CellError("range", f"'{cell}' is not a rate above 0", "Write what one unit of the currency is worth: 0.92.")
+    if number != round(number, _RATE_DECIMALS):
+        raise CellError("decimals", f"'{cell}' has more than {_RATE_DECIMALS} decimals", f"Round the rate to {_RATE_DECIMALS} decimals.")
+    return number
 
 
 def _word(cell: str, words: Sequence[str]) -> str:
@@ -107,6 +132,12 @@ def _check_required(columns: Columns, fields: Mapping[str, Sequence], register: 
         for index, value in enumerate(fields[name]):
             if value is None:
                 columns.refuse(index, headers[name], CellError("missing", f"{headers[name]} is missing", "Fill the cell."))
+
+
+def _check_rates(columns: Columns, fields: Mapping[str, Sequence]) -> None:
+    for index, (currency, reporting) in enumerate(zip(fields["currency"], fields["reporting_currency"], strict=True)):
+        if currency is not None and currency == reporting:
+            columns.refuse(index, None, CellError("same", f"a rate from {currency} to itself", "Name two currencies."))
 
 
 def _check_targets(columns: Columns, fields: Mapping[str, Sequence]) -> None:

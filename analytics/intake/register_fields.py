@@ -13,6 +13,8 @@ class FieldKind(StrEnum):
     SCORE = "score"
     NUMBER = "number"
     DATE = "date"
+    CURRENCY = "currency"
+    RATE = "rate"
     RISK_STATUS = "open or closed"
     ACTION_STATUS = "open or done"
     SCORE_KIND = "inherent or residual"
@@ -44,6 +46,9 @@ REGISTER_FIELDS: dict[str, dict[str, FieldKind]] = {
     "actions": {
         "action_id": _T, "title": _T, "vendor": _T, "kpi": _K, "owner": _T, "due_on": _D, "status": FieldKind.ACTION_STATUS, "body": _T,
     },
+    "rates": {
+        "currency": FieldKind.CURRENCY, "reporting_currency": FieldKind.CURRENCY, "rate": FieldKind.RATE, "valid_from": _D, "basis": _T,
+    },
 }  # fmt: skip
 
 REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
@@ -53,4 +58,5 @@ REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "events": ("happened_on", "title"),
     "notes": ("written_on", "body"),
     "actions": ("action_id", "title", "status"),
+    "rates": ("currency", "reporting_currency", "rate", "valid_from"),
 }

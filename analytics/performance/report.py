@@ -32,6 +32,7 @@ class ReportRequest:
     comparison: Comparison = Comparison.PREVIOUS
     filters: Filters = field(default_factory=Filters)
     by_vendor: bool = True
+    reporting_currency: str = ""
 
     @property
     def compared_with(self) -> Period:
@@ -40,7 +41,7 @@ class ReportRequest:
 
     def query(self, grain: Grain, start: date, end: date, by: tuple[str, ...]) -> KpiQuery:
         """The KPI query of this report's KPIs and filters."""
-        return KpiQuery(self.kpis, grain, start, end, by, self.filters, self.period.fiscal_start)
+        return KpiQuery(self.kpis, grain, start, end, by, self.filters, self.period.fiscal_start, self.reporting_currency)
 
 
 def report_frame(store: Reader, scope: Scope, request: ReportRequest) -> pd.DataFrame:

@@ -31,11 +31,12 @@ class TrendRequest:
     end: date
     filters: Filters = field(default_factory=Filters)
     fiscal_start: int = 1
+    reporting_currency: str = ""
 
     @property
     def query(self) -> KpiQuery:
         """The KPI query behind it."""
-        return KpiQuery((self.kpi,), self.grain, self.start, self.end, (), self.filters, self.fiscal_start)
+        return KpiQuery((self.kpi,), self.grain, self.start, self.end, (), self.filters, self.fiscal_start, self.reporting_currency)
 
 
 def default_range(grain: Grain, period: Period) -> tuple[date, date]:

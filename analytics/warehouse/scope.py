@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 NO_ROWS = "false"
+EVERY_ROW = "true"
 OWN_VENDOR = "list_contains($scope_vendors, vendor)"
 OWN_OR_SHARED = f"(vendor IS NULL OR {OWN_VENDOR})"
 
@@ -56,6 +57,7 @@ def _conditions() -> dict[str, str]:
         **dict.fromkeys(_BY_VENDOR_OR_SHARED, OWN_OR_SHARED),
         **dict.fromkeys(("risk_scores", "risk_score_rows"), visible_risks),
         **dict.fromkeys(("batches", "rejects", "weighted_measures"), visible_batch),
+        **dict.fromkeys(("rates", "rate_rows"), EVERY_ROW),
         "audit": NO_ROWS,
     }
 

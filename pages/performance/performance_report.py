@@ -12,7 +12,7 @@ from pages.components.state import go_to, one, open_view
 TITLE = "Performance report"
 view = open_view(one("scope", ALL), one("grid_page", "1"))
 settings = data.settings()
-request = ReportRequest(view.period, settings.shown_kpis, view.comparison, view.filters)
+request = ReportRequest(view.period, settings.shown_kpis, view.comparison, view.filters, reporting_currency=settings.reporting_currency)
 drawn = data.ask(draw_report, request, settings.contract_kpis, data.mode())
 
 if drawn.measured:

@@ -30,7 +30,7 @@ view = open_view(
 )
 kpi, grain = find_kpi(view.one("kpi")), Grain(view.one("grain"))
 start, end = shown_range(view, grain)
-request = TrendRequest(kpi.id, grain, start, end, view.filters, view.fiscal_start)
+request = TrendRequest(kpi.id, grain, start, end, view.filters, view.fiscal_start, data.settings().reporting_currency)
 drawn = data.ask(draw_trend, request, data.mode())
 
 with heading("Trends", series_title(kpi, view.filters), drawn.range_words, sentence=drawn.sentence):

@@ -14,7 +14,8 @@ from pages.components.state import choose, one, open_view
 from pages.components.text import text
 
 view = open_view(one("cell_vendor"), one("cell_kpi"), one("grid_page", "1"))
-request = ReportRequest(view.period, data.settings().heatmap_kpis, view.comparison, view.filters)
+settings = data.settings()
+request = ReportRequest(view.period, settings.heatmap_kpis, view.comparison, view.filters, reporting_currency=settings.reporting_currency)
 frame = risk_heatmap_frame(data.ask(report_frame, request))
 
 if frame["level"].notna().any():
