@@ -39,7 +39,7 @@ def _units(recipe: Recipe) -> Iterator[tuple[str, Style]]:
     named = [(name, entry.unit) for entry in recipe.measures for name in (entry.column, *entry.minus)]
     named += [(condition.column, condition.unit) for entry in recipe.measures for condition in entry.where]
     named += [(condition.column, condition.unit) for condition in recipe.exclude]
-    named += [(entry.column, entry.unit) for entry in recipe.kpis]
+    named += [(name, entry.unit) for entry in recipe.kpis for name in (entry.column, entry.target)]
     for name, unit in named:
         if name is not None and unit in DURATION_UNITS:
             yield name, {"unit": unit.value}

@@ -21,7 +21,7 @@ MOST_MEMORY = 4 << 30
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 SHEET_DAY_0 = datetime(1899, 12, 31)  # a duration of more than a day with a clock format comes as a date around 1900
 SHEET_DAY_60 = datetime(1900, 2, 28)  # spreadsheets count a 29 February 1900 that never was
-_PER_UNIT = {"seconds": 1, "minutes": 60, "hours": 3600}
+_PER_UNIT = {"milliseconds": Decimal("0.001"), "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _AT_ONCE = 1 << 20
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # what the one file inside a workbook with a password is called
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="e"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)</', re.DOTALL)
@@ -114,14 +114,23 @@ def seconds_of(length: timedelta) -> Decimal:
 
 
 def duration_text(seconds: Decimal, style: Mapping[str, str]) -> str:
-    """3661 seconds -> '1:01:01', '61:01', or a number of the style's unit."""
+    """3661 seconds -> '1:01:01', '61:01', '1h 1m 1s', or a number of the style's unit."""
     unit = style.get("unit", "h:mm:ss")
     if factor := _PER_UNIT.get(unit):
         return number_text((seconds / factor).quantize(Decimal("0.000001")).normalize(), style)
     whole, rest = divmod(abs(seconds), 1)
     minutes, second = divmod(int(whole), 60)
-    clock = f"{minutes // 60}:{minutes % 60:02}:{second:02}" if unit == "h:mm:ss" else f"{minutes}:{second:02}"
-    return ("-" if seconds < 0 else "") + clock + (f"{rest.normalize():f}"[1:] if rest else "")
+    ending = f"{second:02}" + (f"{rest.normalize():f}"[1:] if rest else "")
+    hours, minute = divmod(minutes, 60)
+    plain = f"{hours}:{minute:02}:{ending}"
+    written = {
+        "mm:ss": f"{minutes}:{ending}",
+        "h:mm": plain if whole % 60 or rest else f"{hours}:{minute:02}",
+        "d.hh:mm:ss": f"{hours // 24}.{hours % 24:02}:{minute:02}:{ending}",
+        "1h 2m 3s": f"{hours}h {minute}m {ending}s",
+        "PT1H2M3S": f"PT{hours}H{minute}M{ending}S",
+    }.get(unit, plain)
+    return ("-" if seconds < 0 else "") + written
 
 
 def moment_text(cell: date | datetime | time, style: Mapping[str, str]) -> str:

@@ -2,14 +2,18 @@
 
 import csv
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from analytics.errors import IntakeError
 from analytics.intake import Recipe, parse_recipe
+from analytics.intake.cells import number_reader
 from analytics.intake.originals import Original
+from analytics.intake.recipe import DURATION_UNITS
 from analytics.intake.workbook import SheetError, is_workbook, sheet_headers, write_csv
+from analytics.intake.workbook_process import duration_text
 from tests.intake.workbooks import claiming, locked_workbook, write_open_document, write_workbook, zip_of
 from tests.recipes import CALLS_BY_DAY
 
@@ -75,12 +79,24 @@ def test_errors_are_texts_that_no_reader_takes_for_a_number(tmp_path: Path) -> N
         ("hours", ["1.016944", "26.5", "50.5"]),
         ("h:mm:ss", ["1:01:01", "26:30:00", "50:30:00"]),
         ("mm:ss", ["61:01", "1590:00", "3030:00"]),
+        ("h:mm", ["1:01:01", "26:30", "50:30"]),
+        ("d.hh:mm:ss", ["0.01:01:01", "1.02:30:00", "2.02:30:00"]),
+        ("1h 2m 3s", ["1h 1m 01s", "26h 30m 00s", "50h 30m 00s"]),
+        ("PT1H2M3S", ["PT1H1M01S", "PT26H30M00S", "PT50H30M00S"]),
+        ("milliseconds", ["3661000", "95400000", "181800000"]),
+        ("days", ["0.042373", "1.104167", "2.104167"]),
     ],
 )
 def test_durations_are_written_in_the_unit_the_recipe_reads(tmp_path: Path, unit: str, expected: list[str]) -> None:
     """A spreadsheet keeps a duration as part of a day; with a clock format one of more than a day looks like a date of 1900."""
     values: list[object] = [time(1, 1, 1), timedelta(hours=26, minutes=30), datetime(1900, 1, 2, 2, 30)]
     assert cells(tmp_path / "a.xlsx", values, recipe(f'talk_seconds = {{column = "Cell", unit = "{unit}"}}')) == expected
+
+
+def test_every_way_to_write_a_duration_is_known() -> None:
+    for unit in DURATION_UNITS:
+        length = duration_text(Decimal(95400), {"unit": unit.value})
+        assert number_reader(PLAIN, unit)(length) == pytest.approx(Decimal(95400), abs=Decimal("0.1"))
 
 
 @pytest.mark.parametrize(
