@@ -158,8 +158,8 @@ def _source_words(row: dict) -> str:
     unit = f"{row['grain']}{'' if row['due'] == 1 else 's'}"
     noun = "measure" if row["kind"] == "measured" else "reported result"
     counted = f"{len(row['there'])} {noun}{'' if len(row['there']) == 1 else 's'}"
-    missing = f" · without {_names(row['missing'])}" if row["missing"] else ""
-    return f"{mark} **{text(row['source'])}** {row['came']} of {row['due']} {unit}, {counted}:gray[{text(missing)}]"
+    missing = f" :gray[· without {text(_names(row['missing']))}]" if row["missing"] else ""
+    return f"{mark} **{text(row['source'])}** {row['came']} of {row['due']} {unit}, {counted}{missing}"
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ _IMAGE = re.compile(r"!\[([^\]]*)\]\((?:<data:|app/static/marks/)[^)]*\)")
 _MARKUP = re.compile(r":[a-z]+\[|\]|\*\*|^#+ ", re.MULTILINE)
 _ICON = re.compile(r":material/\w+:")
 _HIDDEN = 0xE000
+_EVENTS = 2  # the root of what lies over the page
 _WORD_JOINER = "\u2060"
 _WORDS_OF = ("markdown", "metric", "warning", "error", "success", "button", "download_button")
 
@@ -51,6 +52,12 @@ def _words(element: Any) -> str:
     if element.type == "metric":
         return plain(f"{element.label}: {element.value}")
     return plain(element.label if "button" in element.type else element.value)
+
+
+def dialog(session: AppTest, kind: str = "") -> list[Any]:
+    """The texts of the open dialog from top to bottom, or its elements of one kind ('dataframe', 'button'); none when it is closed."""
+    shown = list(session._tree.children.get(_EVENTS, ()))
+    return [element for element in shown if element.type == kind] if kind else [_words(e) for e in shown if e.type in _WORDS_OF]
 
 
 def page_text(session: AppTest) -> str:
