@@ -13,6 +13,7 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import MEASURES, Kpi, Term, find_kpi
 from analytics.catalogue.units import value_text
+from analytics.exchange import DATED_ROWS, converts, money_of
 from analytics.filters import where_sql
 from analytics.performance.report import judged_rows
 from analytics.periods import THURSDAY_OFFSET, Grain, anchor_sql, start_sql
@@ -144,23 +145,39 @@ def _contributed(query: KpiQuery) -> tuple[str, dict[str, object]]:
     cell = " ".join(f"WHEN {grain.rank} THEN {start_sql(grain, 'anchor', query.fiscal_start)}" for grain in CELL_GRAINS[1:])
     anchor = f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + {THURSDAY_OFFSET} ELSE cell END"
     first_row, last_row = rows_needed(query)
+    converting = converts(query, kpi)
+    bucket = start_sql(query.grain, anchor, query.fiscal_start)
     sql = f"""WITH counted AS (
   SELECT *, CASE rank {cell} ELSE period_start END AS cell, {_has_both_sides(kpi)} AS whole
   FROM (SELECT *, {anchor_sql("period_start")} AS anchor, date_trunc('month', anchor)::DATE AS month
-        FROM performance WHERE period_start BETWEEN $first_row AND $last_row{where}) AS present
+        FROM {DATED_ROWS if converting else "performance"} WHERE period_start BETWEEN $first_row AND $last_row{where}) AS present
   JOIN (SELECT vendor, month, rank_0 AS rank FROM ({grains_sql((kpi,))})) AS ranks USING (vendor, month)
 ), judged AS (
-  SELECT *, bool_or(whole) {window} AS paired, {_cell_has_both_sides(kpi, window)} AS measured
+  SELECT *, bool_or(whole) {window} AS paired, {_cell_has_both_sides(kpi, window)} AS measured, {bucket} AS bucket
   FROM counted WHERE rank <= {query.grain.rank} QUALIFY {anchor} BETWEEN $first AND $last
 ), contributed AS (
   SELECT accepted.{", accepted.".join((*PERFORMANCE_KEY, "batch_id", "line", "file_rows", *_qualifiers(kpi)))},
     accepted.{", accepted.".join(_measures(kpi))},
-    {_adds(kpi.numerator_terms)} AS numerator, {_adds(kpi.denominator_terms)} AS denominator
-  FROM judged AS counted JOIN ({counting_rows_sql(_measures(kpi))}) AS accepted ON {same_key_sql("counted", "accepted")}
+    {_adds(kpi.numerator_terms, converting)} AS numerator, {_adds(kpi.denominator_terms, converting)} AS denominator
+  FROM ({_mixing(kpi) if converting else "FROM judged"}) AS counted
+  JOIN ({counting_rows_sql(_measures(kpi))}) AS accepted ON {same_key_sql("counted", "accepted")}
   WHERE CASE WHEN counted.paired THEN counted.whole ELSE counted.measured END
     AND coalesce({", ".join(f"accepted.{name}::DECIMAL(38,6)" for name in _measures(kpi))}) IS NOT NULL
 )"""
+    if converting:
+        parameters |= {"reporting_currency": query.reporting_currency}
     return sql, parameters | {"first": query.start, "last": query.end, "first_row": first_row, "last_row": last_row}
+
+
+def _mixing(kpi: Kpi) -> str:
+    """The judged rows, and what their money is multiplied by: 1, or its rate where the period's total would mix currencies."""
+    has_money = " OR ".join(f"{measure} IS NOT NULL" for measure in money_of(kpi))
+    counts = f"(paired OR measured) AND ({has_money}) AND currency IS NOT NULL"
+    currency = f"CASE WHEN {counts} THEN currency END"
+    mixed = f"min({currency}) OVER same <> max({currency}) OVER same"
+    all_have_rates = f"bool_and(exchange IS NOT NULL OR NOT ({counts})) OVER same"
+    return f"""SELECT *, CASE WHEN {mixed} AND {all_have_rates} THEN exchange ELSE 1 END AS worth
+    FROM judged WINDOW same AS (PARTITION BY bucket)"""
 
 
 def _measures(kpi: Kpi) -> tuple[str, ...]:
@@ -184,9 +201,10 @@ def _cell_has_both_sides(kpi: Kpi, window: str) -> str:
     return " AND ".join(f"count({row_value(measure)}) {window} > 0" for measure in kpi.measures)
 
 
-def _adds(signed: tuple[Term, ...]) -> str:
-    """What an accepted row adds: its own share of what the row that counts has."""
-    parts = (f"{'-' if term.sign < 0 else '+'} {_share(term.measure)}" for term in signed)
+def _adds(signed: tuple[Term, ...], converting: bool) -> str:
+    """What an accepted row adds: its own share of what the row that counts has, converted where the total is."""
+    worth = {term.measure: " * counted.worth" if converting and MEASURES[term.measure].is_money else "" for term in signed}
+    parts = (f"{'-' if term.sign < 0 else '+'} ({_share(term.measure)}{worth[term.measure]})::DECIMAL(38,6)" for term in signed)
     return f"(0 {' '.join(parts)})::DECIMAL(38,6)"
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analytics.asking import KpiQuery
 from analytics.catalogue import catalogue_of, using
 from analytics.intake import Status, load_files
+from analytics.lineage import origin
 from analytics.periods import Grain
 from analytics.query import kpi_frame
 from analytics.warehouse import Store, Warehouse
@@ -203,3 +204,22 @@ def test_with_all_rates_1_nothing_changes(rows: list[tuple[str, int, int, int]],
             asked(store, "cost_per_contact", "contacts_handled")[["period", "kpi", "numerator", "denominator", "value", "coverage"]]
         )
     pd.testing.assert_frame_equal(*both, check_exact=True)
+
+
+def test_the_rows_behind_a_converted_total_add_up_to_it(tmp_path: Path) -> None:
+    """July mixes EUR and USD and is converted, August is in USD alone and stays: 500 + 700 x 0.9 = 1130 EUR and 300 USD."""
+    rows = [invoice("A", 7, "EUR", "500"), invoice("B", 7, "USD", "700"), invoice("B", 8, "USD", "300")]
+    store = store_of(tmp_path, rows, rates=[rate("USD", "0.9", date(2026, 1, 1))])
+    for month, numerator, adds in ((7, 1130, [500, 630]), (8, 300, [300])):
+        first = date(2026, month, 1)
+        query = KpiQuery(("cost_per_contact",), Grain.MONTH, first, date(2026, month, 31), reporting_currency="EUR")
+        found = origin(store, EVERYTHING, query)
+        assert found.adds_up and found.numerator == numerator
+        assert found.rows["adds_to_numerator"].tolist() == adds
+
+
+def test_the_rows_behind_a_refused_total_stay_in_their_currencies(tmp_path: Path) -> None:
+    store = store_of(tmp_path, [invoice("A", 7, "EUR", "500"), invoice("B", 7, "USD", "700")])
+    found = origin(store, EVERYTHING, KpiQuery(("cost_per_contact",), Grain.MONTH, FIRST, date(2026, 7, 31), reporting_currency="EUR"))
+    assert found.rows["adds_to_numerator"].tolist() == [500, 700]
+    assert found.total["value_text"] == "-" and found.adds_up
