@@ -131,3 +131,9 @@ def _responsible(connection: duckdb.DuckDBPyConnection, found: pd.DataFrame, bat
 
     keys = zip(found["vendor"], found["period_start"], found["grain"], strict=True)
     return [latest(vendor, start.date(), grain) for vendor, start, grain in keys]
+
+
+def recorded(store: Reader, scope: Scope, batch_id: str = "") -> pd.DataFrame:
+    """What is written into `restatements`, the newest first, of one batch or of all; columns as in `restated`, with batch_id and action."""
+    sql = "SELECT * FROM restatements WHERE $batch = '' OR batch_id = $batch ORDER BY restated_at DESC, vendor, period_start, kpi"
+    return store.select(scope, sql, {"batch": batch_id})

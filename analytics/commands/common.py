@@ -6,10 +6,13 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+import numpy as np
+import pandas as pd
 
 from analytics.catalogue import using
 from analytics.errors import DashboardError
@@ -81,3 +84,19 @@ def say(text: str) -> None:
 def print_json(value: object) -> None:
     """One JSON document on stdout: strict (never NaN), dates as ISO text."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False, default=str))
+
+
+def plain(value: object) -> object:
+    """A JSON value: dates as text, missing values as null."""
+    if isinstance(value, pd.Timestamp | date):
+        return f"{value:%Y-%m-%d}"
+    if value is None or (isinstance(value, float) and value != value) or value is pd.NaT or value is pd.NA:
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def print_table(rows: list[list[str]]) -> None:
+    """Cells in columns, separated by two spaces."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

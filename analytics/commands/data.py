@@ -1,9 +1,8 @@
-"""Commands that bring data in and take it out again: demo, load, batches, undo."""
+"""Commands that bring data in: demo, load."""
 
 import sys
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -11,8 +10,7 @@ import click
 from analytics.commands.common import FAILED, QUESTION_OPEN, command, print_json, say
 from analytics.errors import IntakeError, UsageError
 from analytics.intake import FileReport, Issue, Status, load_files
-from analytics.undoing import undo as undo_batch
-from analytics.warehouse import Batch, Scope, Warehouse, list_batches
+from analytics.warehouse import Scope, Warehouse, list_batches
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "sample" / "demo.toml"
 SHOWN_ISSUES = 8
@@ -53,7 +51,9 @@ def _refuse_own_data(warehouse: Warehouse, sample_names: set[str]) -> None:
 @command("load")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--recipe", type=click.Path(path_type=Path), help="How to read the files; without it the stored recipe that fits is used.")
-@click.option("--set", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question: counts=SOURCE, encoding=NAME, recipe=NAME, sheet=NAME.")
+@click.option(
+    "--set", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question: counts=SOURCE, encoding=NAME, recipe=NAME, sheet=NAME."
+)
 @click.option("--dry-run", is_flag=True, help="Read and check, store nothing.")
 def load(
     warehouse: Warehouse, as_json: bool, files: tuple[Path, ...], recipe: Path | None, answers: tuple[str, ...], dry_run: bool
@@ -104,30 +104,4 @@ def _issue_text(issue: Issue) -> str:
     return f"{place + ': ' if place else ''}{issue.message}{times} {issue.remedy}".strip()
 
 
-@command("batches")
-def batches(warehouse: Warehouse, as_json: bool) -> None:
-    """List the loaded files, those undone or replaced included."""
-    listed = list_batches(warehouse.open(), Scope.everything())
-    if as_json:
-        print_json({"rows": [{**asdict(batch), "loaded_at": f"{batch.loaded_at:%Y-%m-%dT%H:%M:%SZ}"} for batch in listed]})
-        return
-    for batch in listed:
-        click.echo(_batch_text(batch))
-
-
-def _batch_text(batch: Batch) -> str:
-    rows = f"{batch.rows_accepted:,} rows" + (f", {batch.rows_rejected:,} refused" if batch.rows_rejected else "")
-    return f"{batch.batch_id}  {batch.loaded_at:%Y-%m-%d %H:%M}  {batch.status:8}  {batch.source:16}  {batch.file_name}  {rows}"
-
-
-@command("undo")
-@click.argument("batch")
-def undo(warehouse: Warehouse, as_json: bool, batch: str) -> None:
-    """Take a loaded file out again, as if it had never come."""
-    undone = undo_batch(warehouse, batch)
-    say(f"{undone.batch_id} ({undone.file_name}) is undone.")
-    if as_json:
-        print_json({"batch": undone.batch_id, "file": undone.file_name, "status": "undone"})
-
-
-COMMANDS: list[click.Command] = [demo, load, batches, undo]
+COMMANDS: list[click.Command] = [demo, load]

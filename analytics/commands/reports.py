@@ -1,15 +1,13 @@
 """Commands that read: kpi, report, risks, spc. Ratios are fractions, durations seconds, money in its currency."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 import click
-import numpy as np
 import pandas as pd
 
 from analytics.asking import KpiQuery
 from analytics.catalogue import DIMENSIONS, find_kpi
-from analytics.commands.common import command, print_json, say
+from analytics.commands.common import command, plain, print_json, print_table, say
 from analytics.errors import UsageError, WarehouseError
 from analytics.filters import Filters
 from analytics.options import Span, data_span
@@ -74,7 +72,7 @@ def kpi(warehouse: Warehouse, as_json: bool, **asked: object) -> None:
         print_json({"rows": rows})
     else:
         shown = {"period": "Period", **{name: DIMENSIONS[name].label for name in query.by}, **REPORT_COLUMNS, "coverage": "Coverage"}
-        _print_table(_texts(frame, shown | ({"remark": "Remark"} if frame["remark"].notna().any() else {})))
+        print_table(_texts(frame, shown | ({"remark": "Remark"} if frame["remark"].notna().any() else {})))
 
 
 @command("spc")
@@ -86,11 +84,11 @@ def spc(warehouse: Warehouse, as_json: bool, no_screening: bool, **asked: object
     query = _query(store, warehouse, asked)
     frame = with_signals(judged_rows(store, LOCAL, query), screening=not no_screening)
     if as_json:
-        print_json({"rows": [_keys(row, query.by) | {name: _plain(row[name]) for name in SPC_FIELDS} for row in frame.to_dict("records")]})
+        print_json({"rows": [_keys(row, query.by) | {name: plain(row[name]) for name in SPC_FIELDS} for row in frame.to_dict("records")]})
     else:
         names = {"centre_line": "Mean", "lower_limit": "Lower", "upper_limit": "Upper", "signal": "Signal", "rule": "Rule"}
         dimensions = {name: DIMENSIONS[name].label for name in query.by}
-        _print_table(_texts(frame, {"period": "Period", **dimensions, "kpi": "KPI", "value_text": "Value", **names}))
+        print_table(_texts(frame, {"period": "Period", **dimensions, "kpi": "KPI", "value_text": "Value", **names}))
 
 
 def _query(store: Store, warehouse: Warehouse, asked: dict) -> KpiQuery:
@@ -124,24 +122,15 @@ def _span(store: Store) -> Span:
 
 
 def _kpi_row(row: dict, by: Iterable[str]) -> dict[str, object]:
-    fields = {name: _plain(row[name]) for name in KPI_FIELDS if name != "unit"}
+    fields = {name: plain(row[name]) for name in KPI_FIELDS if name != "unit"}
     ordered = {name: find_kpi(row["kpi"]).unit.machine_name if name == "unit" else fields[name] for name in KPI_FIELDS}
     return _keys(row, by) | ordered
 
 
 def _keys(row: dict, by: Iterable[str]) -> dict[str, object]:
     """Period, KPI and every dimension (null where it is not shown)."""
-    dimensions = {name: _plain(row[name]) if name in by else None for name in DIMENSIONS}
-    return {"period": _plain(row["period"]), "kpi": row["kpi"], **dimensions}
-
-
-def _plain(value: object) -> object:
-    """A JSON value: dates as text, missing values as null."""
-    if isinstance(value, pd.Timestamp | date):
-        return f"{value:%Y-%m-%d}"
-    if value is None or (isinstance(value, float) and value != value) or value is pd.NaT or value is pd.NA:
-        return None
-    return value.item() if isinstance(value, np.generic) else value
+    dimensions = {name: plain(row[name]) if name in by else None for name in DIMENSIONS}
+    return {"period": plain(row["period"]), "kpi": row["kpi"], **dimensions}
 
 
 @command("report")
@@ -171,8 +160,8 @@ def report(warehouse: Warehouse, as_json: bool, period: str | None, compare: str
 
 def _report_row(row: dict) -> dict[str, object]:
     texts = {"target_text": row["target_text"], "actual_text": row["value_text"], "variance_text": row["variance_text"]}
-    more = {"status_text": row["status_text"], "change_text": row["change_text"], "months_met": _plain(row["months_met"])}
-    return _kpi_row(row, ("vendor",)) | {"change": _plain(row["change"])} | texts | more
+    more = {"status_text": row["status_text"], "change_text": row["change_text"], "months_met": plain(row["months_met"])}
+    return _kpi_row(row, ("vendor",)) | {"change": plain(row["change"])} | texts | more
 
 
 def _print_report(frame: pd.DataFrame, request: ReportRequest, contract: Sequence[str], span: Span) -> None:
@@ -185,7 +174,7 @@ def _print_report(frame: pd.DataFrame, request: ReportRequest, contract: Sequenc
     for title, rows in blocks:
         if len(rows):
             click.echo(f"\n{title}")
-            _print_table(_texts(rows, REPORT_COLUMNS))
+            print_table(_texts(rows, REPORT_COLUMNS))
             click.echo(f"Coverage: {'; '.join(dict.fromkeys(rows['coverage']))}")
 
 
@@ -203,7 +192,7 @@ def risks(warehouse: Warehouse, as_json: bool, period: str | None, scores: str) 
         names = {"number": "No", "title": "Risk", "category": "Category", "vendor": "Vendor", "likelihood": "L", "impact": "I"}
         names |= {"score": "Score", "band": "Band", "movement_text": f"Since {shown.previous().end}", "owner": "Owner"}
         click.echo(f"Risk register on {shown.end}, {scores} scores")
-        _print_table(_texts(frame, names))
+        print_table(_texts(frame, names))
 
 
 def _risk_period(store: Store, period: str | None, fiscal_start: int) -> Period:
@@ -223,7 +212,7 @@ def _risk_row(row: dict) -> dict[str, object]:
     names = ("category", "vendor", "likelihood", "impact", "score", "band")
     movement = None if pd.isna(row["movement"]) else int(row["movement"])
     more = {"movement": movement, "movement_text": row["movement_text"]}
-    return {"risk": row["title"]} | {name: _plain(row[name]) for name in names} | more | {"number": row["number"], "status": row["status"]}
+    return {"risk": row["title"]} | {name: plain(row[name]) for name in names} | more | {"number": row["number"], "status": row["status"]}
 
 
 def _texts(frame: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
@@ -235,15 +224,8 @@ def _texts(frame: pd.DataFrame, names: dict[str, str]) -> list[list[str]]:
 def _cell(name: str, value: object) -> str:
     if name == "kpi":
         return find_kpi(str(value)).label
-    plain = _plain(value)
-    return "-" if plain is None else f"{plain:.4g}" if isinstance(plain, float) else str(plain)
-
-
-def _print_table(rows: list[list[str]]) -> None:
-    """Cells in columns, separated by two spaces."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    shown = plain(value)
+    return "-" if shown is None else f"{shown:.4g}" if isinstance(shown, float) else str(shown)
 
 
 COMMANDS = [kpi, report, risks, spc]

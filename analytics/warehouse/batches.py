@@ -51,12 +51,12 @@ def active_batches(store: Store, scope: Scope) -> list[Batch]:
 
 
 def take_out(connection: duckdb.DuckDBPyConnection, batch_id: str) -> set[str]:
-    """Remove a batch's rows and answers in a writer's copy, and settle the vendors it touched, which are returned.
+    """Remove a batch's rows, refused rows and answers in a writer's copy, and settle the vendors it touched, which are returned.
 
     `analytics.undoing.undo` does this to the warehouse and writes down what changes.
     """
     vendors = _vendors_of(connection, batch_id)
-    for table in (*ROW_TABLES, "weighted_measures", "precedence"):
+    for table in (*ROW_TABLES, "weighted_measures", "rejects", "precedence"):
         connection.execute(f"DELETE FROM {table} WHERE batch_id = ?", [batch_id])
     connection.execute("UPDATE batches SET status = ? WHERE batch_id = ?", [UNDONE, batch_id])
     vendors |= _bring_back(connection, batch_id)

@@ -18,7 +18,7 @@ SAFE_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "autoinstall_known_extensions": "false",
 }
-_READ_CONFIG: dict[str, str | bool | int | float | list[str]] = {**SAFE_CONFIG, "enable_external_access": "false"}
+READ_CONFIG: dict[str, str | bool | int | float | list[str]] = {**SAFE_CONFIG, "enable_external_access": "false"}
 KEPT_ANSWERS = 256
 _WITH = re.compile(r"\s*WITH\b(\s+RECURSIVE\b)?", re.IGNORECASE)
 
@@ -30,7 +30,7 @@ class Store:
         self.path = path
         self.version = version
         try:
-            self._connection = duckdb.connect(str(path), read_only=True, config=_READ_CONFIG)
+            self._connection = duckdb.connect(str(path), read_only=True, config=READ_CONFIG)
         except duckdb.Error as problem:
             raise damaged(path, problem) from problem
         self._kept = lru_cache(maxsize=KEPT_ANSWERS)(self._select)
@@ -96,7 +96,7 @@ def damaged(path: Path, problem: Exception) -> WarehouseError:
     """The error for a version file that cannot be read."""
     return WarehouseError(
         f"The warehouse file {path} cannot be read: {first_line(problem)}.",
-        "Delete that one file to go back to the version before it, then load the last file again.",
+        "Make it again with `python -m analytics rebuild`, or delete that one file to go back to the version before it.",
     )
 
 

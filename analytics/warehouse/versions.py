@@ -19,7 +19,7 @@ from analytics.catalogue import Catalogue, catalogue_of, using
 from analytics.errors import WarehouseError
 from analytics.warehouse.schema import UTC_NOW, migrate
 from analytics.warehouse.snapshot import Snapshot
-from analytics.warehouse.store import SAFE_CONFIG, Store, damaged, first_line
+from analytics.warehouse.store import READ_CONFIG, SAFE_CONFIG, Store, damaged, first_line
 
 KEPT_VERSIONS = 10
 LOCK_SECONDS = 30.0
@@ -56,6 +56,20 @@ class Warehouse:
     def catalogue(self) -> Catalogue:
         """The built-in definitions and those of this folder's catalogue.toml; a wrong one raises `UsageError` with its line."""
         return catalogue_of(self.folder)
+
+    @property
+    def versions(self) -> list[int]:
+        """The published versions that are kept, the newest first."""
+        return sorted(self._versions(), reverse=True)
+
+    def snapshot_of(self, version: int) -> Snapshot:
+        """The list of batches and what else no file can tell, from a published version; damaged: `WarehouseError`."""
+        path = self.path_of(version)
+        try:
+            with duckdb.connect(str(path), read_only=True, config=READ_CONFIG) as connection:
+                return Snapshot.of(connection, version)
+        except duckdb.Error as problem:
+            raise damaged(path, problem) from problem
 
     def path_of(self, version: int) -> Path:
         """The file of a published version."""
@@ -101,7 +115,7 @@ class Warehouse:
     ) -> Generator[duckdb.DuckDBPyConnection, None, None]:
         """A changed copy of `start`, published as the next version; only ever used while holding the lock."""
         self._remove_leftovers()
-        version = (self.newest or 0) + 1
+        version = self._next_version()
         draft = self.folder / f"writing.{os.getpid()}.duckdb"
         try:
             if start:
@@ -117,6 +131,15 @@ class Warehouse:
             if not self.path_of(version).exists():
                 if_failed()
             self._remove_leftovers()
+
+    def _next_version(self) -> int:
+        """One more than any version published here, lost ones included: a running dashboard may still hold those open."""
+        if self.newest is not None:
+            return self.newest + 1
+        try:
+            return Snapshot.read(self.originals).version + 1
+        except WarehouseError:
+            return 1
 
     def _store(self, version: int) -> Store:
         path = self.path_of(version)

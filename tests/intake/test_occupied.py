@@ -11,6 +11,7 @@ from analytics.errors import UsageError, WarehouseError
 from analytics.intake import FileReport, Preview, Recipe, Shape, Status, keep, keep_all, rehearse
 from analytics.intake.originals import Original
 from analytics.intake.reading import AMOUNT, Reading
+from analytics.intake.rejects import ListedRejects
 from analytics.undoing import undo
 from analytics.warehouse import Scope, Warehouse, active_batches
 
@@ -37,7 +38,7 @@ def contacts(rows: Rows, text: str = "recipe", shape: Shape = Shape.INTERACTIONS
     )
     content = repr((sorted(rows.items()), name)).encode()
     recipe = Recipe(name="calls", shape=shape, source="acd", text=text)
-    return Preview(Original.of(content, name), recipe, Reading({"performance_rows": table}, len(rows), ()))
+    return Preview(Original.of(content, name), recipe, Reading({"performance_rows": table}, len(rows), ListedRejects()))
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_a_load_that_changes_published_numbers_says_so(tmp_path: Path) -> None:
         read = contacts({(MONDAY, "Acme", "Lund"): offered})
         assert read.reading is not None
         table = read.reading.tables["performance_rows"].append_column("contacts_handled", pa.array([9], pa.int64()))
-        return Preview(read.original, read.recipe, Reading({"performance_rows": table}, 1, ()))
+        return Preview(read.original, read.recipe, Reading({"performance_rows": table}, 1, read.reading.rejects))
 
     keep(warehouse, file(10))
     report = keep(warehouse, file(12), answers={"occupied": "replace"})
