@@ -51,6 +51,7 @@ class Column:
     kept: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     overflow: bool = False
+    seen_when_full: int = 0
     kinds: Counter[Kind] = field(default_factory=Counter)
     firsts: dict[str, Place] = field(default_factory=dict)
     dates: dict[str, DateTally] = field(default_factory=dict)
@@ -71,8 +72,8 @@ class Column:
         elif len(self.kept) < self.most_kept:
             self.kept[value] = count
             self.lines[value] = line
-        else:
-            self.overflow = True
+        elif not self.overflow:
+            self.overflow, self.seen_when_full = True, max(self.kinds.total(), 1)
         self._tally(value, count, line)
 
     def _tally(self, value: str, count: int, line: int) -> None:

@@ -17,7 +17,7 @@ from analytics.intake.recognise.patterns import date_look
 
 _ORDERS = {"dmy": "dm", "mdy": "md"}
 _TWO_DIGIT = {"ymd": "ymd", "dmy": "dmy", "mdy": "mdy"}
-_MONTHS = range(1, 13)
+_DAY_NUMBERS = {"1900": "%n", "1904": "%N"}
 _ONE_FORM = 'Correct the odd ones, or export the dates in one form, best as "2026-03-02".'
 
 
@@ -179,7 +179,7 @@ def settle_grain(column: Column, found: DateFormat, words: str, findings: Findin
         return found
     if found.has_clock:
         return found
-    days = _days(column, found)
+    days = days_of(column, found)
     grain = _grain_by_days(days, words)
     if grain == "?":
         grain = _asked_grain(column, days, findings)
@@ -188,7 +188,8 @@ def settle_grain(column: Column, found: DateFormat, words: str, findings: Findin
     return DateFormat(found.written, grain, found.zones)
 
 
-def _days(column: Column, found: DateFormat) -> list[date]:
+def days_of(column: Column, found: DateFormat) -> list[date]:
+    """The days of the distinct dates, in order."""
     days = set()
     for value in column.values:
         try:
@@ -257,7 +258,7 @@ def plain_number_format(column: Column, findings: Findings) -> DateFormat | None
     numbers = [int(value.partition(".")[0]) for value in values[:3]]
     choices = [
         Choice(name, shown(values[:3], [f"{start + timedelta(days=number):%d %B %Y}" for number in numbers]))
-        for name, start in (("excel1900", date(1899, 12, 30)), ("excel1904", date(1904, 1, 1)))
+        for name, start in (("1900", date(1899, 12, 30)), ("1904", date(1904, 1, 1)))
     ]
     text = f"{column.name} holds day numbers of a spreadsheet. From which day are they counted?"
-    return DateFormat(findings.ask("date_system", text, choices), "day")
+    return DateFormat(_DAY_NUMBERS[findings.ask("date_system", text, choices)], "day")

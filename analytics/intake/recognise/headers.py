@@ -24,6 +24,7 @@ _FILLERS = frozenset(
 )
 _SCALE = re.compile(r"\(\s*[0-9]+\s*(?:-|to)\s*[0-9]+\s*\)")
 _SHARED = 0.5
+_TELLING = frozenset(("average", "avg", "mean", "ave", "rate", "time", "max", "min", "responses"))
 _WITHIN = re.compile(
     r"\b(?P<what>answer|ans\b|aband|handled|accept|lost|sl\b|sla\b|service level|tsf).*?"
     r"(?:[0-9]{2} ?/ ?(?P<pair>[0-9]{1,4})\b|(?P<near>\bin|within|under|<=?|up to)?(?:\b|\s)\s*(?P<number>[0-9]{1,4})\s*"
@@ -34,10 +35,11 @@ _NO_COUNTS = frozenset(("rank", "per", "ratio", "index", "forecast", "budget", "
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A column name: its words, the words without fillers, the unit it names, the threshold in seconds it names."""
+    """A column name: its words; those without the unit, sorted (`plain`); those without fillers (`core`); unit and threshold it names."""
 
     name: str
     words: str
+    plain: str
     core: str
     unit: CellUnit | None = None
     within: tuple[str, int] | None = None
@@ -55,7 +57,7 @@ def _shared(split: Sequence[Sequence[str]], end: int) -> str:
     if not ends or len(split) < 6:
         return ""
     word, count = ends.most_common(1)[0]
-    return word if count >= _SHARED * len(split) else ""
+    return word if count >= _SHARED * len(split) and word not in _UNIT_WORDS and word not in _TELLING else ""
 
 
 def _split(name: str) -> list[str]:
@@ -70,7 +72,7 @@ def _split(name: str) -> list[str]:
 def _header(name: str, words: Sequence[str]) -> Header:
     text = " ".join(words)
     unit, kept = _unit(list(words))
-    return Header(name, text, core_of(kept), unit, _within(text))
+    return Header(name, text, " ".join(sorted(kept)), _core_of(kept), unit, _within(text))
 
 
 def _unit(words: list[str]) -> tuple[CellUnit | None, list[str]]:
@@ -87,7 +89,7 @@ def _unit(words: list[str]) -> tuple[CellUnit | None, list[str]]:
     return (CellUnit.PERCENT, [word for word in words if word != inner]) if inner else (None, words)
 
 
-def core_of(words: Sequence[str]) -> str:
+def _core_of(words: Sequence[str]) -> str:
     """Words without fillers, in the order of the alphabet: 'number of calls offered' and 'offered calls' are the same."""
     kept = [word for word in words if word not in _FILLERS]
     return " ".join(sorted(kept or words))
@@ -106,6 +108,7 @@ def _within(text: str) -> tuple[str, int] | None:
     return found["what"], int(found["number"]) * factor
 
 
-def phrase_core(phrase: str) -> str:
-    """The core of a synonym."""
-    return core_of(_split(phrase))
+def phrase_forms(phrase: str) -> tuple[str, str]:
+    """A synonym as it is written and with its words sorted; its fillers count, for 'csat total' is not 'csat'."""
+    words = _split(phrase)
+    return " ".join(words), " ".join(sorted(words))

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import lru_cache
 
 from analytics.errors import IntakeError
-from analytics.intake.problems import Choice
+from analytics.intake.cells import Reader, number_reader
+from analytics.intake.problems import CellError, Choice
+from analytics.intake.recipe import CellUnit, Recipe, Shape
 from analytics.intake.recognise.columns import Column, Place
 from analytics.intake.recognise.findings import Findings, shown
 from analytics.intake.recognise.patterns import MONEY_SIGNS
@@ -22,17 +25,16 @@ class NumberStyle:
     thousands: str = ""
 
     def read(self, text: str) -> Decimal | None:
-        """The number of a cell, None when it is not written so."""
-        body = text.strip(f"{MONEY_SIGNS}% \u00a0").replace("\u2212", "-")
-        if self.thousands:
-            body = body.replace(self.thousands, "")
-        if self.decimal == "," and "." in body:
-            return None
+        """The number of a cell as a recipe with these separators reads it, None when it refuses it."""
         try:
-            found = Decimal(body.replace(",", ".") if self.decimal == "," else body)
-        except InvalidOperation:
+            return _reader(self)(text.strip(f"{MONEY_SIGNS}% \u00a0"))
+        except CellError:
             return None
-        return found if found.is_finite() else None
+
+
+@lru_cache(maxsize=16)
+def _reader(style: NumberStyle) -> Reader:
+    return number_reader(Recipe("style", Shape.AGGREGATES, "style", "", decimal=style.decimal, thousands=style.thousands), CellUnit.COUNT)
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ def settle_numbers(columns: Sequence[Column], whole: Sequence[Column], delimiter
         elif not decimal and sign == delimiter == "," and all(column in whole for column, _ in places):
             thousands.append(sign)
         else:
-            return _asked(sign, places, seen, findings)
+            return _asked(sign, places, whole, seen, findings)
     if len(set(thousands)) > 1:
         findings.note("thousands", f"Several thousands separators are used; {thousands[0]!r} is read, rows with another one are refused.")
     separator = thousands[0] if thousands else ""
@@ -91,20 +93,24 @@ def _two_styles(seen: _Evidence) -> IntakeError:
     )
 
 
-def _asked(sign: str, places: Sequence[tuple[Column, Place]], seen: _Evidence, findings: Findings) -> NumberStyle:
-    """1.200 is 1200 or 1.2: both readings of the user's own cells."""
+def _asked(sign: str, places: Sequence[tuple[Column, Place]], whole: Sequence[Column], seen: _Evidence, findings: Findings) -> NumberStyle:
+    """1.200 is 1200 or 1.2: both readings of the user's own cells, that which fits the other cells first."""
     styles = {"thousands": NumberStyle(_OTHER[sign], sign), "decimal": NumberStyle(sign, "")}
-    examples = [cell for _, (cell, _) in places] + [cell for cell, _ in (*seen.decimal.values(), *seen.thousands.values())]
+    order = ("decimal", "thousands") if sign in seen.decimal else ("thousands", "decimal")
     column, (cell, line) = places[0]
-    plain = [value for value in column.values if value not in examples]
-    values = list(dict.fromkeys(examples + plain))[:3]
-    choices = [Choice(name, shown(values, [_text(style.read(value)) for value in values])) for name, style in styles.items()]
+    examples = [cell for _, (cell, _) in places] + [cell for cell, _ in (*seen.decimal.values(), *seen.thousands.values())]
+    values = list(dict.fromkeys(examples + [value for value in column.values if value not in examples]))[:3]
+    counted = [value for column, _ in places if column in whole for value in column.values]
+    choices = [Choice(name, shown(values, [_text(styles[name].read(value), value in counted) for value in values])) for name in order]
     text = f"'{cell}' in {column.name} (line {line}) can be read in two ways. What does the {'point' if sign == '.' else 'comma'} separate?"
     return styles[findings.ask("separators", text, choices)]
 
 
-def _text(number: Decimal | None) -> str:
-    return "refused" if number is None else f"{number:f}"
+def _text(number: Decimal | None, is_count: bool) -> str:
+    if number is None:
+        return "refused"
+    refused = " (refused: a count is a whole number)" if is_count and number % 1 else ""
+    return f"{number.normalize():f}{refused}"
 
 
 def numbers_of(column: Column, style: NumberStyle) -> Mapping[str, Decimal]:

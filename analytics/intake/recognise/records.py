@@ -23,17 +23,28 @@ class Dialect:
 
 
 def text_lines(original: Original, encoding: str) -> Iterator[str]:
-    """Physical lines with their ends; \\n, \\r\\n and the old Mac \\r all end a line."""
+    """Physical lines with their ends. Only where no line ends in \\n does the old Mac \\r end one; else it is a blank in a cell."""
+    ends = "\n" if _has_line_feeds(original) else ""
     try:
-        with io.TextIOWrapper(original.open(), encoding=encoding, newline="") as text:
+        with io.TextIOWrapper(original.open(), encoding=encoding, newline=ends) as text:
             number = 0
             while line := text.readline(LONGEST_LINE + 1):
                 number += 1
                 if len(line) > LONGEST_LINE:
                     raise long_line(number)
-                yield line
+                yield _without_inner_returns(line) if "\r" in line else line
     except UnicodeDecodeError as problem:
         raise IntakeError(f"The file cannot be read as {encoding}: {problem}.", "Name the encoding it was saved in.") from problem
+
+
+def _has_line_feeds(original: Original) -> bool:
+    return b"\n" in original.head(LONGEST_LINE)
+
+
+def _without_inner_returns(line: str) -> str:
+    """A \\r that ends no line as a blank: the csv module takes it for a line end wherever it stands."""
+    body = line.rstrip("\r\n")
+    return body.replace("\r", " ") + line[len(body) :]
 
 
 def head_lines(original: Original, encoding: str) -> list[str]:

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 
 from analytics.catalogue import DIMENSIONS, current
 from analytics.catalogue.current import Catalogue
-from analytics.intake.recognise.headers import Header, phrase_core
+from analytics.intake.recognise.headers import Header, phrase_forms
 from analytics.intake.recognise.words import Role, own_words
 
 FUZZY_CUTOFF = 85
@@ -36,10 +36,20 @@ def guesses(header: Header, roles: tuple[Role, ...]) -> list[Guess]:
     """What a column may mean by its name: exact matches first, else near ones of at least 85 of 100."""
     table = _table(current())
     found: list[Guess] = []
-    for form, confidence in ((header.words, 1.0), (phrase_core(header.words), 0.97), (header.core, 0.95)):
+    for form, confidence in (
+        (header.words, 1.0),
+        (" ".join(sorted(header.words.split())), 0.97),
+        (header.plain, 0.95),
+        (header.core, 0.93),
+    ):
         for role in roles:
-            found += [Guess(meaning, f"'{header.name}' is a name of {meaning.id}", confidence) for meaning in table[role].get(form, ())]
+            found += [Guess(meaning, _reason(header, meaning), confidence) for meaning in table[role].get(form, ())]
     return list({guess.meaning: guess for guess in reversed(found)}.values())[::-1] or _near(header, roles, table)
+
+
+def _reason(header: Header, meaning: Meaning) -> str:
+    named = meaning.id.replace("_", " ")
+    return "named so" if header.words == named else f"'{header.name}' is another word for {named}"
 
 
 def _near(header: Header, roles: tuple[Role, ...], table: "_Table") -> list[Guess]:
@@ -72,7 +82,7 @@ def _table(catalogue: Catalogue) -> _Table:
 
     def add(role: Role, id: str, phrases: tuple[str, ...]) -> None:
         for phrase in phrases:
-            for form in (" ".join(phrase.casefold().split()), phrase_core(phrase)):
+            for form in phrase_forms(phrase):
                 named[role].setdefault(form, {})[Meaning(role, id)] = None
 
     for role, entries in own_words().items():

@@ -125,7 +125,8 @@ def settle_duration(
         return _checked_unit(column, field, header.unit, usual, style, findings, is_total=contacts is not None)
     low, high = _USUAL_SECONDS
     is_handling = field not in ("mean_resolution_time", "resolution_seconds")
-    if is_handling and low <= usual <= high:
+    is_each = field in KPIS or contacts is not None
+    if is_handling and is_each and low <= usual <= high:
         findings.note(column.name, f"No unit is named; {_short(usual)} is usual for seconds.")
         return CellUnit.SECONDS
     units = (CellUnit.SECONDS, CellUnit.MINUTES, CellUnit.HOURS) if is_handling else (CellUnit.HOURS, CellUnit.MINUTES, CellUnit.SECONDS)

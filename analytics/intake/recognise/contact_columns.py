@@ -1,0 +1,113 @@
+"""The columns of a file with one row per contact, ticket or survey answer: its number, its clocks, its outcome."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analytics.catalogue import MEASURES
+from analytics.intake.recognise.columns import Column
+from analytics.intake.recognise.headers import Header
+from analytics.intake.recognise.mapping import Mapped
+from analytics.intake.recognise.number_values import NumberStyle
+from analytics.intake.recognise.patterns import Kind
+from analytics.intake.recognise.synonyms import Meaning, guesses
+from analytics.intake.recognise.words import Role
+
+CLOCKS = ("opened", "answered", "ended", "resolved", "closed")
+_SIGNS_OF_CONTACTS = ("outcome", "answered", "ended", "resolved", "closed", "in_target", "rating", "recommend", "first_contact")
+_COUNTS = ("contacts_offered", "contacts_handled", "contacts_abandoned", "cases_opened", "cases_resolved", "csat_responses", "evaluations")
+_MOST_OUTCOMES = 60
+_UNIQUE = 0.97
+_TRUE = frozenset(("true", "yes", "y", "1", "t", "ja", "met", "in sla", "achieved", "within sla", "within target", "resolved", "ok"))
+_FALSE = frozenset(("false", "no", "n", "0", "f", "nein", "missed", "breached", "not met", "out of sla", "late", "failed", "not resolved"))
+_NOT_ANSWERED = re.compile(
+    r"aband|\blost\b|missed|hung ?up|hang ?up|no ?answer|unanswered|not answered|dropped|time ?out|left queue|short call|reject|refused"
+)
+_ANSWERED = re.compile(r"answered|handled|connected|completed|accepted|served|success|call ?back|transferred")
+_RESOLVED = re.compile(r"^(resolved|closed|solved|done|completed?|fixed)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """What was found: part of a contact -> column; measure of seconds -> column; whether rows of one contact repeat."""
+
+    parts: Mapping[str, Mapped]
+    seconds: Mapping[str, Mapped]
+    repeats: bool
+
+    @property
+    def are_cases(self) -> bool:
+        """Tickets that are opened and resolved, rather than calls that are answered."""
+        ends = {"resolved", "closed", "in_target", "reopened"} & set(self.parts)
+        outcome = self.parts.get("outcome")
+        return bool(ends) or (outcome is not None and bool(resolved_words(outcome.column)))
+
+
+def find_contacts(columns: Sequence[Column], headers: Sequence[Header], mapped: Mapping[Meaning, Mapped], rows: int) -> Contacts | None:
+    """The parts of a contact, None when rows are something else: they hold counts, or no contact has a number or an outcome."""
+    if any(meaning.role is Role.MEASURE and meaning.id in _COUNTS for meaning in mapped):
+        return None
+    parts: dict[str, Mapped] = {}
+    seconds: dict[str, Mapped] = {}
+    for column, header in zip(columns, headers, strict=True):
+        for meaning, reason, confidence in ((g.meaning, g.reason, g.confidence) for g in guesses(header, (Role.CONTACT, Role.MEASURE))):
+            place = parts if meaning.role is Role.CONTACT else seconds
+            if meaning.id not in place and _fits(meaning, column):
+                place[meaning.id] = Mapped(column, header, meaning, reason, confidence)
+                break
+    dated = "opened" in parts or any(meaning.role is Role.PERIOD for meaning in mapped)
+    signs = [name for name in _SIGNS_OF_CONTACTS if name in parts]
+    if not dated or not (("id" in parts and (signs or seconds)) or ("outcome" in parts and seconds)):
+        return None
+    return Contacts(parts, seconds, "id" in parts and uniqueness(parts["id"].column, rows) < _UNIQUE)
+
+
+def uniqueness(column: Column, rows: int) -> float:
+    """Distinct values per row, judged by the first rows where the column has more than are kept."""
+    return len(column.kept) / (column.seen_when_full if column.overflow else max(rows, 1))
+
+
+def _fits(meaning: Meaning, column: Column) -> bool:
+    """Whether the cells can be that part of a contact."""
+    if meaning.role is Role.MEASURE:
+        return meaning.id in MEASURES and MEASURES[meaning.id].is_duration and column.is_numeric
+    if meaning.id in CLOCKS:
+        return column.is_date
+    if meaning.id in ("in_target", "first_contact", "transferred"):
+        return column.size > 0 and is_flag(column)
+    if meaning.id in ("rating", "recommend"):
+        numbers = [NumberStyle().read(value) for value in column.values]
+        return column.share(Kind.NUMBER) > 0.5 and all(number is None or 0 <= number <= 10 for number in numbers)
+    if meaning.id == "outcome":
+        return column.is_text and not column.overflow and len(column.values) <= _MOST_OUTCOMES and not is_flag(column)
+    if meaning.id == "order":
+        return column.is_date or column.share(Kind.NUMBER) > 0.9
+    if meaning.id == "reopened":
+        return column.share(Kind.NUMBER) > 0.9 or is_flag(column)
+    return column.size > 0 and not column.is_date
+
+
+def is_flag(column: Column) -> bool:
+    """Yes or no, in some language of computers."""
+    words = {value.casefold() for value in column.values}
+    return not column.overflow and bool(words & (_TRUE | _FALSE)) and words <= _TRUE | _FALSE and len(words) <= 4
+
+
+def true_words(column: Column) -> list[str]:
+    """The texts that mean yes."""
+    return [value for value in column.values if value.casefold() in _TRUE]
+
+
+def answered_words(column: Column) -> list[str]:
+    """Outcomes of answered contacts."""
+    return [value for value in column.values if _ANSWERED.search(value.casefold()) and not _NOT_ANSWERED.search(value.casefold())]
+
+
+def abandoned_words(column: Column) -> list[str]:
+    """Outcomes of contacts that left or were lost."""
+    return [value for value in column.values if _NOT_ANSWERED.search(value.casefold())]
+
+
+def resolved_words(column: Column) -> list[str]:
+    """States of finished cases."""
+    return [value for value in column.values if _RESOLVED.search(value.casefold())]

@@ -1,0 +1,261 @@
+"""The recipe proposed for a table: its shape first, then period, dimensions and what is measured."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from analytics.errors import IntakeError
+from analytics.intake.originals import Original
+from analytics.intake.problems import Choice
+from analytics.intake.recipe import DEFAULT_MISSING, Shape
+from analytics.intake.recognise.columns import Column
+from analytics.intake.recognise.contact_columns import Contacts, find_contacts, is_flag
+from analytics.intake.recognise.contacts import ContactWriter
+from analytics.intake.recognise.date_values import DateFormat, plain_number_format, settle_format, settle_grain
+from analytics.intake.recognise.draft import Draft, Value
+from analytics.intake.recognise.findings import Findings
+from analytics.intake.recognise.headers import Header, read_headers
+from analytics.intake.recognise.layout import Layout
+from analytics.intake.recognise.lists import find_long_form, find_register, write_long_form, write_register
+from analytics.intake.recognise.mapping import Mapped, map_columns
+from analytics.intake.recognise.names import ask_totals, refuse_disguised
+from analytics.intake.recognise.records import Dialect
+from analytics.intake.recognise.repeats import ask_parts, repeated_keys, several_a_day
+from analytics.intake.recognise.synonyms import Meaning
+from analytics.intake.recognise.tables import Table
+from analytics.intake.recognise.totals import Totals, check_has_counts, dimension_entries, settle_style, source_of, write_totals
+from analytics.intake.recognise.words import Role
+
+_MOST_VENDORS = 200
+_SHOWN = 12
+
+
+@dataclass(slots=True)
+class Proposal:
+    """A draft, and what every column was taken for: name -> (meaning, reason, confidence)."""
+
+    draft: Draft = field(default_factory=Draft)
+    meanings: dict[str, tuple[str, str, float]] = field(default_factory=dict)
+
+    def mean(self, entries: Sequence[Mapped]) -> None:
+        """Remember what columns were taken for."""
+        for entry in entries:
+            self.meanings[entry.column.name] = (entry.id, entry.reason, entry.confidence)
+
+
+def propose(original: Original, table: Table, dialect: Dialect, name: str, findings: Findings) -> Proposal:
+    """The recipe of a table; no date or nothing that is measured: `IntakeError`."""
+    columns = [column for column in table.columns if column.name]
+    headers = read_headers([column.name for column in columns])
+    proposal = Proposal()
+    proposal.draft.set("name", name)
+    register, fields = find_register(columns, headers)
+    if register:
+        _start(proposal.draft, Shape.REGISTER, "register", table.layout, dialect, columns, findings)
+        write_register(proposal.draft, register, fields, findings)
+        proposal.meanings |= {column.name: (id, f"field of {register}", 1.0) for id, column in fields.items()}
+        return proposal
+    mapped = map_columns(columns, headers, findings)
+    _Measured(original, proposal, table, columns, headers, mapped, dialect, findings).write()
+    _note_unread(proposal, columns, findings)
+    return proposal
+
+
+def _start(
+    draft: Draft, shape: Shape, source: str, layout: Layout, dialect: Dialect, columns: Sequence[Column], findings: Findings
+) -> None:
+    """The lines every recipe has: shape, source, and how the text is written where that cannot be seen again."""
+    draft.set("shape", shape.value)
+    if shape is not Shape.REGISTER:
+        draft.set("source", source, "where the numbers come from: a correction replaces rows of its own source")
+    if dialect.encoding not in ("utf-8", "utf-8-sig", "utf-16"):
+        draft.set("encoding", dialect.encoding)
+    if "delimiter" in findings.asked:
+        draft.set("delimiter", dialect.delimiter)
+    if layout.header_line != dialect.first_line:
+        draft.set("header_row", layout.header_line)
+    more = list(dict.fromkeys(word for column in columns for word in column.missing_words))
+    if more:
+        draft.set("missing", [*(word for word in DEFAULT_MISSING if word), *more], "texts that mean: no value")
+
+
+class _Measured:
+    """Writes the recipe of a file with a period, a vendor and numbers."""
+
+    def __init__(
+        self, original: Original, proposal: Proposal, table: Table, columns: Sequence[Column], headers: Sequence[Header],
+        mapped: Mapping[Meaning, Mapped], dialect: Dialect, findings: Findings,
+    ) -> None:  # fmt: skip
+        self.original = original
+        self.proposal, self.draft, self.table, self.findings = proposal, proposal.draft, table, findings
+        self.columns, self.headers, self.dialect = columns, headers, dialect
+        self.mapped = dict(mapped)
+        self.totals = Totals(self.mapped, dialect.delimiter)
+        self.contacts: Contacts | None = find_contacts(columns, headers, mapped, table.rows)
+        self.long = {} if self.contacts else find_long_form(columns, headers)
+
+    def write(self) -> None:
+        """All of it."""
+        if self.long:
+            used = {column.name for column in self.long.values()}
+            self._forget(used)
+        elif self.contacts:
+            self._forget({entry.column.name for entry in (*self.contacts.parts.values(), *self.contacts.seconds.values())})
+        elif not (self.totals.of(Role.MEASURE) or self.totals.of(Role.KPI)):
+            names = ", ".join(column.name for column in self.columns[:_SHOWN])
+            raise IntakeError(f"No column is known to measure anything: {names}.", "Write a recipe that says what they mean.")
+        dimensions = dimension_entries(self.totals)
+        for _, entry in dimensions:
+            refuse_disguised(entry.column)
+        period, found = self._period()
+        if self.contacts:
+            self._write_contacts(period, found, dimensions)
+        elif self.long:
+            self._write_long(period, found, dimensions)
+        else:
+            self._write_totals(period, found, dimensions)
+
+    def _forget(self, names: set[str]) -> None:
+        """Columns with another meaning in this shape."""
+        kept = {meaning: entry for meaning, entry in self.mapped.items() if entry.column.name not in names}
+        self.mapped.clear()
+        self.mapped.update(kept)
+
+    # --- period
+
+    def _period(self) -> tuple[Column, DateFormat]:
+        """The column of the period and how it is read."""
+        entry = self._opened() or self._named_period() or self._only_date()
+        if entry is None:
+            names = ", ".join(column.name for column in self.columns[:_SHOWN])
+            raise IntakeError(
+                f"No column holds the date of the rows: {names}.", "Add the date to the export, or write a recipe with a constant."
+            )
+        self.proposal.mean([entry])
+        column = entry.column
+        if column.is_date:
+            dates = [other for other in self.columns if other is not column and other.is_date]
+            found = settle_format(column, dates, self.findings)
+            return column, found if self.contacts else settle_grain(column, found, entry.header.words, self.findings)
+        plain = plain_number_format(column, self.findings)
+        if plain is None:
+            example = ", ".join(column.values[:3])
+            raise IntakeError(
+                f"{column.name} holds no dates that can be read: {example}.", 'Export them in one form, best as "2026-03-02".'
+            )
+        return column, plain
+
+    def _opened(self) -> Mapped | None:
+        return self.contacts.parts.get("opened") if self.contacts else None
+
+    def _named_period(self) -> Mapped | None:
+        named = self.totals.of(Role.PERIOD)
+        entries = [named[name] for name in ("date", "week", "month", "quarter") if name in named]
+        return next((entry for entry in entries if entry.column.is_date), entries[0] if entries else None)
+
+    def _only_date(self) -> Mapped | None:
+        dated = [(column, header) for column, header in zip(self.columns, self.headers, strict=True) if column.is_date]
+        if not dated:
+            return None
+        column, header = dated[0]
+        self.findings.note(column.name, "Taken as the date of the rows: it is the first column of dates.")
+        return Mapped(column, header, Meaning(Role.PERIOD, "date"), "the first column of dates", 0.6)
+
+    def _write_period(self, column: Column, found: DateFormat) -> None:
+        value: dict[str, Value] = {"column": column.name, "grain": found.grain, "format": found.written}
+        if found.any_day:
+            value["any_day"] = True
+        if found.zones[0]:
+            value |= {"from_zone": found.zones[0], "to_zone": found.zones[1]}
+        self.draft.add("dimensions", "period_start", value)
+
+    # --- dimensions
+
+    def _write_dimensions(self, dimensions: Sequence[tuple[str, Mapped]]) -> None:
+        named = dict(dimensions)
+        if "vendor" not in named:
+            self._ask_vendor(named)
+        for name, entry in dimensions:
+            self.draft.add("dimensions", name, {"column": entry.column.name}, entry.reason)
+            self.proposal.mean([entry])
+
+    def _ask_vendor(self, named: Mapping[str, Mapped]) -> None:
+        """A file of one vendor rarely names it."""
+        texts = [column for column in self.columns if column.is_text and not column.overflow and len(column.values) <= _MOST_VENDORS]
+        used = {entry.column.name for entry in (*named.values(), *(self.contacts.parts.values() if self.contacts else ()))}
+        free = sorted(
+            (column for column in texts if column.name not in used and not is_flag(column)), key=lambda column: len(column.values)
+        )
+        choices = [Choice(f"column:{column.name}", f"the vendors are {', '.join(column.values[:3])}") for column in free[:5]]
+        shown = next(entry.value for entry in self.draft.top if entry.key == "name")
+        choices.append(Choice(f"{shown}", f"every row belongs to the vendor '{shown}'; any other name may be given"))
+        answer = self.findings.ask("vendor", "No column names the vendor. Whose numbers are these?", choices[::-1])
+        column = answer.removeprefix("column:")
+        is_column = answer.startswith("column:") and any(one.name == column for one in free)
+        self.draft.add("dimensions", "vendor", {"column": column} if is_column else {"constant": answer})
+
+    def _write_exclusions(self, dimensions: Sequence[tuple[str, Mapped]]) -> None:
+        left_out = ask_totals(self.table, [entry.column for _, entry in dimensions], self.findings)
+        if left_out:
+            rules: list = [{"column": name, "equals": values} for name, values in left_out]
+            self.draft.add("rows", "exclude", rules, "totals of the other rows")
+
+    # --- the three shapes
+
+    def _write_totals(self, period: Column, found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
+        check_has_counts(self.totals, found)
+        ids = [meaning.id for meaning in self.mapped if meaning.role in (Role.MEASURE, Role.KPI)]
+        shape = self.totals.shape
+        source = source_of(ids) if shape is Shape.AGGREGATES else "scorecard"
+        _start(self.draft, shape, source, self.table.layout, self.dialect, self.columns, self.findings)
+        style = settle_style(self.totals, self.findings)
+        if style.decimal != ".":
+            self.draft.set("decimal", style.decimal)
+        if style.thousands:
+            self.draft.set("thousands", style.thousands)
+        self._write_exclusions(dimensions)
+        if why := self._parts_of_totals(period, found, dimensions):
+            self.draft.add("rows", "duplicates", "sum", why)
+        self._write_period(period, found)
+        self._write_dimensions(dimensions)
+        write_totals(self.draft, self.totals, style, self.findings)
+        self.proposal.mean([entry for meaning, entry in self.mapped.items() if meaning.role is not Role.PERIOD])
+
+    def _parts_of_totals(self, period: Column, found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> str:
+        """Why rows of one key are added up, '' where every key has one row."""
+        time = self.totals.of(Role.OTHER).get("time")
+        keys = [period, *([time.column] if time else []), *(entry.column for _, entry in dimensions)]
+        numbers = [entry.column for meaning, entry in self.mapped.items() if meaning.role in (Role.MEASURE, Role.KPI)]
+        told_apart = repeated_keys(self.original, self.dialect, self.table, keys, numbers)
+        if self.totals.shape is not Shape.AGGREGATES or not told_apart:
+            is_interval = time is not None or (found.has_clock and several_a_day(period, found))
+            return "intervals of a day are parts of one total" if is_interval and self.totals.shape is Shape.AGGREGATES else ""
+        return ask_parts(told_apart, self.findings)
+
+    def _write_contacts(self, period: Column, found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
+        assert self.contacts is not None
+        writer = ContactWriter(self.draft, self.contacts, self.findings, self.dialect.delimiter)
+        source = "tickets" if self.contacts.are_cases else "acd" if self.contacts.seconds or "outcome" in self.contacts.parts else "survey"
+        _start(self.draft, writer.shape, source, self.table.layout, self.dialect, self.columns, self.findings)
+        if writer.style.decimal != ".":
+            self.draft.set("decimal", writer.style.decimal)
+        if writer.style.thousands:
+            self.draft.set("thousands", writer.style.thousands)
+        self._write_period(period, found)
+        self._write_dimensions(dimensions)
+        writer.write()
+        self.proposal.mean([*self.contacts.parts.values(), *self.contacts.seconds.values()])
+
+    def _write_long(self, period: Column, found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
+        _start(self.draft, Shape.SCORECARD, "scorecard", self.table.layout, self.dialect, self.columns, self.findings)
+        write_long_form(self.draft, self.long, self.dialect.delimiter, self.findings)
+        self._write_period(period, found)
+        self._write_dimensions(dimensions)
+        self.proposal.meanings |= {column.name: (id, "one KPI per row", 0.9) for id, column in self.long.items()}
+
+
+def _note_unread(proposal: Proposal, columns: Sequence[Column], findings: Findings) -> None:
+    """Columns without a meaning are left out, and said."""
+    unread = [column.name for column in columns if column.size and column.name not in proposal.meanings]
+    if unread:
+        more = f" and {len(unread) - _SHOWN} more" if len(unread) > _SHOWN else ""
+        findings.note("columns", f"Not read, no known meaning: {', '.join(unread[:_SHOWN])}{more}.")
