@@ -11,6 +11,7 @@ from analytics.errors import UsageError, did_you_mean
 from analytics.intake.occupied import Select
 from analytics.intake.problems import Choice, Question
 from analytics.intake.reading import Reading
+from analytics.warehouse.counting import ACTIVE_ROWS
 from analytics.warehouse.settle import present_sql, wholes
 
 ANSWER_KEY = "counts"
@@ -32,17 +33,25 @@ _RESULTS = "SELECT DISTINCT vendor, kpi AS measure, period_start AS period, grai
 
 
 def reported_claims(select: Select, replaced: str | None = None) -> pd.DataFrame:
-    """What the settled rows report already, less those of the batch the file is about to replace."""
+    """What the settled rows report already; where a batch is about to be replaced, what all other batches bring.
+
+    What the batch to be replaced had outranked is not settled, and counts again unless it is outranked once more.
+    """
     if replaced is None:
         return select(f"{_REPORTED} UNION ALL {_RESULTS}")
-    staying = present_sql(f"(FROM performance WHERE batch_id <> '{replaced}')")
-    return select(f"""
-        SELECT DISTINCT vendor, measure, month AS period, '' AS grain, source FROM {staying}
-        UNION ALL {_RESULTS} WHERE batch_id <> '{replaced}'""")
+    others = f"{ACTIVE_ROWS} AND batch_id <> $replaced"
+    return select(
+        f"""
+        SELECT DISTINCT vendor, measure, month AS period, '' AS grain, source FROM {present_sql(f"(FROM performance_rows WHERE {others})")}
+        UNION ALL {_RESULTS.replace("scorecard", "scorecard_rows")} WHERE {others} AND actual IS NOT NULL""",
+        {"replaced": replaced},
+    )
 
 
-def find_conflicts(claims: pd.DataFrame, reported: pd.DataFrame, select: Select) -> list[Conflict]:
-    """The measures a file claims that another source reports, unless all of these sources are ranked in `precedence`.
+def find_conflicts(claims: pd.DataFrame, reported: pd.DataFrame, select: Select, replaced: str | None = None) -> list[Conflict]:
+    """The measures a file claims that another source reports, unless all of these sources are ranked by an answer in force.
+
+    The answer of the batch the file is about to replace goes with it.
 
     A measure and its parts are one: talk, hold and wrap-up time of one source are in conflict with the handle time of another.
     """
@@ -56,7 +65,7 @@ def find_conflicts(claims: pd.DataFrame, reported: pd.DataFrame, select: Select)
     found: dict[tuple[str, str], set[str]] = {}
     for vendor, measure, other in both[["vendor", "measure", "source"]].drop_duplicates().itertuples(index=False):
         found.setdefault((vendor, measure), set()).add(other)
-    ranked = _ranked(select)
+    ranked = _ranked(select, replaced)
     return [
         Conflict(vendor, measure, source, tuple(sorted(sources)))
         for (vendor, measure), sources in sorted(found.items())
@@ -80,8 +89,10 @@ def claims_of(reading: Reading, source: str) -> pd.DataFrame:
     return pd.concat(parts).assign(source=source) if parts else pd.DataFrame()
 
 
-def _ranked(select: Select) -> set[tuple[str | None, str | None, str]]:
-    found = select("SELECT DISTINCT vendor, measure, source FROM precedence")
+def _ranked(select: Select, replaced: str | None) -> set[tuple[str | None, str | None, str]]:
+    in_force = "batch_id NOT IN (SELECT batch_id FROM batches WHERE status <> 'active' OR batch_id = $replaced)"
+    sql = f"SELECT DISTINCT vendor, measure, source FROM precedence WHERE batch_id IS NULL OR {in_force}"
+    found = select(sql, {"replaced": replaced or ""})
     whole = wholes()
     return {(_text(vendor), whole.get(measure, _text(measure)), str(source)) for vendor, measure, source in found.itertuples(index=False)}
 

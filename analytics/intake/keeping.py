@@ -14,7 +14,7 @@ from analytics.intake.occupied import NEWEST, OCCUPIED_KEY, Select, check_answer
 from analytics.intake.originals import keep_original
 from analytics.intake.overlaps import mixed_issue, overlap_issues
 from analytics.intake.preview import Preview
-from analytics.intake.problems import Issue, Level
+from analytics.intake.problems import Issue, Level, Question
 from analytics.intake.report import FileReport, Status, report_of
 from analytics.intake.storing import Earlier, earlier_reading, new_batch, store_rows
 from analytics.restatements import record
@@ -71,18 +71,31 @@ class _Check:
         self._select = select
         self._waiting = waiting
         self.earlier: Earlier | None = earlier_reading(read, select)
-        self.answers = {**(self.earlier.answered(OCCUPIED_KEY) if self.earlier else {}), **answers}
+        self._given = answers
 
     def report(self) -> FileReport | None:
         """Unchanged or with open questions; None for a file that is to be stored. An answer that is no choice: `UsageError`."""
         if self.earlier and self.earlier.recipe_text == self._read.recipe.text:
             return report_of(self._read, Status.UNCHANGED, self.earlier.batch_id)
-        which = question_of(self.conflicts) if self.conflicts and ANSWER_KEY not in self.answers else None
+        which = self._which if ANSWER_KEY not in self.answers else None
         occupied = occupied_question(self._read, self.answers, self._select, self.earlier.sequence if self.earlier else NEWEST)
         if questions := tuple(question for question in (which, occupied) if question):
             return report_of(self._read, Status.QUESTIONS, questions=questions)
         self.precedence()
         return None
+
+    @cached_property
+    def answers(self) -> dict[str, str]:
+        """The answers given, on top of those given when the same file was read before; which source counts only where it still is one."""
+        before = (
+            {key: self.earlier.answers[key] for key in (ANSWER_KEY, OCCUPIED_KEY) if key in self.earlier.answers} if self.earlier else {}
+        )
+        choices = {choice.value for choice in self._which.choices} if self._which else set()
+        return {key: value for key, value in before.items() if key != ANSWER_KEY or value in choices} | dict(self._given)
+
+    @cached_property
+    def _which(self) -> Question | None:
+        return question_of(self.conflicts) if self.conflicts else None
 
     @cached_property
     def claims(self) -> pd.DataFrame:
@@ -93,12 +106,13 @@ class _Check:
     @cached_property
     def conflicts(self) -> list[Conflict]:
         """What another source reports as well, the files waiting in the same write included."""
-        reported = reported_claims(self._select, self.earlier.batch_id if self.earlier else None)
-        return find_conflicts(self.claims, pd.concat([reported, *self._waiting]), self._select)
+        replaced = self.earlier.batch_id if self.earlier else None
+        reported = reported_claims(self._select, replaced)
+        return find_conflicts(self.claims, pd.concat([reported, *self._waiting]), self._select, replaced)
 
     def precedence(self) -> list[tuple[str, str, str, int]]:
         """The rows of `precedence` that the answer given means."""
-        return precedence_rows(self.conflicts, question_of(self.conflicts), self.answers) if self.conflicts else []
+        return precedence_rows(self.conflicts, self._which, self.answers) if self._which else []
 
 
 class _Writer:

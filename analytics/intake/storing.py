@@ -26,10 +26,6 @@ class Earlier:
     recipe_text: str
     answers: Mapping[str, str]
 
-    def answered(self, key: str) -> dict[str, str]:
-        """What was answered then, as a mapping to start from."""
-        return {key: self.answers[key]} if key in self.answers else {}
-
 
 def earlier_reading(read: Preview, select: Select) -> Earlier | None:
     """The active batch of the file's very bytes, None when there is none."""

@@ -268,3 +268,44 @@ class TestOverlapsWithinOneSource:
         load(warehouse, "2026-01-05,Acme,10")
         report = load(warehouse, "2026-01-05,Acme,4,Lund\n2026-01-05,Acme,6,Malmo", by_site, "Date,Vendor,Calls,Site")
         assert [(issue.code, issue.count) for issue in report.issues] == [("levels", 1)]
+
+
+class TestAnswersOfAFileReadAgain:
+    """wfm was answered to count; the same file by a changed recipe keeps that answer, in its place."""
+
+    def test_the_answer_is_kept_with_the_file(self, warehouse: Warehouse) -> None:
+        load(warehouse, "2026-01-05,Acme,10")
+        monthly = "2026-01-01,Acme,300"
+        load(warehouse, monthly, recipe("wfm", "month"), answers={"counts": "wfm"})
+        again = load(
+            warehouse, monthly, parse_recipe(RECIPE.format(source="wfm", grain="month", measure="contacts_offered") + "# v2\n", "wfm")
+        )
+        assert again.status is Status.STORED and offered(warehouse) == {"wfm": 300}
+        undo(warehouse, again.batch or "")
+        assert offered(warehouse) == {"wfm": 300}
+
+    def test_an_answer_that_fits_no_longer_is_asked_again(self, warehouse: Warehouse) -> None:
+        load(warehouse, "2026-01-05,Acme,10")
+        load(warehouse, "2026-01-01,Acme,300", recipe("wfm", "month"), answers={"counts": "wfm"})
+        again = load(warehouse, "2026-01-01,Acme,300", recipe("invoice", "month"))
+        assert again.status is Status.QUESTIONS and {choice.value for choice in again.questions[0].choices} == {"acd", "invoice"}
+
+
+class TestAMeasureAndItsParts:
+    """Talk, hold and wrap-up time of acd and the handle time of wfm are the same seconds: asked about, and never both counted."""
+
+    PARTS = RECIPE.format(source="acd", grain="day", measure="talk_seconds").replace(
+        'talk_seconds = {column = "Calls"}',
+        'talk_seconds = {column = "Calls", unit = "seconds"}\nhold_seconds = {constant = 0}\nwrap_seconds = {constant = 5}',
+    )
+    WHOLE = RECIPE.format(source="wfm", grain="day", measure="handle_seconds").replace('"Calls"}', '"Calls", unit = "seconds"}')
+
+    @pytest.mark.parametrize(("chosen", "seconds"), [("acd", (100, None)), ("wfm", (None, 130))])
+    def test_the_answer_holds_for_all_of_them(self, warehouse: Warehouse, chosen: str, seconds: tuple) -> None:
+        load(warehouse, "2026-01-05,Acme,100", parse_recipe(self.PARTS, "acd"))
+        whole = parse_recipe(self.WHOLE, "wfm")
+        assert load(warehouse, "2026-01-05,Acme,130", whole).questions[0].key == "counts"
+        load(warehouse, "2026-01-05,Acme,130", whole, answers={"counts": chosen})
+        found = counts(warehouse, "SELECT sum(talk_seconds) AS talk, sum(handle_seconds) AS handle FROM performance")
+        assert tuple(None if value != value else value for value in found.iloc[0]) == seconds
+        assert load(warehouse, "2026-01-05,Acme,140", whole).status is Status.STORED
