@@ -1,7 +1,7 @@
 """One KPI over time as it is drawn: made once per warehouse version, request and mode, then only shown."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -161,7 +161,8 @@ def _method_words(kpi: Kpi, series: pd.DataFrame) -> str:
     remarks = "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(series["remark"]) if remark)
     words = (
         f"{kpi.label}{unit}: {kpi.definition[0].lower()}{kpi.definition[1:]} Grey band: normal variation (mean ± 2.66 × average moving "
-        f"range). Dashes: target valid on that day. Drag over the chart to select a range.{coverage}{remarks}"
+        "range). Dashes: target valid on that day. Drag over the chart to select a range, over one point to ask where it comes from."
+        f"{coverage}{remarks}"
     )
     return f":gray[:small[{text(words)}]]"
 
@@ -220,7 +221,7 @@ def period_at(period_ends: Mapping[str, str], day: str) -> str:
 def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
     """The one series as a control chart, or one line per vendor.
 
-    Dragging over it selects a range, kept in the link; a click on a point tells where its number comes from.
+    Dragging over it selects a range, kept in the link; dragging over a single period tells where its number comes from.
     """
     counter = st.session_state.get("_ranges", 0)
     key = f"trend-{counter}"
@@ -235,7 +236,8 @@ def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
         if first != last:
             choose(**{"from": first, "to": drawn.period_ends[last]})
         else:
-            ask_about(drawn, request, first, _vendor_of(drawn, points[0]["curve_number"]) if by_vendor else "")
+            curves = {point["curve_number"] for point in points}
+            ask_about(drawn, request, first, _vendor_of(drawn, curves) if by_vendor else "")
 
     st.plotly_chart(
         drawn.by_vendor if by_vendor else drawn.total,
@@ -245,15 +247,16 @@ def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
         config={"displayModeBar": False},
         alt=f"{drawn.kpi.label} over time; its numbers are in the table below",
         on_select=selected,
-        selection_mode=("points", "box"),
+        selection_mode="box",
     )
 
 
-def _vendor_of(drawn: TrendDrawing, curve: int) -> str:
-    """Whose line a point of the chart by vendor lies on, '' for none."""
+def _vendor_of(drawn: TrendDrawing, curves: Collection[int]) -> str:
+    """Whose line the points of the chart by vendor lie on; '' when they are of several."""
     traces = drawn.by_vendor.to_plotly_json()["data"]
-    shown = traces[curve].get("meta") if curve < len(traces) else None
-    return next((vendor for vendor in drawn.download["vendor"].unique() if escape(vendor) == shown), "")
+    shown = {traces[curve].get("meta") for curve in curves} - {None}
+    named = [vendor for vendor in drawn.download["vendor"].unique() if escape(vendor) in shown]
+    return named[0] if len(named) == 1 else ""
 
 
 def ask_about(drawn: TrendDrawing, request: TrendRequest, day: str = "", vendor: str = "") -> None:

@@ -41,7 +41,7 @@ if drawn.measured:
     st.markdown(drawn.method)
     multiples(drawn)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        section("The numbers behind it")
+        section("The numbers behind it", ":gray[:small[Click a number for where it comes from.]]")
         st.button(TITLE, type="tertiary", icon=ICON, on_click=ask_about, args=(drawn, request))
         download_csv(drawn.download, f"trend-{kpi.id}-{grain}.csv")
     numbers_table(drawn, request)

@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
         ("risk_heatmap", "Risk heatmap"),
         ("upload", "Upload"),
         ("definitions", "Definitions"),
+        ("batches_and_quality", "Batches and quality"),
     ],
 )
 def test_a_deep_link_as_first_request_shows_its_page_and_no_dialog(

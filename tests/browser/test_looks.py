@@ -17,6 +17,7 @@ PAGES = {
     "risk_heatmap": '[class*="st-key-heatmap-"] .main-svg',
     "upload": '[data-testid="stFileUploader"]',
     "definitions": 'button:has-text("Trend")',
+    "batches_and_quality": '[class*="st-key-coverage-"] .main-svg',
 }
 FONT = "Hanken Grotesk"
 
