@@ -48,6 +48,11 @@ def risk_heatmap_frame(report: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(level=levels, **{name: pd.Series(values, index=rows.index, dtype=object) for name, values in columns.items()})
 
 
+def of_measured_kpis(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame without the KPIs that no vendor in it measures: a column of dashes says nothing."""
+    return frame[frame["kpi"].isin(frame.loc[frame["status"] != Status.NOT_MEASURED, "kpi"])].reset_index(drop=True)
+
+
 def _rate(row: dict) -> KpiRisk:
     kpi = find_kpi(row["kpi"])
     if row["status"] == Status.NOT_MEASURED:

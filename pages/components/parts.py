@@ -48,6 +48,10 @@ def section(title: str, legend: str = "") -> None:
     st.markdown(f"### {text(title)}" + (f"\n\n{legend}" if legend else ""), anchors=False)
 
 
+FEW_CARDS = 2
+WIDTH_OF_FEW = 340  # px; stretched over a desk, one or two sparklines would be posters
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One KPI card. `status`, `target` and `icons` are Markdown, `sparkline` is an image address with its words in `alt`."""
@@ -64,9 +68,11 @@ class Card:
 
 def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) -> None:
     """Cards side by side, as many abreast as fit: all on a desk, two on a phone. `action(kpi)` draws a button beside the value."""
+    shown = tuple(items)
+    width = "stretch" if len(shown) > FEW_CARDS else WIDTH_OF_FEW
     with st.container(horizontal=True, gap="small"):
-        for item in items:
-            with st.container(border=True, width="stretch", height="stretch", gap="xxsmall"):
+        for item in shown:
+            with st.container(border=True, width=width, height="stretch", gap="xxsmall"):
                 _card(item, action)
 
 

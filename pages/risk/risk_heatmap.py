@@ -5,7 +5,7 @@ import streamlit as st
 from analytics.charts.grid import page_count
 from analytics.charts.risk_heatmap import risk_heatmap
 from analytics.performance.report import ReportRequest, report_frame
-from analytics.risk.heatmap import RULE_TEXT, heatmap_verdict, risk_heatmap_frame
+from analytics.risk.heatmap import RULE_TEXT, heatmap_verdict, of_measured_kpis, risk_heatmap_frame
 from pages.components import data
 from pages.components.heatmap_view import heatmap_legend, reasons
 from pages.components.parts import heading, no_data, plot, section
@@ -16,7 +16,7 @@ from pages.components.text import text
 view = open_view(one("cell_vendor"), one("cell_kpi"), one("grid_page", "1"))
 settings = data.settings()
 request = ReportRequest(view.period, settings.heatmap_kpis, view.comparison, view.filters, reporting_currency=settings.reporting_currency)
-frame = risk_heatmap_frame(data.ask(report_frame, request))
+frame = of_measured_kpis(risk_heatmap_frame(data.ask(report_frame, request)))
 
 if frame["level"].notna().any():
     against = f"trend against {view.compared_with.label}"

@@ -8,7 +8,7 @@ from analytics.catalogue import Comparator, find_kpi
 from analytics.performance.variance import status_of, variance_of
 from analytics.performance.words import variance_words, with_words
 from analytics.periods import Period
-from analytics.risk.heatmap import heatmap_verdict, risk_heatmap_frame
+from analytics.risk.heatmap import heatmap_verdict, of_measured_kpis, risk_heatmap_frame
 
 NONE = np.nan
 LEAST, MOST, BAND = Comparator.AT_LEAST, Comparator.AT_MOST, Comparator.BAND
@@ -121,6 +121,11 @@ class TestNotRated:
     def test_a_neutral_kpi(self) -> None:
         cell = rated("contacts_handled", 100, 50, None)
         assert np.isnan(cell["level"]) and cell["reason"] == "A neutral KPI: context, not a risk."
+
+    def test_a_kpi_that_nobody_measures_has_no_column(self) -> None:
+        frame = pd.DataFrame({"vendor": ["A", "B", "A", "B"], "kpi": ["csat", "csat", "nps", "nps"]})
+        shown = of_measured_kpis(frame.assign(status=["not measured", "met", "not measured", "not measured"]))
+        assert list(shown["kpi"]) == ["csat", "csat"]
 
     def test_the_portfolio_is_no_vendor(self) -> None:
         assert risk_heatmap_frame(pd.DataFrame({"vendor": pd.Series([None], dtype=object), "kpi": ["csat"]})).empty
