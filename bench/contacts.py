@@ -47,7 +47,7 @@ csat_responses = {{column = "Rating", present = true}}
 def write_contacts(path: Path, count: int, refusals: bool = True) -> int:
     """Write `count` contacts in the order of their time; returns how many of them a load must refuse (0 without `refusals`).
 
-    Refused are waits below zero and handle times nobody can read, in turn. The file is on the disk when this returns.
+    Refused are waits below zero (of answered contacts) and handle times nobody can read, in turn. The file is on the disk when this returns.
     """
     with duckdb.connect() as connection:
         connection.execute(f"COPY ({contacts_sql(count, refusals)}) TO '{path}' (HEADER)")
@@ -59,16 +59,16 @@ def write_contacts(path: Path, count: int, refusals: bool = True) -> int:
 def contacts_sql(count: int, refusals: bool) -> str:
     """The SELECT of the contacts: number i at the i-th of `count` equal steps, `dice` being what chance decides."""
     odd = f"i % {2 * ROWS_PER_REFUSAL} - {ROWS_PER_REFUSAL // 2}"
-    wait = "dice % 90"
+    wait, outcome = "dice % 90", "CASE dice // 65536 % 8 WHEN 0 THEN 'abandoned' WHEN 1 THEN 'callback' ELSE 'answered' END"
     handled = "CASE WHEN dice // 65536 % 8 > 0 THEN format('0:{:02d}:{:02d}', dice // 128 % 10, dice // 2048 % 60) END"
     if refusals:
-        wait = f"CASE {odd} WHEN 0 THEN -5 ELSE {wait} END"
+        wait, outcome = f"CASE {odd} WHEN 0 THEN -5 ELSE {wait} END", f"CASE {odd} WHEN 0 THEN 'answered' ELSE {outcome} END"
         handled = f"CASE {odd} WHEN {ROWS_PER_REFUSAL} THEN 'seven minutes' ELSE {handled} END"
     return f"""
         SELECT 100000000 + i AS "Contact ID", strftime(moment, '%d/%m/%Y') AS "Date", strftime(moment, '%H:%M:%S') AS "Time",
             {list(VENDORS)}[1 + i % {len(VENDORS)}] AS "Provider", {list(SITES)}[1 + i % {len(SITES)}] AS "Site",
             'Team ' || i // {len(SITES)} % {TEAMS} AS "Team",
-            CASE dice // 65536 % 8 WHEN 0 THEN 'abandoned' WHEN 1 THEN 'callback' ELSE 'answered' END AS "Outcome",
+            {outcome} AS "Outcome",
             {wait} AS "Wait", {handled} AS "Handle time",
             CASE dice // 1048576 % 5 WHEN 0 THEN 1 + dice // 33554432 % 5 END AS "Rating"
         FROM (
