@@ -2,7 +2,7 @@
 
 import click
 
-from analytics.commands import batches, data, reports, safekeeping, serve
+from analytics.commands import batches, data, recognise, reports, safekeeping, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -10,7 +10,7 @@ def main() -> None:
     """BPO vendor performance: load exports, print KPIs, report and risks, start the dashboard."""
 
 
-for command in (*data.COMMANDS, *batches.COMMANDS, *safekeeping.COMMANDS, *reports.COMMANDS, *serve.COMMANDS):
+for command in (*recognise.COMMANDS, *data.COMMANDS, *batches.COMMANDS, *safekeeping.COMMANDS, *reports.COMMANDS, *serve.COMMANDS):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.catalogue import using
-from analytics.errors import DashboardError
+from analytics.errors import DashboardError, UsageError
 from analytics.warehouse import Warehouse, default_folder
 
 FAILED = 1
@@ -74,6 +74,14 @@ def fail(message: str, remedy: str, exit_code: int, as_json: bool) -> NoReturn:
     if as_json:
         print_json({"error": {"message": message, "remedy": remedy, "exit_code": exit_code}})
     sys.exit(exit_code)
+
+
+def read_answer(text: str) -> tuple[str, str]:
+    """Key and value of --set KEY=VALUE."""
+    key, equals, value = text.partition("=")
+    if not equals or not key or not value:
+        raise UsageError(f"--set {text} is not KEY=VALUE.", "Example: --set counts=acd.")
+    return key, value
 
 
 def say(text: str) -> None:

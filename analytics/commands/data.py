@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analytics.commands.common import FAILED, QUESTION_OPEN, command, print_json, say
+from analytics.commands.common import FAILED, QUESTION_OPEN, command, print_json, read_answer, say
 from analytics.errors import IntakeError, UsageError
 from analytics.intake import FileReport, Issue, Status, load_files
 from analytics.warehouse import Scope, Warehouse, list_batches
@@ -59,15 +59,8 @@ def load(
     warehouse: Warehouse, as_json: bool, files: tuple[Path, ...], recipe: Path | None, answers: tuple[str, ...], dry_run: bool
 ) -> None:
     """Load files by a recipe: stored once, corrected by key, refused rows kept with their reasons."""
-    given = dict(_answer(text) for text in answers)
+    given = dict(read_answer(text) for text in answers)
     _finish(load_files(warehouse, [(path, recipe) for path in files], given, dry_run), as_json)
-
-
-def _answer(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals or not key or not value:
-        raise UsageError(f"--set {text} is not KEY=VALUE.", "Example: --set counts=acd.")
-    return key, value
 
 
 def _finish(reports: Sequence[FileReport], as_json: bool) -> None:
