@@ -1,6 +1,7 @@
 """Dates in files: a written format, English month names whatever the computer's language, and the period they start.
 
 `%Y %y %m %d %b %B %G %V %q` (quarter) and a time of day (`%H %M %S`, or `%I` with `%p` for AM and PM); `%%` is a percent sign.
+`%n` alone is a spreadsheet's day number (46083 is 2026-03-02), `%N` one counted from 1904; a part of a day behind it is ignored.
 """
 
 import re
@@ -16,9 +17,12 @@ DATE_TOKENS = {
     "%Y": r"(?P<Y>[0-9]{4})", "%y": r"(?P<y>[0-9]{2})", "%m": r"(?P<m>[0-9]{1,2})", "%d": r"(?P<d>[0-9]{1,2})",
     "%b": r"(?P<b>[A-Za-z]{3,4})\.?", "%B": r"(?P<b>[A-Za-z]+)", "%G": r"(?P<G>[0-9]{4})", "%V": r"(?P<V>[0-9]{1,2})",
     "%q": r"(?P<q>[1-4])", "%H": r"(?P<H>[01]?[0-9]|2[0-3])", "%I": r"(?P<I>0?[1-9]|1[0-2])", "%M": r"(?P<M>[0-5][0-9])",
-    "%S": r"(?P<S>[0-5][0-9](?:\.[0-9]{1,9})?)", "%p": r"(?P<p>[AaPp])\.?[Mm]\.?", "%%": "%",
+    "%S": r"(?P<S>[0-5][0-9](?:\.[0-9]{1,9})?)", "%p": r"(?P<p>[AaPp])\.?[Mm]\.?",
+    "%n": r"(?P<n>[0-9]{5})(?:\.[0-9]+)?", "%N": r"(?P<N>[0-9]{5})(?:\.[0-9]+)?", "%%": "%",
 }  # fmt: skip
-_YEARS = ("%Y", "%y", "%G")
+_FIRST_DAYS = {"n": date(1899, 12, 30), "N": date(1904, 1, 1)}
+_NUMBERS = ("%n", "%N")
+_YEARS = ("%Y", "%y", "%G", *_NUMBERS)
 _DAYS = (*_YEARS, "%m", "%d", "%b", "%B", "%V", "%q")
 
 
@@ -33,7 +37,7 @@ def check_format(written: str) -> str:
     if problem := _check_tokens(tokens):
         return problem
     if sum(tokens.count(year) for year in _YEARS) != 1:
-        return "it needs one year (%Y, %y or %G)"
+        return "it needs one year (%Y, %y or %G), or a day number (%n, %N)"
     if ("%G" in tokens) != ("%V" in tokens):
         return "an ISO week needs %G and %V together"
     return ""
@@ -60,6 +64,8 @@ def _check_tokens(tokens: list[str]) -> str:
     named = [token for token in tokens if token != "%%"]
     if len(set(named)) != len(named) or {"%b", "%B"} <= set(named):
         return "a part appears twice"
+    if set(_NUMBERS) & set(named) and len(named) > 1:
+        return "a day number (%n, %N) stands alone"
     if ("%I" in named) != ("%p" in named):
         return "a twelve-hour clock needs %I and %p together"
     if ("%M" in named and not {"%H", "%I"} & set(named)) or ("%S" in named and "%M" not in named) or {"%H", "%I"} <= set(named):
@@ -92,11 +98,25 @@ def parse_date(text: str, written: str) -> date:
 def parse_moment(text: str, written: str) -> datetime:
     """The point in time `text` names in the format `written`; without a time of day it is midnight."""
     day, parts = _parsed(text, written)
+    return datetime(day.year, day.month, day.day) + _time_of(parts)
+
+
+def parse_time(text: str, written: str) -> timedelta:
+    """The time of day `text` names in a format that writes no date, counted from midnight."""
+    matched = date_pattern(written).fullmatch(text)
+    if not matched:
+        raise CellError("time_format", f"'{text}' is not a time written {example(written)}", "Correct the cell or the recipe's format.")
+    return _time_of(matched.groupdict())
+
+
+def _time_of(parts: dict[str, str]) -> timedelta:
+    """The time of day, to the microsecond."""
     hour = int(parts.get("H") or 0)
     if "I" in parts:
         hour = int(parts["I"]) % 12 + (12 if parts["p"] in "Pp" else 0)
     whole, _, fraction = (parts.get("S") or "0").partition(".")
-    return datetime(day.year, day.month, day.day, hour, int(parts.get("M") or 0), int(whole), int(fraction[:6].ljust(6, "0")))
+    micro = int(fraction[:6].ljust(6, "0"))
+    return timedelta(hours=hour, minutes=int(parts.get("M") or 0), seconds=int(whole), microseconds=micro)
 
 
 def in_zone(moment: datetime, from_zone: str, to_zone: str) -> datetime:
@@ -123,6 +143,9 @@ def _parsed(text: str, written: str) -> tuple[date, dict[str, str]]:
 
 
 def _date_of(parts: dict[str, str]) -> date:
+    for number, first_day in _FIRST_DAYS.items():
+        if number in parts:
+            return first_day + timedelta(days=int(parts[number]))
     if "V" in parts:
         return date.fromisocalendar(int(parts["G"]), int(parts["V"]), 1)
     year = int(parts["Y"]) if "Y" in parts else 2000 + int(parts["y"])
@@ -144,7 +167,7 @@ def example(written: str) -> str:
     """The format by example: '31/12/2026'."""
     parts = {
         "%Y": "2026", "%y": "26", "%m": "12", "%d": "31", "%b": "Dec", "%B": "December", "%G": "2026", "%V": "53", "%q": "4",
-        "%H": "23", "%I": "11", "%M": "59", "%S": "59", "%p": "PM", "%%": "%",
+        "%H": "23", "%I": "11", "%M": "59", "%S": "59", "%p": "PM", "%n": "46387", "%N": "44925", "%%": "%",
     }  # fmt: skip
     return "".join(parts.get(part, part) for part in re.split(r"(%.)", written))
 
