@@ -28,13 +28,17 @@ class Fingerprint:
 
 @dataclass(frozen=True)
 class Original:
-    """A file as it came: `path` on disk or uploaded `content`; `size` in bytes, `modified_ns` when it was last written."""
+    """A file as it came: `path` on disk or uploaded `content`; `size` in bytes, `modified_ns` when it was last written.
+
+    `sheet`: the sheet of a workbook that this text was; '' for a file that came as text.
+    """
 
     name: str
     size: int
     path: Path | None = None
     content: bytes | None = None
     modified_ns: int | None = None
+    sheet: str = ""
 
     @classmethod
     def of(cls, file: Path | bytes, name: str) -> "Original":

@@ -29,6 +29,7 @@ class Preview:
     reading: Reading | None
     refusal: Issue | None = None
     questions: tuple[Question, ...] = ()
+    sheet: str = ""
 
     @property
     def file_name(self) -> str:
@@ -86,6 +87,7 @@ def preview(file: Path | bytes, file_name: str, recipe: Recipe, answers: Mapping
     try:
         original = Original.of(file, file_name)
         with as_text(original, read_as, given.get("sheet", "")) as (file_of_text, by):
+            sheet = file_of_text.sheet
             reading = _READERS[recipe.shape](without(read_sheet(decode(file_of_text.read(), by.encoding), by), by), by)
     except (EncodingError, SheetError) as problem:
         return Preview(original, recipe, None, refusal_of(problem, problem.question.key), (problem.question,))
@@ -93,8 +95,8 @@ def preview(file: Path | bytes, file_name: str, recipe: Recipe, answers: Mapping
         return Preview(original, recipe, None, refusal_of(problem, "unreadable"))
     if reading.rows_accepted == 0:
         nothing = IntakeError("No row could be accepted.", "See the reasons below; often the recipe belongs to another kind of file.")
-        return Preview(original, recipe, reading, refusal_of(nothing, "no_rows"))
-    return Preview(original, recipe, reading)
+        return Preview(original, recipe, reading, refusal_of(nothing, "no_rows"), sheet=sheet)
+    return Preview(original, recipe, reading, sheet=sheet)
 
 
 def refusal_of(problem: IntakeError, code: str) -> Issue:

@@ -28,10 +28,12 @@ class Earlier:
 
 
 def earlier_reading(read: Preview, select: Select) -> Earlier | None:
-    """The active batch of the file's very bytes, None when there is none."""
+    """The active batch of the file's very bytes (of a workbook: of the same sheet), None when there is none."""
     sql = f"SELECT batch_id, sequence, recipe_text, answers FROM batches WHERE status = '{ACTIVE}' AND sha256 = $sha256"
     for batch, sequence, text, answers in select(sql, {"sha256": read.sha256}).itertuples(index=False):
-        return Earlier(batch, int(sequence), text, json.loads(answers) if isinstance(answers, str) else {})
+        given = json.loads(answers) if isinstance(answers, str) else {}
+        if given.get("sheet", "") == read.sheet:
+            return Earlier(batch, int(sequence), text, given)
     return None
 
 
@@ -46,12 +48,18 @@ def new_batch(
         "batch_id": batch, "sequence": sequence, "file_name": read.file_name, "sha256": read.sha256, "shape": recipe.shape.value,
         "source": recipe.source, "recipe_name": recipe.name, "recipe_text": recipe.text, "rows_read": read.rows_read,
         "rows_accepted": read.rows_accepted, "rows_rejected": read.rows_rejected, "loaded_by": who, "status": ACTIVE, "how": how.value,
-        "answers": json.dumps({key: answers[key] for key in READ_AGAIN if key in answers}), "suffix": original.suffix,
+        "answers": json.dumps(_read_again(read, answers)), "suffix": original.suffix,
         "file_path": str(original.path) if original.path else None, "file_bytes": original.size, "file_modified_ns": original.modified_ns,
     }  # fmt: skip
     marks = ", ".join(f"${name}" for name in values)
     connection.execute(f"INSERT INTO batches ({', '.join(values)}, loaded_at) VALUES ({marks}, {UTC_NOW})", values)
     return batch, replace_batch(connection, earlier.batch_id, batch) if earlier else set()
+
+
+def _read_again(read: Preview, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers to be kept; the sheet also where nobody had to be asked."""
+    given = {key: answers[key] for key in READ_AGAIN if key in answers and key != "sheet"}
+    return given | ({"sheet": read.sheet} if read.sheet else {})
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

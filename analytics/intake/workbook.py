@@ -47,6 +47,14 @@ class Sheet:
     visible: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The sheet that was written as text, and its number of lines."""
+
+    sheet: str
+    lines: int
+
+
 class _Workbook:
     """An open workbook, in a process of its own."""
 
@@ -117,12 +125,12 @@ def as_text(original: Original, recipe: Recipe, sheet: str = "") -> Generator[tu
         return
     with original.on_disk() as path, TemporaryDirectory(prefix="sheet-") as folder:
         target = Path(folder) / "sheet.csv"
-        write_csv(path, recipe, sheet, target)
-        yield Original.of(target, original.name), replace(recipe, delimiter=",", encoding="")
+        written = write_csv(path, recipe, sheet, target)
+        yield replace(Original.of(target, original.name), sheet=written.sheet), replace(recipe, delimiter=",", encoding="")
 
 
-def write_csv(source: Path, recipe: Recipe, sheet: str, target: Path) -> int:
-    """Write one sheet as UTF-8 text, one line for every row from the first, cells as the recipe expects them; the number of lines.
+def write_csv(source: Path, recipe: Recipe, sheet: str, target: Path) -> Written:
+    """Write one sheet as UTF-8 text, one line for every row from the first, cells as the recipe expects them.
 
     `sheet`: the answer to the question which one, '' when it was not asked. Undecided: `SheetError`; unreadable: `IntakeError`.
     """
@@ -139,7 +147,7 @@ def write_csv(source: Path, recipe: Recipe, sheet: str, target: Path) -> int:
             row=recipe.header_row,
         )
         assert isinstance(lines, int)
-        return lines
+        return Written(name, lines)
 
 
 def _chosen(workbook: _Workbook, recipe: Recipe, answer: str) -> tuple[str, tuple[str, ...]]:

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from analytics.errors import IntakeError
-from analytics.intake import Recipe, parse_recipe
+from analytics.intake import Recipe, Status, load_file, parse_recipe
 from analytics.intake.cells import number_reader
 from analytics.intake.originals import Original
 from analytics.intake.recipe import DURATION_UNITS
 from analytics.intake.workbook import SheetError, is_workbook, sheet_headers, write_csv
 from analytics.intake.workbook_process import duration_text
+from analytics.warehouse import Scope, Warehouse
 from tests.intake.workbooks import claiming, locked_workbook, write_open_document, write_workbook, zip_of
 from tests.recipes import CALLS_BY_DAY
 
@@ -39,9 +40,9 @@ vendor = {{constant = "Acme"}}
 def lines(path: Path, by: Recipe = PLAIN, sheet: str = "") -> list[list[str]]:
     """The sheet as text, line by line."""
     target = path.with_suffix(".text")
-    count = write_csv(path, by, sheet, target)
+    written = write_csv(path, by, sheet, target)
     text = target.read_text(encoding="utf-8")
-    assert text.count("\n") == count
+    assert text.count("\n") == written.lines
     return list(csv.reader(text.splitlines()))
 
 
@@ -184,3 +185,18 @@ def test_two_cells_far_apart_do_not_take_the_memory_of_the_cells_between(tmp_pat
     path = write_workbook(tmp_path / "a.xlsx", {"S": rows})
     with pytest.raises(IntakeError, match="too much memory"):
         write_csv(path, PLAIN, "", tmp_path / "a.csv")
+
+
+def test_every_sheet_of_a_workbook_is_a_file_of_its_own(tmp_path: Path) -> None:
+    """January and February of one workbook are both kept; each of them again is unchanged."""
+    february = [HEADER, ("2026-02-05", "Acme", 20)]
+    path = write_workbook(tmp_path / "a.xlsx", {"January": [HEADER, ROW], "February": february})
+    warehouse = Warehouse(tmp_path / "warehouse")
+    loaded = [load_file(warehouse, path, PLAIN, {"sheet": sheet}) for sheet in ("January", "February", "January")]
+    assert [(report.status, report.batch) for report in loaded] == [
+        (Status.STORED, "b0001"),
+        (Status.STORED, "b0002"),
+        (Status.UNCHANGED, "b0001"),
+    ]
+    calls = warehouse.open().select(Scope.everything(), "SELECT contacts_offered FROM performance ORDER BY period_start")
+    assert list(calls["contacts_offered"]) == [10, 20]
