@@ -32,6 +32,14 @@ def _empty_version() -> bytes:
         return warehouse.path_of(1).read_bytes()
 
 
+def empty_warehouse(folder: Path) -> Warehouse:
+    """A warehouse with a version to write on; one that is there already stays as it is."""
+    warehouse = Warehouse(folder)
+    if not warehouse.exists:
+        warehouse.path_of(1).write_bytes(_empty_version())
+    return warehouse
+
+
 def store_of(
     folder: Path,
     performance: Iterable[Mapping[str, object]] = (),
@@ -40,9 +48,7 @@ def store_of(
     **registers: Iterable[Mapping[str, object]],
 ) -> Store:
     """A published warehouse with these rows (defaults above) and registers, opened for reading."""
-    warehouse = Warehouse(folder)
-    if not warehouse.exists:
-        warehouse.path_of(1).write_bytes(_empty_version())
+    warehouse = empty_warehouse(folder)
     with warehouse.write("test", "test", "rows") as connection:
         insert(connection, "performance_rows", ({**DEFAULTS, **row} for row in performance))
         insert(connection, "scorecard_rows", ({**DEFAULTS, "grain": "month", "unit": "fraction", **row} for row in scorecard))

@@ -1,8 +1,10 @@
 """Every number is the sum of its batches: their exact sums add up to the frame's numerator and denominator."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,8 @@ from analytics.lineage import Origin, origin, origin_rows
 from analytics.options import filter_options
 from analytics.periods import Grain, Period
 from analytics.query import kpi_frame
-from analytics.warehouse import Scope, Store, Warehouse, settle
-from tests.rows import EVERYTHING, insert, store_of
+from analytics.warehouse import How, Scope, Store, Warehouse, settle
+from tests.rows import EVERYTHING, empty_warehouse, insert, store_of
 
 JULY = KpiQuery(("service_level",), Grain.MONTH, date(2026, 7, 1), date(2026, 7, 31))
 NO_FILTERS = Filters()
@@ -55,7 +57,7 @@ def questions(draw: st.DrawFn, options: dict[str, list[str]]) -> KpiQuery:
     return asked(draw(st.sampled_from(list(KPIS))), period, Filters(**chosen))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 @pytest.mark.slow
 def test_batches_add_up_to_any_number_of_the_sample(sample: Store, data: st.DataObject) -> None:
@@ -72,7 +74,7 @@ def batch(batch_id: str, sequence: int, how: str = "correct", source: str = "acd
 
 def with_batches(folder: Path, batches: list[dict[str, object]], rows: list[dict[str, object]]) -> Store:
     """A published warehouse of these batches and rows (day 1 July 2026 of Acme unless a row says otherwise)."""
-    warehouse = Warehouse(folder)
+    warehouse = empty_warehouse(folder)
     usual = {"source": "acd", "grain": "day", "period_start": date(2026, 7, 1), "vendor": "Acme"}
     with warehouse.write("test", "test", "rows") as connection:
         insert(connection, "batches", batches)
@@ -120,6 +122,48 @@ class TestSeveralBatchesBehindOneDay:
         found = origin(store, EVERYTHING, days)
         assert (found.numerator, found.denominator) == (Decimal(104), Decimal(130))
         assert (found.total["value_text"], found.total["coverage"]) == ("80 %", "2 of 2 periods measured")
+
+
+MEASURES_DRAWN = (
+    "contacts_offered",
+    "answered_within_threshold",
+    "contacts_handled",
+    "talk_seconds",
+    "hold_seconds",
+    "wrap_seconds",
+    "handle_seconds",
+)
+DRAWN_KPIS = ("service_level", "average_handle_time", "contacts_handled", "abandonment_rate", "occupancy")
+
+
+@st.composite
+def loads(draw: st.DrawFn) -> list[tuple[dict[str, object], list[dict[str, object]]]]:
+    """Up to four batches of two sources with rows of three days and two sites, each measure there or not, in any of the four ways."""
+    found = []
+    for sequence in range(1, draw(st.integers(1, 4)) + 1):
+        name, source = f"b{sequence}", draw(st.sampled_from(["acd", "wfm"]))
+        places = st.tuples(st.sampled_from(["Pune", None]), st.integers(1, 3))
+        rows = [
+            {"batch_id": name, "source": source, "site": site, "period_start": date(2026, 7, day)}
+            | {measure: draw(st.none() | st.integers(0, 50)) for measure in MEASURES_DRAWN}
+            for site, day in draw(st.lists(places, min_size=1, max_size=4, unique=True))
+        ]
+        found.append((batch(name, sequence, draw(st.sampled_from(list(How))), source), rows))
+    return found
+
+
+ASKED = list(product(DRAWN_KPIS, ((), ("Pune",)), (Grain.DAY, Grain.MONTH)))
+
+
+@settings(max_examples=15, deadline=None)
+@given(loaded=loads(), asks=st.lists(st.sampled_from(ASKED), min_size=2, max_size=2, unique=True))
+@pytest.mark.slow
+def test_batches_add_up_however_they_came(loaded: list, asks: list) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = with_batches(Path(folder), [load for load, _ in loaded], [row for _, rows in loaded for row in rows])
+        for kpi, site, grain in asks:
+            assert_adds_up(origin(store, EVERYTHING, asked(kpi, Period.of(grain, date(2026, 7, 2)), Filters(site=site))), store)
+        store.close()
 
 
 def test_an_added_row_may_bring_the_side_the_other_lacks(tmp_path: Path) -> None:
