@@ -13,6 +13,7 @@ from typing import IO
 
 from analytics.catalogue import BUILT_IN
 from analytics.errors import UsageError, WarehouseError
+from analytics.warehouse.failures import is_full
 from analytics.warehouse.scope import Scope
 from analytics.warehouse.snapshot import SNAPSHOT, Snapshot
 from analytics.warehouse.store import Store
@@ -53,8 +54,8 @@ def backup(warehouse: Warehouse, target: Path, originals: bool = True, force: bo
         _check(unfinished, manifest)
         unfinished.replace(target)
     except OSError as problem:
-        remedy = "Check its permissions and free space, or choose another place."
-        raise WarehouseError(f"The backup {target} cannot be written: {problem.strerror or problem}.", remedy) from problem
+        reason = "there is no space left" if is_full(problem) else problem.strerror or str(problem)
+        raise WarehouseError(f"The backup {target} cannot be written: {reason}.", "Choose another place, or free some space.") from problem
     finally:
         with suppress(OSError):
             unfinished.unlink()
@@ -143,8 +144,9 @@ def restore(warehouse: Warehouse, source: Path, who: str = "local") -> Backup:
             for name in own:
                 _extract_beside(archive, name, warehouse.folder / name)
     except OSError as problem:
+        reason = "there is no space left" if is_full(problem) else problem.strerror or str(problem)
         remedy = "Check permissions and free space, then try again; the published version is unchanged."
-        raise WarehouseError(f"The backup {source} cannot be restored: {problem.strerror or problem}.", remedy) from problem
+        raise WarehouseError(f"The backup {source} cannot be restored: {reason}.", remedy) from problem
     return Backup(source, warehouse.newest or 0, len(originals) if manifest["originals"] else None, source.stat().st_size)
 
 

@@ -10,6 +10,7 @@ import duckdb
 
 from analytics.errors import WarehouseError
 from analytics.warehouse.batches import take_out
+from analytics.warehouse.failures import is_full
 from analytics.warehouse.store import Store
 from analytics.warehouse.versions import Warehouse, changing
 
@@ -26,8 +27,8 @@ def rehearsal(warehouse: Warehouse, change: Callable[[duckdb.DuckDBPyConnection]
         try:
             shutil.copyfile(before.path, copy)
         except OSError as problem:
-            remedy = "Check the free space for temporary files, then try again."
-            raise WarehouseError(f"The preview could not be made: {problem.strerror}.", remedy) from problem
+            reason = "there is no space left for temporary files" if is_full(problem) else problem.strerror or str(problem)
+            raise WarehouseError(f"The preview could not be made: {reason}.", "Free some space, then try again.") from problem
         with changing(copy) as connection:
             change(connection)
         store = Store(copy, before.version)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.catalogue import Catalogue
 from analytics.errors import WarehouseError
+from analytics.warehouse.failures import damaged, first_line
 from analytics.warehouse.schema import is_current
 from analytics.warehouse.scope import SCOPE_CTES, Scope
 
@@ -90,16 +91,3 @@ def _scoped(sql: str) -> str:
         return f"WITH {SCOPE_CTES}\n{sql}"
     recursive = "RECURSIVE " if start[1] else ""
     return f"WITH {recursive}{SCOPE_CTES},\n{sql[start.end() :]}"
-
-
-def damaged(path: Path, problem: Exception) -> WarehouseError:
-    """The error for a version file that cannot be read."""
-    return WarehouseError(
-        f"The warehouse file {path} cannot be read: {first_line(problem)}.",
-        "Make it again with `python -m analytics rebuild`, or delete that one file to go back to the version before it.",
-    )
-
-
-def first_line(problem: Exception) -> str:
-    """What a database message says, without its SQL excerpt."""
-    return str(problem).strip().splitlines()[0].rstrip(".!") if str(problem).strip() else type(problem).__name__

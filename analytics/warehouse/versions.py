@@ -17,9 +17,10 @@ from filelock import FileLock, Timeout
 
 from analytics.catalogue import Catalogue, catalogue_of, using
 from analytics.errors import WarehouseError
+from analytics.warehouse.failures import NOTHING_LOST, damaged, unchanged, unwritable
 from analytics.warehouse.schema import UTC_NOW, migrate
 from analytics.warehouse.snapshot import Snapshot
-from analytics.warehouse.store import READ_CONFIG, SAFE_CONFIG, Store, damaged, first_line
+from analytics.warehouse.store import READ_CONFIG, SAFE_CONFIG, Store
 
 KEPT_VERSIONS = 10
 LOCK_SECONDS = 30.0
@@ -126,7 +127,7 @@ class Warehouse:
                 snapshot = Snapshot.of(connection, version)
             self._publish(draft, version, snapshot)
         except OSError as problem:
-            raise _unwritable(self.folder, problem) from problem
+            raise unwritable(self.folder, problem) from problem
         finally:
             if not self.path_of(version).exists():
                 if_failed()
@@ -166,7 +167,7 @@ class Warehouse:
         except Timeout as problem:
             raise WarehouseError("Another process is changing the warehouse.", "Wait until it has finished, then try again.") from problem
         except (OSError, NotImplementedError) as problem:
-            raise _unwritable(self.folder, problem) from problem
+            raise unwritable(self.folder, problem) from problem
         try:
             yield
         finally:
@@ -178,7 +179,7 @@ class Warehouse:
         if target.exists():
             raise WarehouseError(f"{target} appeared while it was being written.", "Try again.")
         if draft.with_name(f"{draft.name}.wal").exists():
-            raise WarehouseError("The changes could not be completed on disk.", "Check the free space, then try again; nothing was stored.")
+            raise WarehouseError("The changes could not be completed on disk.", NOTHING_LOST)
         _flush(draft)
         snapshot.write(self.originals)
         draft.rename(target)
@@ -200,7 +201,7 @@ def changing(draft: Path, copied_from: Path | None = None) -> Generator[duckdb.D
     try:
         connection = duckdb.connect(str(draft), config=SAFE_CONFIG)
     except duckdb.Error as problem:
-        raise (damaged(copied_from, problem) if copied_from else _unwritable(draft.parent, problem)) from problem
+        raise (damaged(copied_from, problem) if copied_from else unwritable(draft.parent, problem)) from problem
     try:
         connection.execute("BEGIN")
         migrate(connection)
@@ -208,7 +209,7 @@ def changing(draft: Path, copied_from: Path | None = None) -> Generator[duckdb.D
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
     except duckdb.Error as problem:
-        raise WarehouseError(f"The warehouse could not be changed: {first_line(problem)}.", "Nothing was stored.") from problem
+        raise unchanged(draft.parent, problem) from problem
     finally:
         with suppress(duckdb.Error):
             connection.close()
@@ -233,10 +234,3 @@ def _flush(path: Path) -> None:
 
 def _nothing() -> None:
     """What most writers do when they fail."""
-
-
-def _unwritable(folder: Path, problem: Exception) -> WarehouseError:
-    return WarehouseError(
-        f"The warehouse folder {folder} cannot be written: {first_line(problem)}.",
-        "Check its permissions and free space, or choose another folder with --warehouse.",
-    )
