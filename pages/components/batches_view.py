@@ -134,7 +134,7 @@ def _refused(batch: Batch) -> None:
 def _table(rows: pd.DataFrame, alt: str, **columns: Any) -> None:
     """A table as high as its rows, at most ten."""
     st.dataframe(
-        rows, hide_index=True, row_height=34, height=36 * (min(len(rows), MOST_ROWS_HIGH) + 1), column_config=columns or None, alt=alt
+        rows, hide_index=True, row_height=34, height=34 * (min(len(rows), MOST_ROWS_HIGH) + 1) + 3, column_config=columns or None, alt=alt
     )  # fmt: skip
 
 

@@ -135,10 +135,9 @@ def cell_section(view: View, drawn: QualityDrawing) -> None:
         empty_state("Nothing is expected here", "The vendor's data has not begun, ended more than 12 months ago, or is not chosen.")
         return
     contents = data.ask(cell_contents, vendor, month.start)
-    for row in contents.sources.to_dict("records"):
-        st.markdown(_source_words(row))
+    st.markdown("  \n".join(_source_words(row) for row in contents.sources.to_dict("records")))
     st.dataframe(
-        contents.batches,
+        contents.batches.rename(columns={"batch_id": "batch", "file_name": "file"}),
         hide_index=True,
         row_height=34,
         column_config={

@@ -72,11 +72,10 @@ def test_a_clicked_cell_lists_its_sources_and_batches() -> None:
     assert (link(session)["cell_vendor"], link(session)["cell_month"]) == (["Meridiem"], ["2025-11"])
     said = words(session)
     assert "Meridiem, Nov 2025: 73 % there" in said
-    assert any("acd 0 of 30 days, 0 measures · without " in text for text in said)
-    assert any("crm 30 of 30 days, 8 measures" in text for text in said)
+    assert any("acd 0 of 30 days, 0 measures · without " in text and "crm 30 of 30 days, 8 measures" in text for text in said)
     rows = table(session, "The batches with rows of this vendor and month")
-    assert "crm_outcomes.csv" in set(rows["file_name"])
-    assert "acd_daily.csv" not in set(rows["file_name"])
+    assert "crm_outcomes.csv" in set(rows["file"])
+    assert "acd_daily.csv" not in set(rows["file"])
 
 
 def test_the_largest_gaps_lead_to_their_cells() -> None:
