@@ -67,7 +67,7 @@ class Card:
 
 
 def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) -> None:
-    """Cards side by side, as many abreast as fit: all on a desk, two on a phone. `action(kpi)` draws a button beside the target."""
+    """Cards side by side, as many abreast as fit: all on a desk, two on a phone. `action(kpi)` draws a button beside the verdict."""
     shown = tuple(items)
     width = "stretch" if len(shown) > FEW_CARDS else WIDTH_OF_FEW
     with st.container(horizontal=True, gap="small"):
@@ -78,11 +78,11 @@ def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) ->
 
 def _card(item: Card, action: Callable[[str], None] | None) -> None:
     st.metric(text(item.label), text(item.value))
-    st.markdown(f":small[{item.status}]")
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f":small[{item.target}]")
+        st.markdown(f":small[{item.status}]")
         if action:
             action(item.kpi)
+    st.markdown(f":small[{item.target}]")
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         st.image(item.sparkline, width="stretch", alt=item.alt)
         if item.icons:
