@@ -10,12 +10,13 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.filters import Filters, where_sql
 from analytics.options import Span, data_span
-from analytics.periods import MONTHS_PER_YEAR, Grain, Period
+from analytics.periods import CUT, CUT_QUARTERS, MONTHS_PER_YEAR, Grain, Period
 from analytics.warehouse.scope import Scope
 
 MEASURED, WEIGHTED = "measured", "weighted"
 MONTHS_MISSING = 12
 MONTHS_IN = {Grain.DAY: 0, Grain.WEEK: 0, Grain.MONTH: 1, Grain.QUARTER: 3, Grain.YEAR: 12}
+GRAINS_OF_DAYS = (Grain.WEEK, Grain.MONTH, Grain.QUARTER)  # their coverage counts days
 NOT_YET = "not reporting"
 _COUNTS = ("vendors", "vendor_months", "vendor_days", "daily_vendor_months")
 FRAME_COLUMNS = ("numerator", "denominator", "value", "coverage", "source_kind", "remark", "currency", "complete")
@@ -119,7 +120,8 @@ def _remarks(frame: pd.DataFrame, query: KpiQuery) -> list[str | None]:
     grains = tuple(Grain)
     for row in np.flatnonzero((coarser > query.grain.rank) & (remark == None)):  # noqa: E711 (elementwise)
         who = "" if np.isnan(frame["value"].iat[row]) else "some vendors are only "
-        remark[row] = f"{who}reported {grains[int(coarser[row]) - 1].adverb}"
+        how = grains[int(coarser[row]) - 1].adverb if coarser[row] < CUT else CUT_QUARTERS
+        remark[row] = f"{who}reported {how}"
     months = MONTHS_IN[query.grain]
     for kpi in (kpi for kpi in query.definitions if months < kpi.steady_months):
         for row in np.flatnonzero((frame["kpi"] == kpi.id) & frame["value"].notna() & (remark == None)):  # noqa: E711 (elementwise)
@@ -182,7 +184,7 @@ def coverage_text(
         else:
             parts.append(f"{vendor_months} of {expected.vendor_months} vendor-months")
     daily = daily_vendor_months > 0 and (grain is not Grain.QUARTER or daily_vendor_months == vendors * months)
-    short = daily and grain in (Grain.MONTH, Grain.WEEK, Grain.QUARTER) and vendor_days < vendors * days
+    short = daily and grain in GRAINS_OF_DAYS and vendor_days < vendors * days
     if short:
         parts.append(f"{vendor_days} of {vendors * days} {'vendor-days' if several else 'days'}")
     return ", ".join(parts) or _single(grain, days, vendors, vendor_days if daily else 0)

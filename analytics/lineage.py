@@ -17,7 +17,7 @@ from analytics.exchange import DATED_ROWS, converts, money_of
 from analytics.filters import where_sql
 from analytics.performance.report import judged_rows
 from analytics.periods import THURSDAY_OFFSET, Grain, anchor_sql, start_sql
-from analytics.query import CELL_GRAINS, grains_sql, qualifiers, row_sum, row_value, rows_needed
+from analytics.query import cell_sql, fitted_rank_sql, grains_sql, qualifiers, row_sum, row_value, rows_needed
 from analytics.reported import REPORTED, reported_rows
 from analytics.warehouse.counting import PERFORMANCE_KEY, counting_rows_sql, same_key_sql
 from analytics.warehouse.scope import Scope
@@ -142,19 +142,18 @@ def _contributed(query: KpiQuery) -> tuple[str, dict[str, object]]:
     where, parameters = where_sql(query.filters)
     kpi = find_kpi(query.kpis[0])
     window = f"OVER (PARTITION BY {', '.join(('vendor', *query.cell_dimensions))}, rank, cell)"
-    cell = " ".join(f"WHEN {grain.rank} THEN {start_sql(grain, 'anchor', query.fiscal_start)}" for grain in CELL_GRAINS[1:])
     anchor = f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + {THURSDAY_OFFSET} ELSE cell END"
     first_row, last_row = rows_needed(query)
     converting = converts(query, kpi)
     bucket = start_sql(query.grain, anchor, query.fiscal_start)
     sql = f"""WITH counted AS (
-  SELECT *, CASE rank {cell} ELSE period_start END AS cell, {_has_both_sides(kpi)} AS whole
+  SELECT *, {cell_sql()} AS cell, {_has_both_sides(kpi)} AS whole
   FROM (SELECT *, {anchor_sql("period_start")} AS anchor, date_trunc('month', anchor)::DATE AS month
         FROM {DATED_ROWS if converting else "performance"} WHERE period_start BETWEEN $first_row AND $last_row{where}) AS present
   JOIN (SELECT vendor, month, rank_0 AS rank FROM ({grains_sql((kpi,))})) AS ranks USING (vendor, month)
 ), judged AS (
   SELECT *, bool_or(whole) {window} AS paired, {_cell_has_both_sides(kpi, window)} AS measured, {bucket} AS bucket
-  FROM counted WHERE rank <= {query.grain.rank} QUALIFY {anchor} BETWEEN $first AND $last
+  FROM counted WHERE {fitted_rank_sql(query)} <= {query.grain.rank} QUALIFY {anchor} BETWEEN $first AND $last
 ), contributed AS (
   SELECT accepted.{", accepted.".join((*PERFORMANCE_KEY, "batch_id", "line", "file_rows", *_qualifiers(kpi)))},
     accepted.{", accepted.".join(_measures(kpi))},

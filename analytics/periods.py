@@ -46,6 +46,10 @@ class Grain(StrEnum):
         return cls(name)
 
 
+CUT = Grain.YEAR.rank + 1  # the rank of a calendar quarter that a fiscal year cuts: no period holds it as a whole
+CUT_QUARTERS = "by calendar quarters, which the fiscal year cuts"
+
+
 def add_months(day: date, months: int) -> date:
     """The first day of the month `months` after the month of `day`."""
     index = day.year * MONTHS_PER_YEAR + day.month - 1 + months

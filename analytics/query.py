@@ -17,10 +17,10 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import MEASURES, Kpi
 from analytics.catalogue.kpi import Term
-from analytics.coverage import with_coverage
+from analytics.coverage import GRAINS_OF_DAYS, with_coverage
 from analytics.exchange import CONVERTED, DATED_ROWS, converted_sql, converts, currencies_sql, missing_rate_sql, with_one_currency
 from analytics.filters import where_sql
-from analytics.periods import MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, anchor_sql, start_sql
+from analytics.periods import CUT, DAYS_PER_WEEK, MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, anchor_sql, start_sql
 from analytics.reported import with_reported
 from analytics.warehouse.scope import Scope
 
@@ -95,9 +95,23 @@ def rows_needed(query: KpiQuery) -> tuple[date, date]:
 
     Otherwise half a month of contacts would be set against the cost of the whole one.
     """
-    quarter_end = Period.of(Grain.QUARTER, query.end, query.fiscal_start).end
+    quarter_end = Period.of(Grain.QUARTER, query.end).end
     offset = timedelta(days=THURSDAY_OFFSET)
     return query.start - offset, max(quarter_end, query.end + offset)
+
+
+def cell_sql() -> str:
+    """The first day of the cell a row belongs to, by the `rank` of its KPI; rows that report quarters report calendar quarters."""
+    cases = " ".join(f"WHEN {grain.rank} THEN {start_sql(grain, 'anchor')}" for grain in CELL_GRAINS[1:])
+    return f"CASE rank {cases} ELSE period_start END"
+
+
+def fitted_rank_sql(query: KpiQuery) -> str:
+    """The rank of a `cell`, CUT where a fiscal year that begins inside a calendar quarter puts its months into two periods."""
+    if query.fiscal_start % MONTHS_PER_QUARTER == 1:
+        return "rank"
+    first, last = (start_sql(query.grain, day, query.fiscal_start) for day in ("cell", "(cell + INTERVAL 2 MONTH)::DATE"))
+    return f"CASE WHEN rank = {Grain.QUARTER.rank} AND {first} <> {last} THEN {CUT} ELSE rank END"
 
 
 def qualifiers() -> dict[str, tuple[str, ...]]:
@@ -173,7 +187,7 @@ def _long_columns(query: KpiQuery) -> str:
     terms = [f"{side}_{place}" for side in SIDES for place in range(_most_terms(query))]
     paired = [f"paired_{side}" for side in SIDES]
     return ", ".join(
-        ("kpi", "vendor", *query.cell_dimensions, "anchor", "period_start", "rank", "weighted", *terms, *paired, *_merges(query))
+        ("kpi", "vendor", *query.cell_dimensions, "anchor", "period_start", "is_day", "rank", "weighted", *terms, *paired, *_merges(query))
     )
 
 
@@ -183,7 +197,8 @@ def _arm(arm: _Arm, query: KpiQuery) -> str:
     sides = (kpi.numerator_terms, kpi.denominator_terms)
     terms = [_term(signed, place, arm) for signed in sides for place in range(_most_terms(query))]
     paired = [f"paired_{side}_{arm.name}" if kpi.denominator else "NULL" for side in SIDES]
-    keys = ("vendor", *query.cell_dimensions, "anchor", "period_start", f"rank_{arm.place}", f"weighted_{arm.place}")
+    is_day = f"grain = '{Grain.DAY}'"
+    keys = ("vendor", *query.cell_dimensions, "anchor", "period_start", is_day, f"rank_{arm.place}", f"weighted_{arm.place}")
     qualified = [f"{column}_{arm.place}" if column in _own_merges(arm) else "NULL" for column in _merges(query)]
     name = f"{kpi.id}{CONVERTED if arm.converted else ''}"
     return f"SELECT '{name}', {', '.join((*keys, *terms, *paired, *qualified))} FROM keyed WHERE {_any_present(kpi)}"
@@ -210,31 +225,39 @@ def _periods_of(query: KpiQuery) -> str:
     """Cells at the coarsest grain of their KPI -> vendor months -> the period and dimensions asked for."""
     shown = "".join(f", {dimension}" for dimension in query.by)
     keys = ", ".join(("kpi", "vendor", *query.cell_dimensions))
-    cell = " ".join(f"WHEN {grain.rank} THEN {start_sql(grain, 'anchor', query.fiscal_start)}" for grain in CELL_GRAINS[1:])
     cell_anchor = f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + {THURSDAY_OFFSET} ELSE cell END"
     above, below = (" + ".join(f"sum({side}_{place})" for place in range(_most_terms(query))) for side in SIDES)
     months = "".join(f", {dimension}" for dimension in query.by if dimension != "vendor")
     merged = ", ".join(f"{merge} AS {column}" for column, merge in _merges(query).items())
-    fits, day, quarter = f"rank <= {query.grain.rank}", Grain.DAY.rank, Grain.QUARTER.rank
+    fits, quarter = f"rank <= {query.grain.rank}", Grain.QUARTER.rank
     return f"""SELECT bucket AS period{shown}, kpi,
   sum(above) FILTER ({fits})::DOUBLE AS numerator, sum(below) FILTER ({fits})::DOUBLE AS denominator,
   count(DISTINCT vendor) FILTER ({fits}) AS vendors,
   count(DISTINCT (vendor, month)) FILTER ({fits} AND rank < {quarter})
     + {MONTHS_PER_QUARTER} * coalesce(sum(cells) FILTER ({fits} AND rank = {quarter}), 0)::BIGINT AS vendor_months,
-  coalesce(sum(cells) FILTER ({fits} AND rank = {day}), 0)::BIGINT AS vendor_days,
-  count(DISTINCT (vendor, month)) FILTER ({fits} AND rank = {day}) AS daily_vendor_months,
+  coalesce(sum(days) FILTER ({fits}), 0)::BIGINT AS vendor_days,
+  count(DISTINCT (vendor, month)) FILTER ({fits} AND days > 0 AND rank < {quarter})
+    + {MONTHS_PER_QUARTER} * coalesce(sum(cells) FILTER ({fits} AND days > 0 AND rank = {quarter}), 0)::BIGINT AS daily_vendor_months,
   max(rank) AS coarsest, bool_or(weighted) AS weighted, {merged}
 FROM (
   SELECT {start_sql(query.grain, cell_anchor, query.fiscal_start)} AS bucket, date_trunc('month', {cell_anchor})::DATE AS month,
-    kpi, vendor{months}, rank, bool_or(weighted) AS weighted, sum(above) AS above, sum(below) AS below,
-    count(DISTINCT cell) AS cells, {merged}
+    kpi, vendor{months}, {fitted_rank_sql(query)} AS rank, bool_or(weighted) AS weighted, sum(above) AS above, sum(below) AS below,
+    count(DISTINCT cell) AS cells, coalesce(bit_count(bit_or(days)), 0) AS days, {merged}
   FROM (
-    SELECT {keys}, CASE rank {cell} ELSE period_start END AS cell, rank, bool_or(weighted) AS weighted,
+    SELECT {keys}, {cell_sql()} AS cell, rank, {_day_bits(query)} AS days, bool_or(weighted) AS weighted,
       coalesce(sum(paired_above), {above}) AS above, coalesce(sum(paired_below), {below}) AS below, {merged}
     FROM long GROUP BY ALL
   ) WHERE above IS NOT NULL AND below IS NOT NULL AND {cell_anchor} BETWEEN $first AND $last
   GROUP BY ALL
 ) GROUP BY ALL"""
+
+
+def _day_bits(query: KpiQuery) -> str:
+    """The days a cell has rows of, each a bit of its quarter, so that those of several rows count once; 0 where nobody asks."""
+    if query.grain not in GRAINS_OF_DAYS:
+        return "0"
+    bit = f"1::HUGEINT << (period_start - (date_trunc('quarter', anchor)::DATE - {DAYS_PER_WEEK}))::INT"
+    return f"bit_or({bit}) FILTER (WHERE is_day)"
 
 
 def _merges(query: KpiQuery) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import DIMENSIONS, KPIS
 from analytics.filters import where_sql
-from analytics.periods import Grain, Period, anchor_sql
+from analytics.periods import CUT, CUT_QUARTERS, MONTHS_PER_QUARTER, Grain, Period, add_months, anchor_sql
 from analytics.warehouse.scope import Scope
 
 REPORTED = "reported"
@@ -53,15 +53,24 @@ def reported_rows(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
         parameters | {"kpis": list(query.kpis), "first": query.start, "last": query.end},
     )
     rows["bucket"] = [pd.Timestamp(Period.of(query.grain, anchor.date(), query.fiscal_start).start) for anchor in rows["anchor"]]
-    rows["rank"] = [Grain(grain).rank for grain in rows["grain"]]
+    starts = zip(rows["grain"], rows["period_start"], strict=True)
+    rows["rank"] = [CUT if _is_cut(query, Grain(grain), start.date()) else Grain(grain).rank for grain, start in starts]
     return rows
+
+
+def _is_cut(query: KpiQuery, grain: Grain, start: date) -> bool:
+    """Whether a calendar quarter lies in two periods of the query: its fiscal year begins inside."""
+    last_month = add_months(start, MONTHS_PER_QUARTER - 1)
+    first, last = (Period.of(query.grain, day, query.fiscal_start) for day in (start, last_month))
+    return grain is Grain.QUARTER and first != last and query.grain.rank >= grain.rank
 
 
 def _coarser(rows: pd.DataFrame, query: KpiQuery) -> dict[tuple, str]:
     """Series that are only reported coarser than asked -> 'reported monthly'."""
     coarse = rows[rows["rank"] > query.grain.rank]
     keys = coarse[[*query.by, "kpi"]].itertuples(index=False, name=None)
-    return {key: f"reported {Grain(grain).adverb}" for key, grain in zip(keys, coarse["grain"], strict=True)}
+    how = [CUT_QUARTERS if rank == CUT else Grain(grain).adverb for rank, grain in zip(coarse["rank"], coarse["grain"], strict=True)]
+    return {key: f"reported {words}" for key, words in zip(keys, how, strict=True)}
 
 
 def _as_one(rows: list[dict], query: KpiQuery, key: tuple) -> dict[str, object] | None:

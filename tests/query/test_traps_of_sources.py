@@ -121,6 +121,11 @@ class TestMonthlyCostDailyContacts:
         frame = ask(store, "cost_per_contact", grain=grain)
         assert frame["value"].isna().all() and set(frame["remark"]) == {"reported monthly"}
 
+    @pytest.mark.parametrize(("grain", "coverage"), [(Grain.MONTH, "2 of 31 days"), (Grain.QUARTER, "1 of 3 months")])
+    def test_the_coverage_is_that_of_the_weaker_side(self, store: Store, grain: Grain, coverage: str) -> None:
+        """The invoice stands for the whole month, the contacts for two of its days."""
+        assert one(ask(store, "cost_per_contact", grain=grain))["coverage"] == coverage
+
     def test_contacts_themselves_are_still_shown_by_day(self, store: Store) -> None:
         assert one(ask(store, "contacts_handled", grain=Grain.DAY), period=day(7, 31))["value"] == 100
 
