@@ -123,12 +123,13 @@ def _marks(cells: Sequence[tuple[float, float, Any]], theme: Theme) -> list[Spec
 
 def _mark(places: Sequence[tuple[float, float]], theme: Theme, status: str) -> Spec:
     tone = theme.status(status)
+    outline = {"line": {"width": 1.4}} if tone.symbol.endswith("open") else {}
     return {
         "type": "scatter",
         "mode": "markers",
         "x": [x for x, _ in places],
         "y": [y for _, y in places],
-        "marker": {"symbol": tone.symbol, "color": tone.corner, "size": _MARK_SIZE, "opacity": 1, "line": {"width": 1.4}},
+        "marker": {"symbol": tone.symbol, "color": tone.corner, "size": _MARK_SIZE, "opacity": 1, **outline},
         "hoverinfo": "skip",
         **NEVER_FADES,
     }

@@ -39,6 +39,8 @@ def batches_section(view: View, batches: Sequence[Batch]) -> None:
     active = sum(batch.status == ACTIVE for batch in batches)
     section("Batches", f":gray[:small[{active} of {len(batches)} count. A batch is one accepted file; newest first, times in UTC.]]")
     _told()
+    if not batches:
+        return
     page = pager("batches", view.one("batches"), ceil(len(batches) / BATCHES_A_PAGE), ("Newer batches", "Older batches"), "newest first")
     shown = batches[(page - 1) * BATCHES_A_PAGE : page * BATCHES_A_PAGE]
     st.dataframe(
