@@ -22,14 +22,6 @@ from analytics.warehouse.store import Draft
 
 PARTS = ("numerator", "denominator", "value")
 COLUMNS = ("kpi", "vendor", "period_start", "grain", *(f"{when}_{part}" for when in ("old", "new") for part in PARTS))
-# One number for all rows of a vendor and month, whatever batch they are of.
-_FINGERPRINTS = f"""
-    WITH measured AS (SELECT * EXCLUDE (batch_id), unnest({MONTHS}) AS month FROM performance WHERE {{only}}),
-    reported AS (SELECT * EXCLUDE (batch_id, line), unnest({MONTHS}) AS month FROM scorecard WHERE {{only}})
-    SELECT vendor, month, bool_or(grain = 'quarter') AS quarterly, bit_xor(print)::VARCHAR AS print
-    FROM (SELECT vendor, month, grain, hash(measured) AS print FROM measured
-        UNION ALL SELECT vendor, month, grain, hash(reported) FROM reported)
-    GROUP BY ALL"""
 
 
 def restated(before: Reader, after: Reader, scope: Scope, vendors: Sequence[str] | None = None) -> pd.DataFrame:
@@ -38,10 +30,10 @@ def restated(before: Reader, after: Reader, scope: Scope, vendors: Sequence[str]
     Columns: kpi, vendor, period_start, grain, old_ and new_ numerator, denominator, value; NaN where there is none now.
     Numerators and denominators are compared exactly. `vendors`: whom to look at, everybody unless said.
     """
-    changed = _changed_months(before, after, scope, vendors)
-    if changed.empty:
+    changed = _changes(before, after, scope, vendors)
+    kpis = _kpis_of(set(changed["name"]))
+    if not kpis:
         return pd.DataFrame(columns=list(COLUMNS))
-    kpis = _kpis_of(before, scope, changed)
     months = _compared(before, after, scope, changed, kpis, Grain.MONTH)
     found = [months[months["restated"]]]
     if changed["quarterly"].any():
@@ -50,21 +42,40 @@ def restated(before: Reader, after: Reader, scope: Scope, vendors: Sequence[str]
     return pd.concat(found, ignore_index=True)[list(COLUMNS)]
 
 
-def _changed_months(before: Reader, after: Reader, scope: Scope, vendors: Sequence[str] | None) -> pd.DataFrame:
-    """vendor, month, quarterly: the vendor's months that had rows before and have not exactly the same ones now."""
-    only, parameters = ("true", None) if vendors is None else ("vendor IN (SELECT unnest($vendors))", {"vendors": list(vendors)})
-    old, new = (reader.select(scope, _FINGERPRINTS.format(only=only), parameters) for reader in (before, after))
-    both = old.merge(new[["vendor", "month", "print"]], on=["vendor", "month"], how="left", suffixes=("", "_now"))
-    return both.loc[both["print"] != both["print_now"], ["vendor", "month", "quarterly"]]
+def _changes(before: Reader, after: Reader, scope: Scope, vendors: Sequence[str] | None) -> pd.DataFrame:
+    """vendor, month, quarterly, name: every measure (or reported KPI) of a vendor's month that had rows before and has not the same now.
+
+    A value that is new has its place here too: where a measured KPI appears, the reported one beside it is no longer read.
+    """
+    sql, parameters = _prints_sql(vendors), None if vendors is None else {"vendors": list(vendors)}
+    old, new = (reader.select(scope, sql, parameters) for reader in (before, after))
+    both = old.merge(new, on=["vendor", "month", "name"], how="outer", suffixes=("", "_now"))
+    there_before = both.merge(old[["vendor", "month"]].drop_duplicates(), on=["vendor", "month"])
+    changed = there_before[there_before["print"] != there_before["print_now"]]
+    quarterly = changed["quarterly"].eq(True) | changed["quarterly_now"].eq(True)
+    return changed.assign(quarterly=quarterly)[["vendor", "month", "quarterly", "name"]]
 
 
-def _kpis_of(before: Reader, scope: Scope, changed: pd.DataFrame) -> tuple[str, ...]:
-    """The KPIs that the vendors had any number for: those of whose measures, or of whose reported results, something is there."""
-    vendors = {"vendors": sorted(set(changed["vendor"]))}
-    sql = "SELECT measure AS name FROM reporting WHERE vendor IN (SELECT unnest($vendors)) UNION SELECT kpi FROM scorecard"
-    there = set(before.select(scope, f"{sql} WHERE vendor IN (SELECT unnest($vendors))", vendors)["name"])
-    there |= {name for name, measure in MEASURES.items() if there & set(measure.parts)}
-    return tuple(kpi.id for kpi in KPIS.values() if kpi.id in there or there & set(kpi.measures))
+def _prints_sql(vendors: Sequence[str] | None) -> str:
+    """One number for all values of a measure (or reported KPI) in a vendor's month, each with its place, whatever batch they are of."""
+    only = "true" if vendors is None else "vendor IN (SELECT unnest($vendors))"
+    place = "source, grain, period_start, site, lob, channel"
+    group = f"vendor, unnest({MONTHS}) AS month, grain = 'quarter' AS quarterly"
+    prints = ", ".join(f"bit_xor(hash({name}, place)) FILTER ({name} IS NOT NULL) AS {name}" for name in MEASURES)
+    names = ", ".join(MEASURES)
+    return f"""
+        WITH placed AS (SELECT *, {group}, hash({place}, threshold_seconds, currency) AS place FROM performance WHERE {only}),
+        measured AS (SELECT vendor, month, bool_or(quarterly) AS quarterly, {prints} FROM placed GROUP BY vendor, month)
+        SELECT vendor, month, quarterly, name, print::VARCHAR AS print FROM (UNPIVOT measured ON {names} INTO NAME name VALUE print)
+        UNION ALL
+        SELECT vendor, month, bool_or(quarterly), kpi, bit_xor(hash(actual, unit, {place}))::VARCHAR
+        FROM (SELECT *, {group} FROM scorecard WHERE {only}) GROUP BY ALL"""
+
+
+def _kpis_of(changed: set[str]) -> tuple[str, ...]:
+    """The KPIs that read any of these measures, or are reported under these names."""
+    changed = changed | {name for name, measure in MEASURES.items() if changed & set(measure.parts)}
+    return tuple(kpi.id for kpi in KPIS.values() if kpi.id in changed or changed & set(kpi.measures))
 
 
 def _compared(before: Reader, after: Reader, scope: Scope, changed: pd.DataFrame, kpis: tuple[str, ...], grain: Grain) -> pd.DataFrame:
