@@ -9,7 +9,7 @@ from analytics.intake.recipe import DEFAULT_MISSING
 from analytics.intake.recognise.patterns import MONEY_SIGNS, OTHER_MISSING, DateLook, Kind, date_look, kind_of
 
 _ONE_DIGIT = str.maketrans("123456789", "999999999")
-_DATE_KEY = 24
+_DAY_PART = 12
 _REMEMBERED = 20_000
 Place = tuple[str, int]  # a cell and its line
 
@@ -41,6 +41,20 @@ class DateTally:
                 self.above_31.setdefault(position, place)
 
 
+class _Batch:
+    """Some rows of one column; where a cell stands is looked up only when it is new."""
+
+    def __init__(self, cells: Sequence[str], lines: Sequence[int]) -> None:
+        self._cells, self._lines = cells, lines
+        self._first: dict[str, int] = {}
+
+    def line_of(self, cell: str) -> int:
+        """The line of the first such cell."""
+        if not self._first:
+            self._first = dict(zip(reversed(self._cells), reversed(self._lines), strict=True))
+        return self._first[cell]
+
+
 @dataclass(slots=True)
 class Column:
     """One column of the file."""
@@ -48,7 +62,6 @@ class Column:
     name: str
     position: int
     most_kept: int
-    kept: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     overflow: bool = False
     seen_when_full: int = 0
@@ -58,49 +71,85 @@ class Column:
     separators: dict[str, Place] = field(default_factory=dict)
     missing_words: dict[str, int] = field(default_factory=dict)
     _shapes: dict[str, Kind] = field(default_factory=dict)
-    _looks: dict[str, DateLook] = field(default_factory=dict)
+    _days: dict[tuple[str, str], DateTally] = field(default_factory=dict)
 
     def add(self, cells: Sequence[str], lines: Sequence[int]) -> None:
         """The cells of some rows and the lines they stand on."""
-        first = dict(zip(reversed(cells), reversed(lines), strict=True))
+        if self.overflow and not any(tally.zones for tally in self.dates.values()):
+            self._add_by_shape([cell.strip() for cell in cells], lines)
+            return
+        batch = _Batch(cells, lines)
         for cell, count in Counter(cells).items():
-            self._add(cell.strip(), count, first[cell])
+            value = cell.strip()
+            if value not in self.lines:
+                if len(self.lines) < self.most_kept:
+                    self.lines[value] = batch.line_of(cell)
+                elif not self.overflow:
+                    self.overflow, self.seen_when_full = True, max(self.kinds.total(), 1)
+            self._tally(value, count, batch, cell)
 
-    def _add(self, value: str, count: int, line: int) -> None:
-        if value in self.kept:
-            self.kept[value] += count
-        elif len(self.kept) < self.most_kept:
-            self.kept[value] = count
-            self.lines[value] = line
-        elif not self.overflow:
-            self.overflow, self.seen_when_full = True, max(self.kinds.total(), 1)
-        self._tally(value, count, line)
+    def _add_by_shape(self, values: Sequence[str], lines: Sequence[int]) -> None:
+        """Many different cells: what they look like is counted, and only a new look or a new day is looked at."""
+        shapes = [value.translate(_ONE_DIGIT) for value in values]
+        dated = set()
+        for shape, count in Counter(shapes).items():
+            kind = self._shapes.get(shape)
+            if kind is None:
+                first = shapes.index(shape)
+                kind = self._new_shape(shape, values[first], lines[first])
+            if kind is Kind.DATE:
+                dated.add(shape)
+            else:
+                self.kinds[kind] += count
+        if dated:
+            batch = _Batch(values, lines)
+            days = Counter((shape, value[:_DAY_PART]) for shape, value in zip(shapes, values, strict=True) if shape in dated)
+            examples = dict(zip(((shape, value[:_DAY_PART]) for shape, value in zip(shapes, values, strict=True)), values, strict=True))
+            for (shape, day), count in days.items():
+                value = examples[shape, day]
+                self._tally_date(shape, value, count, batch, value)
 
-    def _tally(self, value: str, count: int, line: int) -> None:
+    def _tally(self, value: str, count: int, batch: "_Batch", cell: str) -> None:
         shape = value.translate(_ONE_DIGIT)
         kind = self._shapes.get(shape)
         if kind is None:
-            kind = kind_of(value)
-            if len(self._shapes) < _REMEMBERED:
-                self._shapes[shape] = kind
-            self.firsts.setdefault(kind, (value, line))
-            if kind in (Kind.NUMBER, Kind.PERCENT):
-                for evidence in separator_evidence(value):
-                    self.separators.setdefault(evidence, (value, line))
-            if kind is Kind.MISSING and value.casefold() in OTHER_MISSING and value not in DEFAULT_MISSING:
-                self.missing_words.setdefault(value, line)
-        self.kinds[kind] += count
+            kind = self._new_shape(shape, value, batch.line_of(cell))
         if kind is Kind.DATE:
-            self._tally_date(value, count, line)
+            self._tally_date(shape, value, count, batch, cell)
+        else:
+            self.kinds[kind] += count
 
-    def _tally_date(self, value: str, count: int, line: int) -> None:
+    def _new_shape(self, shape: str, value: str, line: int) -> Kind:
+        """The kind of cells that look like this one, and what they say about separators and missing values."""
+        kind = kind_of(value)
+        if len(self._shapes) < _REMEMBERED:
+            self._shapes[shape] = kind
+        self.firsts.setdefault(kind, (value, line))
+        if kind in (Kind.NUMBER, Kind.PERCENT):
+            for evidence in separator_evidence(value):
+                self.separators.setdefault(evidence, (value, line))
+        if kind is Kind.MISSING and value.casefold() in OTHER_MISSING and value not in DEFAULT_MISSING:
+            self.missing_words.setdefault(value, line)
+        return kind
+
+    def _tally_date(self, shape: str, value: str, count: int, batch: "_Batch", cell: str) -> None:
+        """A day that was seen in this form says nothing new, whatever its time."""
+        day = (shape, value[:_DAY_PART])
+        if known := self._days.get(day):
+            known.count += count
+            self.kinds[Kind.DATE] += count
+            return
+        place = (value, batch.line_of(cell))
         look = date_look(value)
         if look is None:  # the shape of a date, but no such month
-            self.kinds[Kind.DATE] -= count
             self.kinds[Kind.TEXT] += count
-            self.firsts.setdefault(Kind.TEXT, (value, line))
+            self.firsts.setdefault(Kind.TEXT, place)
             return
-        self.dates.setdefault(look.form, DateTally()).add(look, count, (value, line))
+        self.kinds[Kind.DATE] += count
+        tally = self.dates.setdefault(look.form, DateTally())
+        tally.add(look, count, place)
+        if not look.zone and len(self._days) < _REMEMBERED:
+            self._days[day] = tally
 
     @property
     def size(self) -> int:
@@ -110,7 +159,7 @@ class Column:
     @property
     def values(self) -> list[str]:
         """The distinct values that are there, in the order of the file."""
-        return [value for value in self.kept if value not in DEFAULT_MISSING and value.casefold() not in OTHER_MISSING]
+        return [value for value in self.lines if value not in DEFAULT_MISSING and value.casefold() not in OTHER_MISSING]
 
     def share(self, *kinds: Kind) -> float:
         """Which part of the filled cells is of these kinds."""

@@ -18,6 +18,7 @@ _SIGNS_OF_CONTACTS = ("outcome", "answered", "ended", "resolved", "closed", "in_
 _COUNTS = ("contacts_offered", "contacts_handled", "contacts_abandoned", "cases_opened", "cases_resolved", "csat_responses", "evaluations")
 _MOST_OUTCOMES = 60
 _UNIQUE = 0.97
+_SURE = 0.92
 _TRUE = frozenset(("true", "yes", "y", "1", "t", "ja", "met", "in sla", "achieved", "within sla", "within target", "resolved", "ok"))
 _FALSE = frozenset(("false", "no", "n", "0", "f", "nein", "missed", "breached", "not met", "out of sla", "late", "failed", "not resolved"))
 _NOT_ANSWERED = re.compile(
@@ -45,7 +46,7 @@ class Contacts:
 
 def find_contacts(columns: Sequence[Column], headers: Sequence[Header], mapped: Mapping[Meaning, Mapped], rows: int) -> Contacts | None:
     """The parts of a contact, None when rows are something else: they hold counts, or no contact has a number or an outcome."""
-    if any(meaning.role is Role.MEASURE and meaning.id in _COUNTS for meaning in mapped):
+    if any(meaning.role is Role.MEASURE and meaning.id in _COUNTS and entry.confidence > _SURE for meaning, entry in mapped.items()):
         return None
     parts: dict[str, Mapped] = {}
     seconds: dict[str, Mapped] = {}
@@ -64,7 +65,7 @@ def find_contacts(columns: Sequence[Column], headers: Sequence[Header], mapped: 
 
 def uniqueness(column: Column, rows: int) -> float:
     """Distinct values per row, judged by the first rows where the column has more than are kept."""
-    return len(column.kept) / (column.seen_when_full if column.overflow else max(rows, 1))
+    return len(column.lines) / (column.seen_when_full if column.overflow else max(rows, 1))
 
 
 def _fits(meaning: Meaning, column: Column) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from analytics.errors import IntakeError
 from analytics.intake.problems import Choice
+from analytics.intake.recognise.encodings import TextCode
 from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.records import Dialect, head_records, is_blank
 
@@ -16,7 +17,7 @@ _MOSTLY = 0.8
 _NEARLY = 0.95
 
 
-def find_dialect(lines: Sequence[str], encoding: str, findings: Findings) -> Dialect:
+def find_dialect(lines: Sequence[str], code: TextCode, findings: Findings) -> Dialect:
     """Delimiter and quote of a text by its first lines; no delimiter at all: `IntakeError`."""
     if not any(line.strip("\ufeff \t\r\n,;|") for line in lines):
         raise IntakeError("The file is empty.", "Export it again; the first line must hold the column names.")
@@ -24,7 +25,7 @@ def find_dialect(lines: Sequence[str], encoding: str, findings: Findings) -> Dia
     table = list(lines[1:] if directive else lines)
     first_line = 2 if directive else 1
     delimiter = directive[1] if directive else _delimiter(table, findings)
-    return Dialect(encoding, delimiter, _quote(table, delimiter, findings), first_line)
+    return Dialect(code, delimiter, _quote(table, delimiter, findings), first_line)
 
 
 def _delimiter(lines: list[str], findings: Findings) -> str:

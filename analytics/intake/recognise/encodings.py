@@ -15,7 +15,6 @@ from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.limits import LONGEST_LINE, long_line
 
 _AT_ONCE = 1 << 20
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _WESTERN = "cp1252"
 _OTHERS = ("cp932", "gb18030", "big5", "euc_kr", "cp1250", "cp1251", "cp1253", "cp1254", "koi8_r", "mac_roman", "cp850")
@@ -35,11 +34,15 @@ class ByteFacts:
     utf8: tuple[int, bytes] | None = None
     zero: tuple[int, bytes] | None = None
     line: int = 1
+    line_feeds: int = 0
+    lone_returns: int = 0
 
     def add(self, lines: bytes) -> None:
         """Some whole lines."""
         if b"\x00" in lines and self.zero is None:
             self.zero = self._first(lines, lambda line: b"\x00" in line)
+        self.line_feeds += lines.count(b"\n")
+        self.lone_returns += lines.count(b"\r") - lines.count(b"\r\n")
         parts = lines.splitlines()
         longest = max(map(len, parts), default=0)
         if longest > LONGEST_LINE:
@@ -90,16 +93,23 @@ def whole_lines(stream: BinaryIO) -> Iterator[bytes]:
         yield carried
 
 
-def find_encoding(original: Original, findings: Findings) -> str:
-    """The codec of a file ('utf-8', 'utf-8-sig', 'utf-16', 'cp1252', ...); not to be decided: a question, no text: `IntakeError`."""
+@dataclass(frozen=True, slots=True)
+class TextCode:
+    """The codec of a file, and whether every line is known to be short and to end in \\n (with or without \\r)."""
+
+    codec: str
+    plain_lines: bool = False
+
+
+def find_encoding(original: Original, findings: Findings) -> TextCode:
+    """How the bytes become text; not to be decided: a question, no text: `IntakeError`."""
     head = original.head(1 << 16)
     if _is_utf32(head):
         raise IntakeError("The file is UTF-32 (four bytes a character).", _SAVE_UTF8)
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            return _checked(original, name)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return TextCode(_checked(original, "utf-16"))
     if b"\x00" in head and (wide := _wide_encoding(head)):
-        return _ask_wide(head, wide, findings)
+        return TextCode(_ask_wide(head, wide, findings))
     facts = ByteFacts()
     with original.open() as stream:
         for piece in whole_lines(stream):
@@ -107,7 +117,12 @@ def find_encoding(original: Original, findings: Findings) -> str:
     if facts.zero:
         remedy = "Export it again, or remove that character; a zero byte inside a value means that the file is damaged."
         raise IntakeError(f"Line {facts.zero[0]} holds a zero byte, which no text has: {_readable(facts.zero[1])}.", remedy)
-    return _from_odd_lines(facts, findings) if facts.odd else "utf-8"
+    is_marked = head.startswith(codecs.BOM_UTF8)
+    if is_marked and facts.odd:
+        number, sample = facts.odd[0]
+        raise IntakeError(f"The file is marked UTF-8, but line {number} is not: {_readable(sample)}.", _SAVE_UTF8)
+    codec = _from_odd_lines(facts, findings) if facts.odd else "utf-8-sig" if is_marked else "utf-8"
+    return TextCode(codec, facts.line_feeds > 0 and facts.lone_returns == 0)
 
 
 def _checked(original: Original, name: str) -> str:

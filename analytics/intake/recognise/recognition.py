@@ -106,9 +106,9 @@ def _text_of(original: Original, findings: Findings, stack: ExitStack) -> Origin
 
 def _read(original: Original, findings: Findings) -> tuple[Table, Dialect]:
     """The whole table and how it is written."""
-    encoding = find_encoding(original, findings)
-    dialect = find_dialect(head_lines(original, encoding), encoding, findings)
-    records = list(islice(read_records(text_lines(original, encoding), dialect), HEAD_LINES))
+    code = find_encoding(original, findings)
+    dialect = find_dialect(head_lines(original, code), code, findings)
+    records = list(islice(read_records(text_lines(original, code), dialect), HEAD_LINES))
     layout = find_layout(records, findings)
     return read_table(original, dialect, layout), dialect
 

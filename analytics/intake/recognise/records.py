@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analytics.errors import IntakeError
 from analytics.intake.originals import Original
+from analytics.intake.recognise.encodings import TextCode
 from analytics.intake.recognise.limits import HEAD_CHARACTERS, HEAD_LINES, LONGEST_LINE, long_cell, long_line
 
 Record = tuple[int, list[str]]
@@ -14,27 +15,37 @@ Record = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the text is written: codec, delimiter, quote, and the first line that belongs to the table's file (2 below `sep=`)."""
+    """How the text is written: encoding, delimiter, quote, and the first line that belongs to the table's file (2 below `sep=`)."""
 
-    encoding: str
+    code: TextCode
     delimiter: str
     quote: str = '"'
     first_line: int = 1
 
+    @property
+    def encoding(self) -> str:
+        """The name of the codec."""
+        return self.code.codec
 
-def text_lines(original: Original, encoding: str) -> Iterator[str]:
+
+def text_lines(original: Original, code: TextCode) -> Iterator[str]:
     """Physical lines with their ends. Only where no line ends in \\n does the old Mac \\r end one; else it is a blank in a cell."""
-    ends = "\n" if _has_line_feeds(original) else ""
+    ends = "\n" if code.plain_lines or _has_line_feeds(original) else ""
     try:
-        with io.TextIOWrapper(original.open(), encoding=encoding, newline=ends) as text:
-            number = 0
-            while line := text.readline(LONGEST_LINE + 1):
-                number += 1
-                if len(line) > LONGEST_LINE:
-                    raise long_line(number)
-                yield _without_inner_returns(line) if "\r" in line else line
+        with io.TextIOWrapper(original.open(), encoding=code.codec, newline=ends) as text:
+            yield from text if code.plain_lines else _bounded(text)
     except UnicodeDecodeError as problem:
-        raise IntakeError(f"The file cannot be read as {encoding}: {problem}.", "Name the encoding it was saved in.") from problem
+        raise IntakeError(f"The file cannot be read as {code.codec}: {problem}.", "Name the encoding it was saved in.") from problem
+
+
+def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
+    """Lines of which nothing is known yet: a long one is refused before it is read whole."""
+    number = 0
+    while line := text.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise long_line(number)
+        yield _without_inner_returns(line) if "\r" in line else line
 
 
 def _has_line_feeds(original: Original) -> bool:
@@ -47,10 +58,10 @@ def _without_inner_returns(line: str) -> str:
     return body.replace("\r", " ") + line[len(body) :]
 
 
-def head_lines(original: Original, encoding: str) -> list[str]:
+def head_lines(original: Original, code: TextCode) -> list[str]:
     """The first lines, enough to see how the file is written."""
     found, size = [], 0
-    for line in text_lines(original, encoding):
+    for line in text_lines(original, code):
         found.append(line)
         size += len(line)
         if len(found) >= HEAD_LINES or size >= HEAD_CHARACTERS:

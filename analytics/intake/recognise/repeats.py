@@ -23,7 +23,7 @@ def repeated_keys(original: Original, dialect: Dialect, table: Table, keys: Sequ
     own = [column.position for column in keys]
     others = [column for column in table.columns if column not in keys and column not in numbers and column.size]
     seen: dict[int, tuple[int, int]] = {}
-    for line, cells in read_records(text_lines(original, dialect.encoding), dialect):
+    for line, cells in read_records(text_lines(original, dialect.code), dialect):
         if line <= table.layout.header_line or len(cells) != table.layout.width or not any(cells):
             continue
         key = hash(tuple(cells[position].strip() for position in own))

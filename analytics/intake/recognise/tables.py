@@ -47,7 +47,10 @@ def read_table(original: Original, dialect: Dialect, layout: Layout) -> Table:
     """Every row looked at once; rows that belong to no table of this header: `IntakeError` naming their line."""
     kept = max(min(DISTINCT_KEPT, DISTINCT_KEPT_IN_ALL // layout.width), 20)
     reader = _TableReader(layout, tuple(Column(name, position, kept) for position, name in enumerate(layout.raw_names)))
-    records = (record for record in read_records(text_lines(original, dialect.encoding), dialect) if record[0] > layout.header_line)
+    records = read_records(text_lines(original, dialect.code), dialect)
+    for line, _ in records:
+        if line >= layout.header_line:
+            break
     while batch := list(islice(records, _AT_ONCE)):
         reader.add(batch)
     reader.finish()
@@ -82,12 +85,13 @@ class _TableReader:
 
     def _whole(self, batch: list[Record]) -> Iterator[Record]:
         """The records with as many cells as the header; the header again is refused, others are remembered."""
+        width, first_name = self.layout.width, self._names[0]
         for line, cells in batch:
-            if is_blank(cells):
+            if not cells or (not cells[0] and is_blank(cells)):
                 self._after_blank = True
                 continue
-            if len(cells) == self.layout.width:
-                if cells[0].strip() == self._names[0] and [cell.strip() for cell in cells] == self._names:
+            if len(cells) == width:
+                if cells[0].strip() == first_name and [cell.strip() for cell in cells] == self._names:
                     raise IntakeError(
                         f"Line {line} repeats the column names: two exports were pasted together.",
                         "Remove that line, or load them one by one.",
