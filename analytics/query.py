@@ -22,6 +22,7 @@ from analytics.exchange import CONVERTED, DATED_ROWS, converted_sql, converts, c
 from analytics.filters import where_sql
 from analytics.periods import CUT, DAYS_PER_WEEK, MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, anchor_sql, start_sql
 from analytics.reported import with_reported
+from analytics.undivided import with_undivided
 from analytics.warehouse.scope import Scope
 
 WITHIN_THRESHOLD = ("answered_within_threshold", "abandoned_within_threshold")
@@ -39,7 +40,7 @@ def kpi_frame(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
     sql, parameters = kpi_sql(query)
     counted = with_one_currency(store.select(scope, sql, parameters), query)
     frame = with_coverage(store, scope, query, counted)
-    return with_reported(store, scope, query, frame)
+    return with_undivided(store, scope, query, with_reported(store, scope, query, frame))
 
 
 def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:

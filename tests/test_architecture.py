@@ -19,7 +19,7 @@ FLOORS = (
     {"settings"},
     {"periods", "filters"},
     {"warehouse"},
-    {"query", "asking", "coverage", "exchange", "options", "reported", "restatements", "undoing"},
+    {"query", "asking", "coverage", "exchange", "options", "reported", "undivided", "restatements", "undoing"},
     {"performance", "lineage", "quality", "history"},
     {"risk"},
     {"review"},

@@ -133,6 +133,14 @@ class TestMonthlyCostDailyContacts:
         assert ask(store, "cost_per_contact", by=("site",))["value"].isna().all()
         assert np.isnan(one(ask(store, "cost_per_contact", filters=Filters(site=("x",))))["value"])
 
+    def test_by_site_it_says_that_it_is_reported_per_vendor(self, store: Store) -> None:
+        for frame in (ask(store, "cost_per_contact", by=("vendor", "site")), ask(store, "cost_per_contact", filters=Filters(site=("x",)))):
+            assert set(frame["remark"]) == {"reported per vendor, not by site"}
+
+    def test_a_site_that_merely_has_nothing_does_not_say_so(self, store: Store) -> None:
+        frame = ask(store, "contacts_handled", grain=Grain.DAY, filters=Filters(site=("x",)))
+        assert frame["value"].isna().any() and frame["remark"].isna().all()
+
     def test_half_a_month_is_not_set_against_the_cost_of_a_whole_one(self, store: Store) -> None:
         row = one(ask(store, "cost_per_contact", days=(day(7, 1), day(7, 15))))
         assert row["value"] == 5 and not row["complete"]
