@@ -19,8 +19,14 @@ def tester(condition: Condition, recipe: Recipe) -> Callable[[str], bool]:
         return lambda cell: (cell not in missing) is test.expected
     if test.limit is None:
         return lambda cell: _passes_text(cell, test)
-    reader, compared, limit = number_reader(recipe, condition.unit), _COMPARED[test.check], test.limit
-    return lambda cell: cell not in missing and compared(reader(cell), limit)
+    reader, within = number_reader(recipe, condition.unit), limit_tester(test)
+    return lambda cell: cell not in missing and within(reader(cell))
+
+
+def limit_tester(test: CellTest) -> Callable[[Decimal], bool]:
+    """The function that says whether a number is within the limit of a test."""
+    compared, limit = _COMPARED[test.check], test.limit or Decimal(0)
+    return lambda number: compared(number, limit)
 
 
 def _passes_text(cell: str, test: CellTest) -> bool:

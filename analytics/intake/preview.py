@@ -8,14 +8,17 @@ import pandas as pd
 
 from analytics.errors import IntakeError
 from analytics.intake.aggregates import read_aggregates
+from analytics.intake.contacts import read_contacts
 from analytics.intake.originals import Original
 from analytics.intake.problems import Issue, Level, Question
+from analytics.intake.progress import Tell, untold
 from analytics.intake.reading import Reading
-from analytics.intake.recipe import Recipe, Shape
+from analytics.intake.recipe import CONTACT_SHAPES, Recipe, Shape
 from analytics.intake.register import read_register
 from analytics.intake.scorecard import read_scorecard
 from analytics.intake.sheet import EncodingError, decode, read_sheet, without
 from analytics.intake.workbook import SheetError, as_text
+from analytics.intake.workspace import Workspace
 
 _READERS = {Shape.AGGREGATES: read_aggregates, Shape.SCORECARD: read_scorecard, Shape.REGISTER: read_register}
 
@@ -76,10 +79,18 @@ class Preview:
         return tables[0].slice(0, limit).to_pandas().dropna(axis="columns", how="all") if tables else pd.DataFrame()
 
 
-def preview(file: Path | bytes, file_name: str, recipe: Recipe, answers: Mapping[str, str] | None = None) -> Preview:
+def preview(
+    file: Path | bytes,
+    file_name: str,
+    recipe: Recipe,
+    answers: Mapping[str, str] | None = None,
+    tell: Tell = untold,
+    inside: Path | None = None,
+) -> Preview:
     """Read a file by a recipe; nothing is stored and a file that cannot be read is a `refusal`, not an error.
 
-    `answers` may name the file's `encoding` or its `sheet`, the questions that stand before reading.
+    `answers` may name the file's `encoding` or its `sheet`, the questions that stand before reading. `tell` is told how much of
+    a file of contacts is done (0 to 1) and what is being done. `inside`: the folder for its temporary files.
     """
     given = answers or {}
     read_as = replace(recipe, encoding=given.get("encoding", recipe.encoding))
@@ -88,7 +99,7 @@ def preview(file: Path | bytes, file_name: str, recipe: Recipe, answers: Mapping
         original = Original.of(file, file_name)
         with as_text(original, read_as, given.get("sheet", "")) as (file_of_text, by):
             sheet = file_of_text.sheet
-            reading = _READERS[recipe.shape](without(read_sheet(decode(file_of_text.read(), by.encoding), by), by), by)
+            reading = _read(file_of_text, by, tell, inside)
     except (EncodingError, SheetError) as problem:
         return Preview(original, recipe, None, refusal_of(problem, problem.question.key), (problem.question,))
     except IntakeError as problem:
@@ -97,6 +108,12 @@ def preview(file: Path | bytes, file_name: str, recipe: Recipe, answers: Mapping
         nothing = IntakeError("No row could be accepted.", "See the reasons below; often the recipe belongs to another kind of file.")
         return Preview(original, recipe, reading, refusal_of(nothing, "no_rows"), sheet=sheet)
     return Preview(original, recipe, reading, sheet=sheet)
+
+
+def _read(file: Original, recipe: Recipe, tell: Tell, inside: Path | None) -> Reading:
+    if recipe.shape in CONTACT_SHAPES:
+        return read_contacts(file, recipe, Workspace(inside), tell)
+    return _READERS[recipe.shape](without(read_sheet(decode(file.read(), recipe.encoding), recipe), recipe), recipe)
 
 
 def refusal_of(problem: IntakeError, code: str) -> Issue:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 import pyarrow as pa
@@ -139,22 +140,21 @@ def read_keys(columns: Columns, recipe: Recipe) -> dict[str, list]:
 
 
 def _periods(columns: Columns, field: DateField) -> list[date | None]:
-    def period(text: str) -> date:
-        return period_of(_day_of(text, field), field.grain, field.any_day)
-
     if field.columns:
-        return columns.read_joined(field.columns, period)
+        return columns.read_joined(field.columns, partial(period_start, field=field))
     try:
-        return [period(field.constant or "")] * columns.size
+        return [period_start(field.constant or "", field)] * columns.size
     except CellError as problem:
         raise IntakeError(f"The recipe's period_start: {problem.message}.", problem.remedy) from problem
 
 
-def _day_of(text: str, field: DateField) -> date:
-    """The day of a cell: the file's own, or counted in another zone where the recipe names both."""
-    if not field.from_zone:
-        return parse_date(text, field.format)
-    return in_zone(parse_moment(text, field.format), field.from_zone, field.to_zone).date()
+def period_start(text: str, field: DateField) -> date:
+    """The first day of the period a cell names: by the file's own clock, or counted in another zone where the recipe names both."""
+    if field.from_zone:
+        day = in_zone(parse_moment(text, field.format), field.from_zone, field.to_zone).date()
+    else:
+        day = parse_date(text, field.format)
+    return period_of(day, field.grain, field.any_day)
 
 
 def _required(columns: Columns, column: str | None, values: Sequence[object], what: str) -> None:

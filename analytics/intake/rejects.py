@@ -13,6 +13,7 @@ from analytics.intake.problems import Issue, Level, Reject
 from analytics.intake.workspace import Workspace
 
 _AT_ONCE = 10_000
+REFUSED = "refused.parquet"
 SCHEMA = pa.schema(
     [("line", pa.int64()), *((name, pa.string()) for name in ("column_name", "code", "reason", "remedy", "raw"))],
 )  # in the order of Reject's fields
@@ -108,7 +109,7 @@ class StoredRejects:
 
 def store_rejects(rejects: Iterable[Reject], workspace: Workspace) -> Rejects:
     """Write refused rows to disk as they come, so that their number does not matter."""
-    path, kinds, count = workspace.folder / "refused.parquet", _Kinds(), 0
+    path, kinds, count = workspace.folder / REFUSED, _Kinds(), 0
     with pq.ParquetWriter(path, SCHEMA) as writer:
         for piece in _pieces(rejects):
             for reject in piece:

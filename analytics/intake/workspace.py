@@ -8,23 +8,36 @@ from tempfile import mkdtemp
 
 from filelock import FileLock, Timeout
 
+from analytics.errors import IntakeError
+
 _PREFIX = "reading-"
 _LOCK = "in-use"
 
 
 class Workspace:
-    """A new folder inside `inside` (None: the system's place for temporary files), removed with the object or by `close`.
+    """A new folder inside `inside` (where it is not there: in the system's place), removed with the object or by `close`.
 
     Locked while it is in use, so that folders a killed process left behind are told from those of a running one.
     """
 
     def __init__(self, inside: Path | None = None) -> None:
+        inside = inside if inside is not None and inside.is_dir() else None
         if inside is not None:
             _remove_leftovers(inside)
-        self.folder = Path(mkdtemp(prefix=_PREFIX, dir=inside))
+        try:
+            self.folder = Path(mkdtemp(prefix=_PREFIX, dir=inside))
+        except OSError as problem:
+            place = f"in {inside}" if inside else "for temporary files"
+            raise IntakeError(f"No folder can be made {place}: {problem.strerror}.", "Check its permissions and free space.") from problem
         self._lock = FileLock(self.folder / _LOCK)
         self._lock.acquire()
         self._remove = weakref.finalize(self, _remove, self.folder, self._lock)
+
+    def keep_only(self, name: str) -> None:
+        """Remove every file but this one."""
+        for path in self.folder.iterdir():
+            if path.name not in (name, _LOCK):
+                path.unlink() if path.is_file() else shutil.rmtree(path, ignore_errors=True)
 
     def close(self) -> None:
         """Remove the folder now."""

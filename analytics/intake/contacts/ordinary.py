@@ -1,0 +1,135 @@
+"""Cells written in the ordinary way, read by SQL; NULL wherever a cell is anything else, which is left to the Python readers.
+
+So a pattern here may be too strict, which costs time, but never too wide: what it accepts must mean the same to both.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from analytics.intake.cells import FACTORS
+from analytics.intake.contacts.moments import moment_patterns, moment_sql
+from analytics.intake.contacts.sql import text_sql
+from analytics.intake.recipe import CellUnit, Recipe
+
+STORED = "DECIMAL(18,6)"
+# Letters and signs that are their own composed form, whatever stands beside them: Latin, Greek, Cyrillic, Hebrew, Arabic letters,
+# kana, Chinese characters, Korean syllables.
+PLAIN_LETTERS = (
+    "!-~\u00a1-\u00ac\u00ae-\u024f\u0391-\u03a1\u03a3-\u03a9\u03ac-\u03ce\u0400-\u0482\u048a-\u052f\u05d0-\u05ea\u0621-\u064a"
+    "\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3"
+)
+CLEAN_TEXT = f"[{PLAIN_LETTERS}]+(?: [{PLAIN_LETTERS}]+)*"
+_BLANKS = "".join(character for character in map(chr, range(0x3001)) if character.isspace())
+_EDGE = f"^[{_BLANKS}]|[{_BLANKS}]$"
+_DIGITS = MappingProxyType({CellUnit.MINUTES: 10, CellUnit.HOURS: 8, CellUnit.DAYS: 7})  # so that a number stays below what is stored
+_MOST_DIGITS = 11
+_PLAIN_NUMBERS = (*FACTORS, CellUnit.COUNT, CellUnit.MONEY, CellUnit.FRACTION)
+_SECONDS = "[0-5][0-9](?:[.][0-9]{1,6})?"
+# Notations with colons, as an interval is written: hours, minutes and seconds.
+_CLOCKS = MappingProxyType(
+    {
+        CellUnit.H_MM_SS: (f"[0-9]{{1,6}}:[0-5][0-9]:{_SECONDS}", "{cell}"),
+        CellUnit.MM_SS: (f"[0-9]{{1,2}}:{_SECONDS}", "'0:' || {cell}"),
+        CellUnit.H_MM: ("[0-9]{1,6}:[0-5][0-9]", "{cell} || ':00'"),
+    }
+)
+
+
+@dataclass
+class OrdinaryCells:
+    """The cells of one file as SQL sees them: as they came, without blanks around them, and what is read from them.
+
+    Everything read once is a column of the staging SELECT, whatever number of measures and conditions use it.
+    """
+
+    names: tuple[str, ...]
+    recipe: Recipe
+    examples: Mapping[str, Collection[str]]  # texts that are frequent in a column: compared with first, since that is cheap
+    values: dict[str, str] = field(default_factory=dict)  # column of the SELECT -> its SQL
+    _expected: dict[str, set[str]] = field(default_factory=dict)  # column of the file -> texts its cells are compared with
+
+    def raw(self, column: str) -> str:
+        """The cell as it came."""
+        return f"cell_{self.names.index(column)}"
+
+    def text(self, column: str, expected: Iterable[str]) -> str:
+        """The cell without blanks around it, which most cells that are compared with texts have not."""
+        self._expected.setdefault(column, set()).update(expected)
+        return f"text_{self.names.index(column)}"
+
+    @property
+    def trimmed(self) -> dict[str, str]:
+        """Column of the SELECT -> its SQL, for the cells without blanks around them."""
+        return {f"text_{self.names.index(column)}": self._trim(self.raw(column), texts) for column, texts in self._expected.items()}
+
+    def _trim(self, cell: str, expected: Iterable[str]) -> str:
+        listed = ", ".join(map(text_sql, sorted(expected)))
+        blanks = f"WHEN regexp_matches({cell}, {text_sql(_EDGE)}) THEN trim({cell}, {text_sql(_BLANKS)})"
+        return f"CASE WHEN {cell} IN ({listed}) THEN {cell} {blanks} ELSE {cell} END"
+
+    def missing(self, cell: str) -> str:
+        """Whether a cell says that there is nothing; one with blanks around it is not recognised."""
+        return f"{cell} IN ({', '.join(map(text_sql, self.recipe.missing))})"
+
+    def name(self, column: str) -> str:
+        """A name that needs no cleaning."""
+        name, cell = f"name_{self.names.index(column)}", self.raw(column)
+        clean = [text for text in self.examples.get(column, ()) if re.fullmatch(CLEAN_TEXT, text) and text not in self.recipe.missing]
+        if clean and name not in self.values:
+            self.values[name] = f"CASE WHEN {cell} IN ({', '.join(map(text_sql, sorted(clean)))}) THEN {cell} END"
+        return self._value(name, cell, CLEAN_TEXT, "{cell}")
+
+    def number(self, column: str, unit: CellUnit) -> str | None:
+        """A number of this unit with at most six decimals, in base units; None: SQL does not read this unit."""
+        pattern, value = _number(unit, self.recipe)
+        if not pattern:
+            return None
+        return self._value(f"number_{self.names.index(column)}_{list(CellUnit).index(unit)}", self.raw(column), pattern, value)
+
+    def moment(self, columns: Sequence[str], written: str) -> str | None:
+        """A point in time; None: SQL does not read this format."""
+        patterns = moment_patterns(written)
+        if not patterns:
+            return None
+        cell = " || ' ' || ".join(map(self.raw, columns))
+        name = f"moment_{'_'.join(str(self.names.index(column)) for column in columns)}"
+        for pattern in patterns:
+            self._value(name, cell if len(columns) == 1 else f"({cell})", pattern, moment_sql(written, pattern))
+        return name
+
+    def _value(self, name: str, cell: str, pattern: str, value: str) -> str:
+        """`value` where the cell matches `pattern` and is not missing."""
+        gone = [text for text in self.recipe.missing if re.fullmatch(pattern, text)]
+        known = [f"WHEN {cell} IN ({', '.join(map(text_sql, gone))}) THEN NULL"] if gone else []
+        known.append(f"WHEN regexp_full_match({cell}, {text_sql(pattern)}) THEN {value.format(cell=cell)}")
+        before = self.values.get(name, "CASE END")
+        if known[-1] not in before:
+            self.values[name] = f"{before.removesuffix(' END')} {' '.join(known)} END"
+        return name
+
+
+def _number(unit: CellUnit, recipe: Recipe) -> tuple[str, str]:
+    """The pattern of a number and its value, a template for {cell}; '' for units that SQL does not read."""
+    if unit in _CLOCKS:
+        pattern, interval = _CLOCKS[unit]
+        return pattern, f"CAST(CAST(epoch_us(TRY_CAST({interval} AS INTERVAL)) AS DECIMAL(18,0)) * 0.000001 AS {STORED})"
+    if unit not in _PLAIN_NUMBERS:
+        return "", ""
+    written = "{cell}" if not recipe.thousands else f"replace({{cell}}, {text_sql(recipe.thousands)}, '')"
+    written = written if recipe.decimal == "." else f"replace({written}, ',', '.')"
+    pattern = f"-?{_whole(unit, recipe)}(?:[{recipe.decimal}][0-9]{{0,{3 if unit is CellUnit.MILLISECONDS else 6}}})?"
+    if unit is CellUnit.MILLISECONDS:
+        return pattern, f"CAST(TRY_CAST({written} AS DECIMAL(15,3)) * 0.001 AS {STORED})"
+    factor = FACTORS.get(unit, 1)
+    number = f"TRY_CAST({written} AS {STORED})"
+    return pattern, number if factor == 1 else f"CAST({number} * {factor} AS {STORED})"
+
+
+def _whole(unit: CellUnit, recipe: Recipe) -> str:
+    digits = _DIGITS.get(unit, _MOST_DIGITS)
+    plain = f"[0-9]{{1,{digits}}}"
+    if not recipe.thousands:
+        return plain
+    return f"(?:{plain}|[0-9]{{1,3}}(?:[{recipe.thousands}][0-9]{{3}}){{1,{(digits - 3) // 3}}})"

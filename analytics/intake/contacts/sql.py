@@ -1,0 +1,28 @@
+"""Texts inside generated SQL: values and names only ever get there through these functions."""
+
+from collections.abc import Iterable
+
+
+def text_sql(value: str) -> str:
+    """A text as a literal: O'Hara -> 'O''Hara'."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def name_sql(name: str) -> str:
+    """A name as an identifier: He said "x" -> "He said ""x\""."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def all_sql(conditions: Iterable[str]) -> str:
+    """Whether every condition holds."""
+    real = [condition for condition in conditions if condition != TRUE]
+    return "(" + " AND ".join(real) + ")" if real else TRUE
+
+
+def any_sql(conditions: Iterable[str]) -> str:
+    """Whether one of the conditions holds."""
+    listed = list(conditions)
+    return "(" + " OR ".join(listed) + ")" if listed else FALSE
+
+
+TRUE, FALSE = "true", "false"

@@ -1,0 +1,184 @@
+"""The staged row: one generated SELECT that turns every row of a text into typed values, or into the number of its first problem.
+
+Steps inside each other. 1: cells without blanks around them where they are compared as texts. 2: what SQL reads from ordinary
+cells. 3: what the maps make of names; whether the row is plain, known to SQL throughout. 4: for every field what Python makes of
+other rows: NULL where it is not asked, '!' for a refused row, '=' and the value. 5: the values and the first problem.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from inspect import Parameter, Signature
+
+import duckdb
+import pyarrow as pa
+from duckdb import func
+
+from analytics.intake.contacts.field import Field, UnreadableError
+from analytics.intake.contacts.keys import LEFT_OUT, key_fields
+from analytics.intake.contacts.measures import measure_field
+from analytics.intake.contacts.ordinary import OrdinaryCells
+from analytics.intake.contacts.sql import FALSE, all_sql
+from analytics.intake.dates import in_zone
+from analytics.intake.recipe import Recipe, TextField
+
+REFUSED, _VALUE = "!", "="
+PROBLEM = "problem"
+PROBLEM_LEFT_OUT = 0  # the recipe leaves the row out; fields are counted from 1, rows with too many or too few cells are -1
+PROBLEM_TORN = -1
+TORN = "torn"
+PLAIN, PYTHON = "plain", "python"
+_REMEMBERED = 1 << 16
+_EPOCH = datetime(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Staging:
+    """How the rows of one file are staged: its fields in the order in which their problems are looked for."""
+
+    recipe: Recipe
+    cells: OrdinaryCells
+    fields: tuple[Field, ...]
+
+    @classmethod
+    def of(cls, recipe: Recipe, names: tuple[str, ...], examples: Mapping[str, Collection[str]]) -> "Staging":
+        """The staging of a recipe for a file with these column names; `examples`: texts that are frequent in a column."""
+        cells = OrdinaryCells(names, recipe, examples)
+        return cls(recipe, cells, (*key_fields(recipe, cells), *(measure_field(one, recipe, cells) for one in recipe.measures)))
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the file that are read."""
+        used = {column for field in self.fields for column in field.columns}
+        return [name for name in self.cells.names if name in used]
+
+    def number_of(self, field: Field) -> int:
+        """The number of the problem that a field's cells cannot be read."""
+        return self.fields.index(field) + 1
+
+    def prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """What the SELECT uses: the Python readers as functions, the recipe's maps as tables."""
+        for field in self.fields:
+            if not field.piece.always:
+                _create_reader(connection, f"read_{field.name}", field)
+        for name, mapped in self._maps():
+            connection.register(f"map_{name}", pa.table({"written": list(mapped.map), "means": list(mapped.map.values())}))
+        if self.recipe.period_start and self.recipe.period_start.from_zone:
+            _create_zone_day(connection, self.recipe.period_start.from_zone, self.recipe.period_start.to_zone)
+
+    def _maps(self) -> Iterable[tuple[str, TextField]]:
+        texts = {**self.recipe.dimensions, **({"currency": self.recipe.currency} if self.recipe.currency else {})}
+        return [(name, text) for name, text in texts.items() if text.map]
+
+    def select(self, source: str, extra: Sequence[str] = (), problems: Iterable[int] | None = None) -> str:
+        """The staged rows of `source`: `problem`, every field, and the columns `extra` of the source as they are.
+
+        With `problems` only `extra` and `problem`, which is looked for in these fields alone.
+        """
+        chosen = [field for field in self.fields if problems is None or field.name == LEFT_OUT or self.number_of(field) in problems]
+        odd = [field for field in chosen if not field.piece.always]
+        values = [] if problems is not None else [f"{_value(field)} AS {field.name}" for field in chosen if field.name != LEFT_OUT]
+        rows = source
+        for made in (self.cells.trimmed, self.cells.values):
+            rows = f"(SELECT {_also(made)} FROM {rows})"
+        plain = {PLAIN: f"coalesce({all_sql(_known(field) for field in odd)}, false)"}
+        rows = f"(SELECT {_also(plain)} FROM {self._mapped(rows, chosen)})"
+        rows = f"(SELECT {_also({PYTHON: self._by_python(odd)})} FROM {rows})"
+        return f"SELECT {', '.join([*extra, f'{self._problem(chosen, odd, TORN in extra)} AS {PROBLEM}', *values])} FROM {rows}"
+
+    def _by_python(self, odd: Sequence[Field]) -> str:
+        """What Python makes of the fields of a row that SQL does not know; NULL for plain rows, which cost nothing."""
+        parts = ", ".join(f"{field.name} := {self._read(field)}" for field in odd)
+        return f"CASE WHEN {PLAIN} THEN NULL ELSE struct_pack({parts}) END" if odd else "NULL"
+
+    def _read(self, field: Field) -> str:
+        cells = ", ".join(self.cells.raw(column) for column in field.columns)
+        settled = " ".join(f"WHEN {condition} THEN NULL" for condition in field.piece.settled)
+        read = f"read_{field.name}({cells})"
+        return f"CASE {settled} ELSE {read} END" if settled else read
+
+    def _mapped(self, rows: str, chosen: Sequence[Field]) -> str:
+        """The rows with what the recipe's maps make of names: whether a name is known (`known_`), what it means (`means_`)."""
+        names = {field.name for field in chosen}
+        mapped = [(name, self.cells.name(text.column)) for name, text in self._maps() if name in names and text.column]
+        found = "".join(f", map_{name}.written AS known_{name}, map_{name}.means AS means_{name}" for name, _ in mapped)
+        joined = " ".join(f"LEFT JOIN map_{name} ON map_{name}.written = {cell}" for name, cell in mapped)
+        return f"(SELECT rows_read.*{found} FROM {rows} AS rows_read {joined})"
+
+    def _problem(self, chosen: Sequence[Field], odd: Sequence[Field], torn: bool) -> str:
+        """The number of a row's first problem, NULL for a row that is accepted."""
+        left_out = next(field for field in chosen if field.name == LEFT_OUT)
+        whens = [f"WHEN {TORN} THEN {PROBLEM_TORN}"] if torn else []
+        whens += [f"WHEN {_value(left_out)} THEN {PROBLEM_LEFT_OUT}"] if left_out.piece.value != FALSE else []
+        whens += [f"WHEN {PLAIN} THEN NULL"] if odd else []
+        whens += [f"WHEN {PYTHON}.{field.name} = '{REFUSED}' THEN {self.number_of(field)}" for field in odd]
+        return f"CAST(CASE {' '.join(whens)} END AS SMALLINT)" if whens else "CAST(NULL AS SMALLINT)"
+
+
+def _known(field: Field) -> str:
+    """Whether SQL knows the field's value; what settles most rows is looked at first and for them alone."""
+    first, *others = field.piece.settled or (FALSE,)
+    return f"CASE WHEN {first} THEN true {' '.join(f'WHEN {one} THEN true' for one in others)} ELSE false END" if others else first
+
+
+def _also(made: Mapping[str, str]) -> str:
+    """Everything there is, and these columns."""
+    return ", ".join(["*", *(f"{sql} AS {column}" for column, sql in made.items())])
+
+
+def _value(field: Field) -> str:
+    if field.piece.always:
+        return field.piece.value
+    read = f"TRY_CAST(substr({PYTHON}.{field.name}, 2) AS {field.piece.sql_type})"
+    known, found = field.piece.value, f"{PYTHON}.{field.name}"
+    return f"CASE WHEN {PLAIN} THEN {known} WHEN {found} IS NULL THEN {known} WHEN {found} <> '' THEN {read} END"
+
+
+def _create_reader(connection: duckdb.DuckDBPyConnection, name: str, field: Field) -> None:
+    """The Python reader of a field as a function of its cells; equal cells are read once while they are remembered."""
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def read(*cells: str) -> str:
+        try:
+            value = field.read({column: cell.strip() for column, cell in zip(field.columns, cells, strict=True)})
+        except UnreadableError:
+            return REFUSED
+        return "" if value is None else f"{_VALUE}{_written(value)}"
+
+    def read_all(*columns: pa.ChunkedArray) -> pa.Array:
+        return pa.array([read(*cells) for cells in zip(*(column.to_pylist() for column in columns), strict=True)], pa.string())
+
+    _create_function(connection, name, read_all, ["VARCHAR"] * len(field.columns), "VARCHAR")
+
+
+def _written(value: object) -> str:
+    """A value as text that SQL casts back without loss."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _create_zone_day(connection: duckdb.DuckDBPyConnection, from_zone: str, to_zone: str) -> None:
+    """The day a clock of `to_zone` shows, by the minutes since 1970 on a clock of `from_zone`."""
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def day(minutes: int | None) -> date | None:
+        return None if minutes is None else in_zone(_EPOCH + timedelta(minutes=minutes), from_zone, to_zone).date()
+
+    def days(column: pa.ChunkedArray) -> pa.Array:
+        return pa.array([day(minutes) for minutes in column.to_pylist()], pa.date32())
+
+    _create_function(connection, "zone_day", days, ["BIGINT"], "DATE")
+
+
+def _create_function(
+    connection: duckdb.DuckDBPyConnection, name: str, function: Callable[..., pa.Array], takes: list[str], gives: str
+) -> None:
+    parameters: list = [connection.type(one) for one in takes]
+    arguments = [Parameter(f"cell_{place}", Parameter.POSITIONAL_ONLY) for place in range(len(takes))]
+    function.__signature__ = Signature(arguments)  # ty: ignore[missing-attribute]
+    connection.create_function(name, function, parameters, connection.type(gives), type=func.ARROW, null_handling=func.SPECIAL)
