@@ -10,6 +10,8 @@ from analytics.errors import WarehouseError
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) if hasattr(errno, "EDQUOT") else (errno.ENOSPC, errno.EFBIG)
 _NO_SPACE_WORDS = ("no space left", "file too large", "quota exceeded", "not enough space", "disk full", "disk is full")
 
+NOTHING_LOST = "Nothing was stored, and what was published is unchanged. Free some space, then try again."
+
 
 def first_line(problem: Exception) -> str:
     """What a database message says, without its SQL excerpt."""
@@ -31,7 +33,7 @@ def damaged(path: Path, problem: Exception) -> WarehouseError:
     )
 
 
-def unwritable(folder: Path, problem: OSError | duckdb.Error) -> WarehouseError:
+def unwritable(folder: Path, problem: Exception) -> WarehouseError:
     """The error for a folder in which nothing can be written, for want of space or permission."""
     if is_full(problem):
         return WarehouseError(f"There is no space left for the warehouse in {folder}.", NOTHING_LOST)
@@ -46,6 +48,3 @@ def unchanged(folder: Path, problem: duckdb.Error) -> WarehouseError:
     if is_full(problem):
         return unwritable(folder, problem)
     return WarehouseError(f"The warehouse could not be changed: {first_line(problem)}.", "Nothing was stored.")
-
-
-NOTHING_LOST = "Nothing was stored, and what was published is unchanged. Free some space, then try again."

@@ -33,7 +33,7 @@ def store(connection: duckdb.DuckDBPyConnection, load: Loaded) -> None:
     known = {"batch_id": load.batch, "sequence": load.sequence, "source": load.source, "how": load.how, "status": "active"}
     rest = {"file_name": "f", "sha256": "s", "shape": "", "recipe_name": "", "recipe_text": "", "loaded_at": "2026-01-01", "loaded_by": "t"}
     insert(connection, "batches", [known | rest | {"rows_read": 1, "rows_accepted": 1, "rows_rejected": 0}])
-    rows = (dict(zip(KEY, key, strict=True)) | row | {"batch_id": load.batch} for key, row in load.rows.items())
+    rows = ({**dict(zip(KEY, key, strict=True)), **row, "batch_id": load.batch} for key, row in load.rows.items())
     insert(connection, "performance_rows", rows)
     names = ("vendor", "measure", "source", "rank")
     insert(connection, "precedence", (dict(zip(names, rank, strict=True)) | {"batch_id": load.batch} for rank in load.ranks))
