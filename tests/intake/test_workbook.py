@@ -200,3 +200,30 @@ def test_every_sheet_of_a_workbook_is_a_file_of_its_own(tmp_path: Path) -> None:
     ]
     calls = warehouse.open().select(Scope.everything(), "SELECT contacts_offered FROM performance ORDER BY period_start")
     assert list(calls["contacts_offered"]) == [10, 20]
+
+
+def test_contacts_of_a_workbook_are_refused_by_the_row_of_the_sheet(tmp_path: Path) -> None:
+    """Row 3 is empty; row 5 has an error instead of a wait."""
+    header = ("Start", "Wait", "Note")
+    rows = [header, (datetime(2026, 3, 2, 9), time(0, 0, 12), "two\nlines"), (), (datetime(2026, 3, 2, 10), time(0, 1), "")]
+    path = write_workbook(tmp_path / "a.xlsx", {"S": [*rows, (datetime(2026, 3, 2, 11), "#DIV/0!", "")]})
+    contacts = parse_recipe(
+        """shape = "interactions"
+source = "acd"
+threshold_seconds = 20
+[dimensions]
+period_start = {column = "Start", grain = "day", format = "%Y-%m-%d %H:%M:%S"}
+vendor = {constant = "Acme"}
+[measures]
+contacts_offered = {count = true}
+answered_within_threshold = {column = "Wait", unit = "h:mm:ss", at_most = 20}
+queue_seconds = {column = "Wait", unit = "h:mm:ss"}
+""",
+        "contacts",
+    )
+    warehouse = Warehouse(tmp_path / "warehouse")
+    report = load_file(warehouse, path, contacts)
+    assert (report.status, report.rows_accepted, report.rows_rejected) == (Status.STORED, 2, 1)
+    assert [(issue.line, issue.column) for issue in report.issues] == [(5, "Wait")]
+    sums = warehouse.open().select(Scope.everything(), "SELECT contacts_offered, answered_within_threshold, queue_seconds FROM performance")
+    assert [float(value) for value in sums.iloc[0]] == [2, 1, 72]
