@@ -117,6 +117,14 @@ def raw_html_in(path: str, source: str) -> list[str]:
     return [f"{path}:{line} allows raw HTML. Use Streamlit's own elements, or text with escaped markdown." for line in lines]
 
 
+def copies_of_the_catalogue(path: str, source: str) -> list[str]:
+    """Constants of a module made from KPIS or MEASURES: they would hold the definitions of whoever imported it first."""
+    constants = (node for node in ast.parse(source).body if isinstance(node, ast.Assign | ast.AnnAssign))
+    named = {(node.lineno, name.id) for node in constants for name in ast.walk(node) if isinstance(name, ast.Name)}
+    instead = "Each folder has its own definitions: look them up where they are needed."
+    return [f"{path}:{line} copies {name} at import. {instead}" for line, name in sorted(named) if name in ("KPIS", "MEASURES")]
+
+
 def too_long(path: str, source: str) -> list[str]:
     """Files and functions beyond what one can take in at a glance."""
     lines = source.count("\n")
@@ -162,6 +170,11 @@ def test_figures_are_built_without_plotly_express() -> None:
     instead = "Build the figure with plotly.graph_objects: it is an order of magnitude faster and its colours come from the theme."
     files = python_files("app.py", "analytics", "pages")
     assert_none([found for path in files for found in imports_of(path, source_of(path), ("plotly.express",), instead)])
+
+
+def test_definitions_are_looked_up_when_they_are_needed() -> None:
+    paths = [path for path in python_files("analytics", "pages/components", "app.py") if not path.startswith("analytics/catalogue/")]
+    assert_none([problem for path in paths for problem in copies_of_the_catalogue(path, source_of(path))])
 
 
 def test_pages_lie_in_section_folders() -> None:
@@ -223,6 +236,11 @@ def test_sql_is_told_from_prose() -> None:
 def test_raw_html_is_found_in_calls_and_dictionaries() -> None:
     assert len(raw_html_in("p.py", "st.markdown(text, unsafe_allow_html=True)")) == 1
     assert len(raw_html_in("p.py", "st.markdown(text, **{'unsafe_allow_html': True})")) == 1
+
+
+def test_a_copy_of_the_catalogue_is_found() -> None:
+    assert copies_of_the_catalogue("x.py", "PARTS = {part for measure in MEASURES.values() for part in measure.parts}")
+    assert copies_of_the_catalogue("x.py", "def parts():\n    return [kpi for kpi in KPIS]") == []
 
 
 def test_length_is_counted_per_page_file_and_function() -> None:

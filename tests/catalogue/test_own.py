@@ -228,6 +228,16 @@ class TestNumbers:
         """8 + 12 upsells of 100 + 300 calls: 20 / 400 = 5 %."""
         assert upsell_rate(loaded(tmp_path)) == (20, 400, 0.05)
 
+    def test_contacts_are_counted_into_it(self, tmp_path: Path) -> None:
+        """Four contacts, one of them sold something: 1 / 4."""
+        warehouse = Warehouse(folder_with(tmp_path))
+        (tmp_path / "calls.csv").write_text("Day,Outcome\n2026-07-01,sold\n2026-07-01,told\n2026-07-02,told\n2026-07-02,left\n")
+        recipe = RECIPE.replace("aggregates", "interactions").replace('{column = "Calls"}', "{count = true}")
+        (tmp_path / "calls.toml").write_text(recipe.replace('{column = "Upsells"}', '{column = "Outcome", equals = ["sold"]}'))
+        (report,) = load_files(warehouse, [(tmp_path / "calls.csv", tmp_path / "calls.toml")])
+        assert report.status is Status.STORED, report.issues
+        assert upsell_rate(warehouse) == (1, 4, 0.25)
+
     def test_it_has_its_target_and_verdict(self, tmp_path: Path) -> None:
         warehouse = loaded(tmp_path)
         with using(warehouse.catalogue):
