@@ -25,7 +25,7 @@ def run(connection: duckdb.DuckDBPyConnection, statement: str, tell: Tell, what:
 
 def _rows(connection: duckdb.DuckDBPyConnection, statement: str) -> pa.Table:
     found = connection.sql(statement)
-    return found.to_arrow_table() if found else pa.table({})
+    return found.to_arrow_table() if found is not None else pa.table({})  # `if found` would count its rows: a second run
 
 
 def _wait(running: Future[pa.Table], connection: duckdb.DuckDBPyConnection, tell: Tell, what: str) -> None:
