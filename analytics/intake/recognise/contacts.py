@@ -180,10 +180,15 @@ class ContactWriter:
             unit = settle_duration(seconds.column, "resolution_seconds", seconds.header, self.style, self.findings)
             self._measure("resolution_seconds", {"column": seconds.column.name, "unit": unit.value, "where": where}, seconds.reason)
             return
-        for end in ("resolved", "closed"):
-            if between := self._between("opened", end):
-                self._measure("resolution_seconds", {**between, "where": where}, f"from opening to {self._column(end)}")
-                return
+        ends = [end for end in ("resolved", "closed") if end in self.parts and self._between("opened", end)]
+        if ends:
+            # The clock that is missing least: a finished case without one would count without its seconds.
+            end = max(ends, key=lambda name: self.parts[name].column.size)
+            if end != ends[0]:
+                self.findings.note(
+                    self._column(ends[0]), f"Missing more often than {self._column(end)}, which ends the resolution time instead."
+                )
+            self._measure("resolution_seconds", {**self._between("opened", end), "where": where}, f"from opening to {self._column(end)}")
 
     # --- surveys
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from analytics.errors import IntakeError
-from analytics.intake.dates import has_clock, parse_date
+from analytics.errors import IntakeError, UsageError
+from analytics.intake.dates import MONTHS, has_clock, in_zone, parse_date, parse_moment
 from analytics.intake.problems import CellError, Choice
 from analytics.intake.recognise.columns import Column, DateTally, Place
 from analytics.intake.recognise.findings import Findings, shown
@@ -18,6 +18,8 @@ from analytics.intake.recognise.patterns import date_look
 _ORDERS = {"dmy": "dm", "mdy": "md"}
 _TWO_DIGIT = {"ymd": "ymd", "dmy": "dmy", "mdy": "mdy"}
 _DAY_NUMBERS = {"1900": "%n", "1904": "%N"}
+_MIDNIGHT = re.compile(r"[T ]0?0:00(:00(\.0+)?)?(?![0-9:])")
+_EXAMPLE_ZONES = ("America/New_York", "Europe/Warsaw", "Asia/Manila")
 _ONE_FORM = 'Correct the odd ones, or export the dates in one form, best as "2026-03-02".'
 
 
@@ -115,7 +117,7 @@ def _day_text(value: str, written: str) -> str:
 
 
 def _zoned(written: str, tally: DateTally, column: Column, findings: Findings) -> tuple[str, tuple[str, str]]:
-    """The format with the zone the file writes, and whether the clock is converted: always asked."""
+    """The format with the zone the file writes, and whether the clock is converted: asked, unless every time is midnight."""
     if len(tally.zones) > 1:
         first, second = list(tally.zones)[:2]
         raise IntakeError(
@@ -123,15 +125,21 @@ def _zoned(written: str, tally: DateTally, column: Column, findings: Findings) -
             "Export the times in one zone, best without an offset.",
         )
     zone = next(iter(tally.zones))
-    fixed = written.replace("{zone}", zone)
-    name = _zone_name(zone.strip())
-    values = [value for value in column.values if (look := date_look(value)) and look.zone][:3]
-    choices = [Choice("as_written", "the day as it stands there: " + shown(values, [_day_text(value, fixed) for value in values]))]
-    if name and name != "UTC":
-        choices.append(Choice("UTC", "converted to UTC: " + shown(values, [_converted(value, fixed, name) for value in values])))
-    text = f"The times in {column.name} carry a time zone ({zone.strip()}). Which day does a time belong to?"
+    fixed, name = written.replace("{zone}", zone), _zone_name(zone.strip())
+    values = [value for value in column.values if (look := date_look(value)) and look.zone]
+    if not column.overflow and all(_MIDNIGHT.search(value) for value in values):
+        findings.note(column.name, f"All times are midnight ({zone.strip()}): the days are taken as they are written.")
+        return fixed, ("", "")
+    choices = [Choice("as_written", "the day as it stands there: " + shown(values[:3], [_day_text(value, fixed) for value in values[:3]]))]
+    for other in (("UTC",) if name != "UTC" else _EXAMPLE_ZONES) if name else ():
+        choices.append(
+            Choice(other, f"the day in {other}: " + shown(values[:3], [_converted(value, fixed, name, other) for value in values[:3]]))
+        )
+    text = f"The times in {column.name} carry a time zone ({zone.strip()}). In which zone are the days counted? Any zone may be named."
     answer = findings.ask("zone", text, choices)
-    return fixed, ("", "") if answer == "as_written" else (name, answer)
+    if answer not in ("as_written", *available_timezones()):
+        raise UsageError(f"'{answer}' is no time zone.", 'Write it as "UTC" or "Europe/Warsaw", or answer as_written.')
+    return fixed, ("", "") if answer in ("as_written", name) or not name else (name, answer)
 
 
 def _zone_name(zone: str) -> str:
@@ -147,12 +155,8 @@ def _zone_name(zone: str) -> str:
     return f"Etc/GMT{'-' if offset[1] == '+' else '+'}{hours}" if hours else "UTC"
 
 
-def _converted(value: str, written: str, zone: str) -> str:
-    clock = re.search(r"([0-9]{1,2}):([0-9]{2})", value)
-    assert clock is not None
-    day = parse_date(value, written)
-    local = datetime(day.year, day.month, day.day, int(clock[1]) % 24, int(clock[2]), tzinfo=ZoneInfo(zone))
-    found = local.astimezone(ZoneInfo("UTC"))
+def _converted(value: str, written: str, zone: str, other: str) -> str:
+    found = in_zone(parse_moment(value, written), zone, other)
     return f"{found.day} {found:%B %Y}"
 
 
@@ -262,3 +266,19 @@ def plain_number_format(column: Column, findings: Findings) -> DateFormat | None
     ]
     text = f"{column.name} holds day numbers of a spreadsheet. From which day are they counted?"
     return DateFormat(_DAY_NUMBERS[findings.ask("date_system", text, choices)], "day")
+
+
+def are_months(values: Sequence[str]) -> bool:
+    """Whether cells are English names of months."""
+    return bool(values) and all(
+        len(value) >= 3 and sum(month.startswith(value.lower().rstrip(".")) for month in MONTHS) == 1 for value in values
+    )
+
+
+def month_and_year(month: Column, year: Column) -> DateFormat | None:
+    """The format of a month beside its year ('March' and '2026', or 3 and 2026), None when the columns hold something else."""
+    if not all(re.fullmatch(r"(19|20)[0-9]{2}", value) for value in year.values):
+        return None
+    if are_months(month.values):
+        return DateFormat("%B %Y", "month")
+    return DateFormat("%m %Y", "month") if month.values and all(re.fullmatch(r"0?[1-9]|1[0-2]", value) for value in month.values) else None

@@ -7,7 +7,7 @@ from analytics.errors import UsageError, did_you_mean
 from analytics.intake.problems import Choice, Question
 
 MOST_SHOWN = 3
-ANY_TEXT = ("vendor", "currency")
+ANY_TEXT = ("vendor", "currency", "zone")
 
 
 @dataclass(frozen=True, slots=True)

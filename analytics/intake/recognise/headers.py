@@ -22,6 +22,7 @@ _CLOCK_WORDS = re.compile(r"\b(hh?:mm:ss|mm?:ss|hh?:mm)\b", re.IGNORECASE)
 _FILLERS = frozenset(
     ("total", "number", "no", "nr", "num", "nbr", "count", "sum", "of", "the", "#", "cnt", "qty", "in", "for", "to", "a", "per", "nb")
 )
+_CURRENCY = re.compile(r"\b(usd|eur|gbp|chf|cad|aud|pln|inr|php|jpy)\b")
 _SCALE = re.compile(r"\(\s*[0-9]+\s*(?:-|to)\s*[0-9]+\s*\)")
 _SHARED = 0.5
 _TELLING = frozenset(("average", "avg", "mean", "ave", "rate", "time", "max", "min", "responses"))
@@ -66,6 +67,7 @@ def _split(name: str) -> list[str]:
     text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", text)
     text = text.casefold().replace("%", " % ")
     text = re.sub(r"[^\w%#:<>/&=]+|_", " ", text)
+    text = _CURRENCY.sub(" ", text) if _CURRENCY.sub("", text).strip() else text
     return re.sub(r"(?<![0-9])/(?![0-9])", " ", text).split()
 
 

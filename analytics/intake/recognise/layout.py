@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text
 from analytics.intake.problems import Choice
+from analytics.intake.recipe import DEFAULT_MISSING
 from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.limits import MOST_COLUMNS, many_columns
 from analytics.intake.recognise.patterns import Kind, is_value, kind_of
@@ -15,6 +16,7 @@ from analytics.intake.recognise.records import Record, is_blank
 _SEARCHED = 60
 _MOSTLY = 0.6
 _SHOWN = 4
+_ENOUGH = 2
 _SIGNS_OF_TORN_NAMES = (";", ",", "|", "\t")
 
 
@@ -83,6 +85,12 @@ def _width(filled: Sequence[Record]) -> int:
 
 
 def _no_header(filled: Sequence[Record], width: int) -> IntakeError:
+    first_line, first = filled[0]
+    if 1 < len(first) != width and not any(is_value(cell.strip()) for cell in first):
+        return IntakeError(
+            f"Line {first_line} names {len(first)} columns, but the rows have {width} cells.",
+            "Give every column a name, or export the file without the separator at the end of its rows.",
+        )
     line, cells = next(((line, cells) for line, cells in filled if len(cells) == width), filled[0])
     values = ", ".join(f"'{cell.strip()[:40]}'" for cell in cells if is_value(cell.strip()))
     shown = f": line {line} holds values ({values})" if values else ""
@@ -155,12 +163,14 @@ def is_header_like(layout: Layout, cells: Sequence[str]) -> bool:
 
 
 def _refuse_units_row(layout: Layout, record: Record) -> None:
+    """A first row without any value where the others have some."""
     line, cells = record
     stripped = [cell.strip() for cell in cells]
-    signs = [position for position in layout.valued if position < len(stripped) and stripped[position] and not is_value(stripped[position])]
-    if any(is_value(cell) for position, cell in enumerate(stripped) if position in layout.valued) or len(signs) < 2:
+    valued = [stripped[position] for position in layout.valued if position < len(stripped)]
+    signs = [cell for cell in valued if cell not in DEFAULT_MISSING]
+    if len(valued) < _ENOUGH or not signs or any(map(is_value, valued)):
         return
-    shown = ", ".join(f"'{stripped[position]}'" for position in signs[:_SHOWN])
+    shown = ", ".join(f"'{sign}'" for sign in signs[:_SHOWN])
     raise IntakeError(
         f"Line {line} is no row but a second header (units or notes: {shown}).", "Remove that line; a unit can stand in the column name."
     )

@@ -9,6 +9,7 @@ from analytics.catalogue import KPIS, MEASURES, MeasureKind, Unit
 from analytics.intake.problems import Choice
 from analytics.intake.recipe import DURATION_UNITS, CellUnit
 from analytics.intake.recognise.columns import Column
+from analytics.intake.recognise.date_values import are_months
 from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.headers import Header
 from analytics.intake.recognise.number_values import NumberStyle
@@ -95,7 +96,7 @@ def _fitted(meaning: Meaning, column: Column, header: Header) -> Meaning | None:
     """The meaning the values allow, None when they speak against it."""
     match meaning.role:
         case Role.PERIOD:
-            return meaning if column.is_date or column.is_numeric else None
+            return _fitted_period(meaning, column)
         case Role.DIMENSION:
             codes = column.is_numeric and not column.overflow and len(column.values) <= _MOST_CODES
             return meaning if column.is_text or codes else None
@@ -105,6 +106,15 @@ def _fitted(meaning: Meaning, column: Column, header: Header) -> Meaning | None:
             return _fitted_kpi(meaning, column, header)
         case _:
             return meaning
+
+
+def _fitted_period(meaning: Meaning, column: Column) -> Meaning | None:
+    """A date; a clock alone is the time of an interval, and the name of a month needs a year beside it."""
+    if column.share(Kind.CLOCK) > 0.5:
+        return Meaning(Role.OTHER, "time")
+    if column.is_date or column.is_numeric or (meaning.id == "month" and are_months(column.values)):
+        return meaning
+    return None
 
 
 def _fitted_measure(meaning: Meaning, column: Column, header: Header) -> Meaning | None:

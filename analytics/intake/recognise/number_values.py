@@ -95,7 +95,8 @@ def _two_styles(seen: _Evidence) -> IntakeError:
 
 def _asked(sign: str, places: Sequence[tuple[Column, Place]], whole: Sequence[Column], seen: _Evidence, findings: Findings) -> NumberStyle:
     """1.200 is 1200 or 1.2: both readings of the user's own cells, that which fits the other cells first."""
-    styles = {"thousands": NumberStyle(_OTHER[sign], sign), "decimal": NumberStyle(sign, "")}
+    beside = next((other for other in seen.thousands if other != sign and other in _READ_AS_THOUSANDS), "")
+    styles = {"thousands": NumberStyle(_OTHER[sign], sign), "decimal": NumberStyle(sign, beside)}
     order = ("decimal", "thousands") if sign in seen.decimal else ("thousands", "decimal")
     column, (cell, line) = places[0]
     examples = [cell for _, (cell, _) in places] + [cell for cell, _ in (*seen.decimal.values(), *seen.thousands.values())]

@@ -10,7 +10,7 @@ from analytics.intake.recipe import DEFAULT_MISSING, Shape
 from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.contact_columns import Contacts, find_contacts, is_flag
 from analytics.intake.recognise.contacts import ContactWriter
-from analytics.intake.recognise.date_values import DateFormat, plain_number_format, settle_format, settle_grain
+from analytics.intake.recognise.date_values import DateFormat, month_and_year, plain_number_format, settle_format, settle_grain
 from analytics.intake.recognise.draft import Draft, Value
 from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.headers import Header, read_headers
@@ -122,8 +122,14 @@ class _Measured:
 
     # --- period
 
-    def _period(self) -> tuple[Column, DateFormat]:
-        """The column of the period and how it is read."""
+    def _period(self) -> tuple[Sequence[Column], DateFormat]:
+        """The columns of the period and how it is read."""
+        named = self.totals.of(Role.PERIOD) | self.totals.of(Role.OTHER)
+        if "year" in named and "month" in named and not self.contacts:
+            month, year = named["month"], named["year"]
+            if found := month_and_year(month.column, year.column):
+                self.proposal.mean([month, year])
+                return [month.column, year.column], found
         entry = self._opened() or self._named_period() or self._only_date()
         if entry is None:
             names = ", ".join(column.name for column in self.columns[:_SHOWN])
@@ -135,14 +141,14 @@ class _Measured:
         if column.is_date:
             dates = [other for other in self.columns if other is not column and other.is_date]
             found = settle_format(column, dates, self.findings)
-            return column, found if self.contacts else settle_grain(column, found, entry.header.words, self.findings)
+            return [column], found if self.contacts else settle_grain(column, found, entry.header.words, self.findings)
         plain = plain_number_format(column, self.findings)
         if plain is None:
             example = ", ".join(column.values[:3])
             raise IntakeError(
                 f"{column.name} holds no dates that can be read: {example}.", 'Export them in one form, best as "2026-03-02".'
             )
-        return column, plain
+        return [column], plain
 
     def _opened(self) -> Mapped | None:
         return self.contacts.parts.get("opened") if self.contacts else None
@@ -160,8 +166,9 @@ class _Measured:
         self.findings.note(column.name, "Taken as the date of the rows: it is the first column of dates.")
         return Mapped(column, header, Meaning(Role.PERIOD, "date"), "the first column of dates", 0.6)
 
-    def _write_period(self, column: Column, found: DateFormat) -> None:
-        value: dict[str, Value] = {"column": column.name, "grain": found.grain, "format": found.written}
+    def _write_period(self, columns: Sequence[Column], found: DateFormat) -> None:
+        names = [column.name for column in columns]
+        value: dict[str, Value] = {"column": names if len(names) > 1 else names[0], "grain": found.grain, "format": found.written}
         if found.any_day:
             value["any_day"] = True
         if found.zones[0]:
@@ -201,7 +208,7 @@ class _Measured:
 
     # --- the three shapes
 
-    def _write_totals(self, period: Column, found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
+    def _write_totals(self, period: Sequence[Column], found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
         check_has_counts(self.totals, found)
         ids = [meaning.id for meaning in self.mapped if meaning.role in (Role.MEASURE, Role.KPI)]
         shape = self.totals.shape
@@ -213,25 +220,25 @@ class _Measured:
         if style.thousands:
             self.draft.set("thousands", style.thousands)
         self._write_exclusions(dimensions)
-        if why := self._parts_of_totals(period, found, dimensions):
-            self.draft.add("rows", "duplicates", "sum", why)
+        if summed := self._parts_of_totals(period, found, dimensions):
+            self.draft.add("rows", "duplicates", "sum", summed)
         self._write_period(period, found)
         self._write_dimensions(dimensions)
-        write_totals(self.draft, self.totals, style, self.findings)
-        self.proposal.mean([entry for meaning, entry in self.mapped.items() if meaning.role is not Role.PERIOD])
+        write_totals(self.draft, self.totals, style, self.findings, are_parts=bool(summed))
+        self.proposal.mean([entry for meaning, entry in self.mapped.items() if meaning.role not in (Role.PERIOD, Role.DIMENSION)])
 
-    def _parts_of_totals(self, period: Column, found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> str:
+    def _parts_of_totals(self, period: Sequence[Column], found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> str:
         """Why rows of one key are added up, '' where every key has one row."""
         time = self.totals.of(Role.OTHER).get("time")
-        keys = [period, *([time.column] if time else []), *(entry.column for _, entry in dimensions)]
+        keys = [*period, *([time.column] if time else []), *(entry.column for _, entry in dimensions)]
         numbers = [entry.column for meaning, entry in self.mapped.items() if meaning.role in (Role.MEASURE, Role.KPI)]
         told_apart = repeated_keys(self.original, self.dialect, self.table, keys, numbers)
         if self.totals.shape is not Shape.AGGREGATES or not told_apart:
-            is_interval = time is not None or (found.has_clock and several_a_day(period, found))
+            is_interval = time is not None or (found.has_clock and several_a_day(period[0], found))
             return "intervals of a day are parts of one total" if is_interval and self.totals.shape is Shape.AGGREGATES else ""
         return ask_parts(told_apart, self.findings)
 
-    def _write_contacts(self, period: Column, found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
+    def _write_contacts(self, period: Sequence[Column], found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
         assert self.contacts is not None
         writer = ContactWriter(self.draft, self.contacts, self.findings, self.dialect.delimiter)
         source = "tickets" if self.contacts.are_cases else "acd" if self.contacts.seconds or "outcome" in self.contacts.parts else "survey"
@@ -245,7 +252,7 @@ class _Measured:
         writer.write()
         self.proposal.mean([*self.contacts.parts.values(), *self.contacts.seconds.values()])
 
-    def _write_long(self, period: Column, found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
+    def _write_long(self, period: Sequence[Column], found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
         _start(self.draft, Shape.SCORECARD, "scorecard", self.table.layout, self.dialect, self.columns, self.findings)
         write_long_form(self.draft, self.long, self.dialect.delimiter, self.findings)
         self._write_period(period, found)

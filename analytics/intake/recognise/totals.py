@@ -56,8 +56,8 @@ def settle_style(totals: Totals, findings: Findings) -> NumberStyle:
     return settle_numbers(columns, whole, totals.delimiter, findings)
 
 
-def write_totals(draft: Draft, totals: Totals, style: NumberStyle, findings: Findings) -> None:
-    """Threshold, currency, measures and KPIs."""
+def write_totals(draft: Draft, totals: Totals, style: NumberStyle, findings: Findings, *, are_parts: bool) -> None:
+    """Threshold, currency, measures and KPIs; of parts of a total a ratio without its weight cannot be kept."""
     measures = totals.of(Role.MEASURE)
     threshold = _threshold(totals, findings)
     if isinstance(threshold, int):
@@ -70,7 +70,15 @@ def write_totals(draft: Draft, totals: Totals, style: NumberStyle, findings: Fin
     for name, entry in measures.items():
         _write_measure(draft, name, entry, totals, style, findings)
     for name, entry in totals.of(Role.KPI).items():
-        draft.add("kpis", name, _ratio(name, entry, measures, totals.shape, style, findings), entry.reason)
+        ratio = _ratio(name, entry, measures, totals.shape, style, findings)
+        if totals.shape is Shape.SCORECARD or "weight" in ratio:
+            draft.add("kpis", name, ratio, entry.reason)
+            continue
+        needed = " and ".join(MEASURES[term.measure].label for term in KPIS[name].denominator_terms) or "its counts"
+        lost = "Not read, for parts cannot be added up without it" if are_parts else "Kept as reported, never in totals"
+        findings.note(entry.column.name, f"{lost}: there is no column of {needed}.")
+        if not are_parts:
+            draft.add("kpis", name, ratio, entry.reason)
 
 
 def _threshold(totals: Totals, findings: Findings) -> int | str | None:
@@ -133,9 +141,6 @@ def _ratio(
     below, above = kpi.denominator_terms, kpi.numerator_terms
     if len(below) == 1 and len(above) == 1 and below[0].measure in measures:
         value["weight"] = below[0].measure
-    else:
-        needed = " and ".join(MEASURES[term.measure].label for term in below) or "its counts"
-        findings.note(entry.column.name, f"Kept as reported, never in totals: there is no column of {needed}.")
     return value
 
 

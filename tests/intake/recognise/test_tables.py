@@ -1,0 +1,124 @@
+"""How a text is written and where its table is: edge cases after maxogden/csv-spectrum, and rows that are none."""
+
+import pytest
+
+from analytics.errors import IntakeError
+from analytics.intake.originals import Original
+from analytics.intake.recognise.dialects import find_dialect
+from analytics.intake.recognise.encodings import TextCode, find_encoding
+from analytics.intake.recognise.findings import Findings
+from analytics.intake.recognise.records import head_lines, read_records, text_lines
+from tests.intake.recognise.files import open_keys, recipe_of, recognised
+
+CALLS = "Date,Vendor,Calls\n2026-03-13,Acme,10\n2026-03-14,Acme,20\n"
+SITES = (
+    "Date,Vendor,Site,Calls offered,Calls answered\n"
+    "2026-03-13,Acme,Leeds,100,90\n2026-03-13,Acme,York,50,45\n2026-03-13,Acme,{0},150,135\n"
+    "2026-03-14,Acme,Leeds,110,95\n2026-03-14,Acme,York,60,50\n2026-03-14,Acme,{0},170,145\n"
+)
+
+
+def records_of(content: bytes) -> list[list[str]]:
+    original, findings = Original.of(content, "x.csv"), Findings()
+    code = find_encoding(original, findings)
+    dialect = find_dialect(head_lines(original, code), code, findings)
+    return [cells for _, cells in read_records(text_lines(original, code), dialect)]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('a,b,c\n1,"",""\n2,3,4\n', [["a", "b", "c"], ["1", "", ""], ["2", "3", "4"]]),
+        ('a,b\r\n1,"ha ""ha"" ha"\r\n3,4\r\n', [["a", "b"], ["1", 'ha "ha" ha'], ["3", "4"]]),
+        ('a,b,c\n1,2,3\n"Once upon \na time",5,6\n', [["a", "b", "c"], ["1", "2", "3"], ["Once upon \na time", "5", "6"]]),
+        ('first,address\nJohn,"120 any st., NY"\n', [["first", "address"], ["John", "120 any st., NY"]]),
+        ('key,val\n1,"{""type"": ""Point"", ""at"": [102.0, 0.5]}"\n', [["key", "val"], ["1", '{"type": "Point", "at": [102.0, 0.5]}']]),
+        ("a,b\n1,ʤ\n", [["a", "b"], ["1", "ʤ"]]),
+        ("a,b\r1,2\r", [["a", "b"], ["1", "2"]]),
+        ("a,b\nx\ry,2\n", [["a", "b"], ["x y", "2"]]),
+    ],
+)
+def test_records_are_read_exactly(content: str, expected: list[list[str]]) -> None:
+    assert records_of(content.encode()) == expected
+
+
+def test_lines_of_records_are_those_of_the_file() -> None:
+    original = Original.of(b'a,b\n"x\ny",1\n\nz,2\n', "x.csv")
+    code = TextCode("utf-8")
+    dialect = find_dialect(head_lines(original, code), code, Findings())
+    assert [line for line, cells in read_records(text_lines(original, code), dialect) if cells] == [1, 2, 5]
+
+
+def test_two_delimiters_that_fit_alike_are_asked() -> None:
+    findings = Findings()
+    assert find_dialect(["Date;Calls,Vendor\n", "2026-03-13;10,Acme\n"], TextCode("utf-8"), findings).delimiter == ","
+    (question,) = findings.open_questions
+    assert question.key == "delimiter" and question.choices[1].means == "cells: 'Date', 'Calls,Vendor'"
+    answered = Findings({"delimiter": "semicolon"})
+    assert find_dialect(["Date;Calls,Vendor\n", "2026-03-13;10,Acme\n"], TextCode("utf-8"), answered).delimiter == ";"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("Calls\n10\n20\n", "one column only"),
+        ("2026-03-13,Acme,10\n2026-03-14,Acme,20\n", "line 1 holds values"),
+        ("Date,Vendor,Calls\n2026-03-13,Acme,10,\n2026-03-14,Acme,20,\n", "Line 1 names 3 columns, but the rows have 4 cells"),
+        (CALLS + "Total,,30\n", "Line 4 is a totals row"),
+        (CALLS + ",,30\n", "Line 4 has numbers but neither a date nor names"),
+        (CALLS + CALLS, "Line 4 repeats the column names"),
+        (CALLS + "Month,Partner,Offered\n2026-05,Beta,7\n", "second table starts on line 4"),
+        (CALLS + "\nWeek,Agents\n10,5\n", "second table starts on line 5"),
+        (CALLS.replace("Calls\n", "Calls\n,,#\n"), "second header|Line 2"),
+        (CALLS + "2026-03-14,Acme,20\n", "Lines 3 and 4 are about the same"),
+        (CALLS + "2026-03-14,Acme,25\n", "Lines 3 and 4 are about the same"),
+        ("Week,Agents\n10,5\n", "No column is known to measure|no dates that can be read"),
+    ],
+)
+def test_what_is_no_table_of_rows_is_refused_with_its_line(content: str, message: str) -> None:
+    with pytest.raises(IntakeError, match=message):
+        recognised(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"), [("All sites", "is the name of a total"), ("Total UK", "name of a total"), ("UK", "is the sum of the other rows")]
+)
+def test_totals_among_their_parts_are_asked_by_their_name_and_by_their_sums(name: str, why: str) -> None:
+    text = SITES.format(name)
+    (question,) = recognised(text).questions
+    assert question.key == "totals.Site" and why in question.text and "(line 4)" in question.text
+    assert recipe_of(text, totals__Site="exclude")["rows"] == {"exclude": [{"column": "Site", "equals": [name]}]}
+    assert "rows" not in recipe_of(text, totals__Site="keep")
+
+
+def test_a_site_that_is_no_sum_is_a_site() -> None:
+    assert open_keys(SITES.format("Hull").replace("170,145", "150,140")) == []
+
+
+def test_title_lines_are_asked_and_blank_ones_are_not() -> None:
+    assert open_keys("Report of March\n\n" + CALLS) == ["header_row"]
+    assert recipe_of("Report of March\n\n" + CALLS, header_row="3")["header_row"] == 3
+    assert open_keys("\n\n" + CALLS) == [] and recipe_of("\n\n" + CALLS)["header_row"] == 3
+
+
+def test_rows_that_another_column_tells_apart_are_asked() -> None:
+    text = "Date,Vendor,Agent,Calls\n2026-03-13,Acme,Ann,10\n2026-03-13,Acme,Bob,12\n"
+    assert open_keys(text) == ["duplicates"]
+    assert recipe_of(text, duplicates="sum")["rows"] == {"duplicates": "sum"} and "rows" not in recipe_of(text, duplicates="refuse")
+
+
+def test_intervals_of_a_day_are_parts_of_it() -> None:
+    text = "Date,Interval,Vendor,Calls\n2026-03-13,08:00,Acme,10\n2026-03-13,08:30,Acme,12\n"
+    assert open_keys(text) == [] and recipe_of(text)["rows"] == {"duplicates": "sum"}
+    assert recipe_of("DateTime,Vendor,Calls\n2026-03-13 08:00,Acme,10\n2026-03-13 08:05,Acme,12\n")["rows"] == {"duplicates": "sum"}
+
+
+def test_other_words_for_missing_are_named_in_the_recipe() -> None:
+    recipe = recipe_of("Date,Vendor,Calls\n2026-03-13,Acme,10\n2026-03-14,Acme,?\n2026-03-15,Acme,--\n")
+    assert recipe["missing"][-2:] == ["?", "--"]
+
+
+def test_the_order_of_questions_and_notes_is_that_of_the_work() -> None:
+    found = recognised("Report\n\nDate,Calls,Odd\n02/03/2026,10,x\n03/03/2026,20,y\n")
+    assert [question.key for question in found.questions] == ["header_row", "date_order", "vendor"]
+    assert found.notes[-1].text == "Not read, no known meaning: Odd."
