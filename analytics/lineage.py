@@ -97,6 +97,15 @@ def origin_rows(store: Reader, scope: Scope, query: KpiQuery, most: int | None =
     )
 
 
+def origin_keys(store: Reader, scope: Scope, found: Origin, batch_id: str) -> pd.DataFrame:
+    """The periods and places of the rows of one batch behind a number: period_start, vendor, site, lob, channel."""
+    if found.is_reported:
+        return found.rows.loc[found.rows["batch_id"] == batch_id, ["period_start", *PLACE]].drop_duplicates()
+    sql, parameters = _contributed(found.query)
+    keys = f"SELECT DISTINCT period_start, {', '.join(PLACE)} FROM contributed WHERE batch_id = $batch"
+    return store.select(scope, f"{sql} {keys}", parameters | {"batch": batch_id})
+
+
 def _total(frame: pd.DataFrame, kpi: Kpi) -> dict:
     """The one row of a single period; several periods become one ratio of sums, held against no target."""
     measured = frame[frame["value"].notna()]

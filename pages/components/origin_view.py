@@ -12,7 +12,8 @@ from analytics.asking import KpiQuery
 from analytics.catalogue import DIMENSIONS, MEASURES, Term, find_kpi
 from analytics.catalogue.units import value_text
 from analytics.filters import Filters
-from analytics.lineage import ROWS_LISTED, Origin, origin, origin_rows
+from analytics.intake.rows_behind import MOST_ROWS, FileRows, rows_behind
+from analytics.lineage import ROWS_LISTED, Origin, origin, origin_keys, origin_rows
 from analytics.periods import Period, day_text
 from pages.components import data
 from pages.components.parts import dialog_guard, download_csv
@@ -21,7 +22,7 @@ from pages.components.text import status_words, target_words, text
 
 TITLE = "Where does this number come from?"
 ICON = ":material/account_tree:"
-_ASKED = "_origin"
+_ASKED, _READ = "_origin", "_origin_file"
 _SOURCE_WORDS = {
     "reported": "Reported by the vendor: the counts behind it are not known, so it is part of no total.",
     "weighted": "Weighted: the file holds the ratio; the numerator is that ratio times the denominator of its row.",
@@ -74,6 +75,7 @@ def origin_dialog(question: Question) -> None:
         if found.row_count:
             _batches(found)
             _rows(found)
+            _file_rows(found)
         _ways_on(question)
 
 
@@ -181,6 +183,39 @@ def _rows(found: Origin) -> None:
         shown, hide_index=True, row_height=34, height=min(36 * (len(shown) + 1), 288), alt="The accepted rows behind the number",
         column_config={"period from": st.column_config.DateColumn(format="D MMM YYYY"), **_localized(shown)}, placeholder="-",
     )  # fmt: skip
+
+
+def _file_rows(found: Origin) -> None:
+    """The rows of an original file itself; by a button, since the file is read again."""
+    names = dict(zip(found.batches["batch_id"], found.batches["file_name"], strict=True))
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("**Rows of the original file**", width="content")
+        batch = next(iter(names))
+        if len(names) > 1:
+            batch = st.selectbox(
+                "File", list(names), format_func=names.__getitem__, key="origin-file", label_visibility="collapsed", width=260
+            )
+        asked = st.button(f"Read {names[batch]}" if len(names) == 1 else "Read this file", key="origin-read", type="tertiary")
+    key = (data.store().version, found.query, batch)
+    if asked:
+        with st.spinner(f"Reading {names[batch]} ..."):
+            keys = origin_keys(data.store(), data.scope(), found, batch)
+            st.session_state[_READ] = key, rows_behind(data.store(), data.scope(), data.warehouse().originals, batch, keys)
+    read_key, read = st.session_state.get(_READ, (None, None))
+    if read_key == key:
+        _read_rows(read, names[batch])
+
+
+def _read_rows(read: FileRows, file_name: str) -> None:
+    """The rows of the file, its cells as they came; the first on screen, at most MOST_ROWS in the download."""
+    most = f", the first {MOST_ROWS:,} in the download" if read.count > MOST_ROWS else ""
+    rows = "row" if read.count == 1 else "rows"
+    _headed(
+        f"{file_name}: {read.count:,} {rows} of these periods and places{most}", lambda: download_csv(read.rows, f"rows-of-{file_name}")
+    )
+    shown = read.rows.head(ROWS_LISTED)
+    height = min(36 * (len(shown) + 1), 288)
+    st.dataframe(shown, hide_index=True, row_height=34, height=height, alt="The rows of the file as they came", placeholder="-")
 
 
 def _row_table(found: Origin) -> pd.DataFrame:
