@@ -60,6 +60,9 @@ def test_a_grid_cell_leads_to_its_rows_in_two_clicks(server: Dashboard, page: Pa
     page.get_by_role("button", name="Where does this number come from?").click()
     expect(dialog(page).get_by_text(EXACTLY)).to_be_visible()
     expect(dialog(page).get_by_text("Service level · Sep 2026 · Cobalt Bay")).to_be_visible()
+    dialog(page).get_by_role("button", name="Read acd_daily.csv").click()
+    expect(dialog(page).get_by_text("rows of these periods and places")).to_be_visible()
+    expect(dialog(page).get_by_test_id("stDataFrame")).to_have_count(3)
 
 
 def test_a_point_of_a_trend_is_asked_about_by_dragging_over_it(server: Dashboard, page: Page) -> None:
