@@ -137,7 +137,7 @@ def test_a_name_that_leads_out_of_the_folder_is_refused(warehouse: Warehouse, sa
     evil = tmp_path / "evil.zip"
     for name in ("../escaped.toml", "/escaped.toml", "originals/../../escaped.toml", "recipes\\escaped.toml"):
         with zipfile.ZipFile(saved) as source, zipfile.ZipFile(evil, "w") as target:
-            for entry in source.namelist():
+            for entry in set(source.namelist()) - {"backup.json"}:
                 target.writestr(entry, source.read(entry))
             target.writestr(name, "x")
             listed = manifest["files"] | {name: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}
