@@ -133,7 +133,7 @@ def _value(field: Field) -> str:
         return field.piece.value
     read = f"TRY_CAST(substr({PYTHON}.{field.name}, 2) AS {field.piece.sql_type})"
     known, found = field.piece.value, f"{PYTHON}.{field.name}"
-    return f"CASE WHEN {PLAIN} THEN {known} WHEN {found} IS NULL THEN {known} WHEN {found} <> '' THEN {read} END"
+    return f"CASE WHEN {PLAIN} THEN {known} WHEN {found} IS NULL THEN {known} WHEN starts_with({found}, '{_VALUE}') THEN {read} END"
 
 
 def _create_reader(connection: duckdb.DuckDBPyConnection, name: str, field: Field) -> None:
