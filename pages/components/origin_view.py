@@ -224,7 +224,7 @@ def _row_table(found: Origin) -> pd.DataFrame:
     names = {"period_start": "period from", "batch_id": "batch", "line": "line of the file", "file_rows": "rows of the file"}
     names |= {name: dimension.label.lower() for name, dimension in DIMENSIONS.items()}
     names |= {name: MEASURES[name].label for name in shown.columns if name in MEASURES}
-    names |= {"adds_to_numerator": "adds to numerator", "adds_to_denominator": "adds to denominator"}
+    names |= {"adds_to_numerator": "adds to numerator", "adds_to_denominator": "adds to denominator", "threshold_seconds": "threshold (s)"}
     if found.is_reported:
         shown = shown.assign(
             actual=[value_text(value, find_kpi(kpi).unit) for value, kpi in zip(shown["actual"], shown["kpi"], strict=True)]

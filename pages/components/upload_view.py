@@ -187,7 +187,7 @@ def stored_files() -> None:
     if not data.warehouse().exists:
         return
     batches = data.ask(list_batches)[::-1]
-    section(f"Stored files: {len(batches)}", ":gray[:small[To take one out again: python -m analytics undo BATCH]]")
+    section(f"Stored files: {len(batches)}", ":gray[:small[What each changed, and how to take it out again: Batches and quality]]")
     rows = [
         {
             "batch": batch.batch_id,
