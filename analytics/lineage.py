@@ -234,7 +234,7 @@ def _results(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
 
 def _batches_of_results(store: Reader, scope: Scope, rows: pd.DataFrame) -> pd.DataFrame:
     """The batches of scorecard rows; they add nothing up."""
-    counts = rows.groupby("batch_id", sort=True).size().rename("rows").reset_index()
+    counts = rows.groupby("batch_id", sort=True, as_index=False).agg(rows=("batch_id", "size"))
     known = store.select(scope, f"SELECT batch_id, source, {_BATCH} FROM batches")
     found = counts.merge(known, on="batch_id", how="left")
     return found.assign(file_rows=found["rows"], numerator=Decimal(0), denominator=Decimal(0))
