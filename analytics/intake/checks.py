@@ -1,7 +1,7 @@
 """Findings about accepted rows: numbers that can be right one by one but not together."""
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.intake.problems import Issue, Level
@@ -42,16 +42,23 @@ ORDERS = (
 
 def aggregate_issues(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int]) -> list[Issue]:
     """Warnings about the accepted rows: impossible orders, names that differ only in case, totals among their parts."""
-    found = [_order_issue(columns, fields, rows, order) for order in ORDERS if {*order.parts, order.whole} <= set(fields)]
-    return [
-        issue
-        for issue in (*found, *_spellings(columns, fields, rows), *_look_alikes(columns, fields, rows), *_totals(columns, fields, rows))
-        if issue
-    ]
+    found = [_order_issue(columns, fields, rows, order) for order in orders_among(fields)]
+    names = name_issues(fields, rows, lambda index: columns.sheet.rows[index].line)
+    return [issue for issue in (*found, *names, *_totals(columns, fields, rows)) if issue]
+
+
+def orders_among(fields: Iterable[str]) -> list[Order]:
+    """The orders whose measures are all there."""
+    return [order for order in ORDERS if {*order.parts, order.whole} <= set(fields)]
+
+
+def name_issues(fields: Mapping[str, Sequence], rows: Sequence[int], line_of: Callable[[int], int | None]) -> list[Issue]:
+    """Warnings about names: the same but for case, or letters of two scripts in one vendor."""
+    return [*_spellings(fields, rows, line_of), *_look_alikes(fields, rows, line_of)]
 
 
 def _order_issue(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int], order: Order) -> Issue | None:
-    broken = [index for index in rows if _exceeds([fields[name][index] for name in order.parts], fields[order.whole][index])]
+    broken = [index for index in rows if exceeds([fields[name][index] for name in order.parts], fields[order.whole][index])]
     if not broken:
         return None
     parts = " + ".join(order.parts)
@@ -72,11 +79,12 @@ def _lines(columns: Columns, rows: Sequence[int]) -> str:
     return f"line{'s' if len(rows) > 1 else ''} {', '.join(lines)}{more}"
 
 
-def _exceeds(parts: Sequence, whole: object) -> bool:
+def exceeds(parts: Sequence, whole: object) -> bool:
+    """Whether the parts are known and add up to more than the whole."""
     return whole is not None and None not in parts and sum(parts) > whole
 
 
-def _spellings(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int]) -> Iterable[Issue]:
+def _spellings(fields: Mapping[str, Sequence], rows: Sequence[int], line_of: Callable[[int], int | None]) -> Iterable[Issue]:
     """Names that differ only in upper and lower case are different rows of every table."""
     for dimension in ("vendor", "site", "lob", "channel"):
         first: dict[str, tuple[str, int]] = {}
@@ -85,18 +93,18 @@ def _spellings(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[
             known = first.setdefault((name or "").casefold(), (name, index))
             if name is not None and known[0] != name:
                 message = f"The {dimension} is written '{known[0]}' and '{name}': they count as two."
-                yield Issue(Level.WARNING, "spelling", message, "Rename one with map in the recipe.", columns.sheet.rows[index].line)
+                yield Issue(Level.WARNING, "spelling", message, "Rename one with map in the recipe.", line_of(index))
                 break
 
 
-def _look_alikes(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int]) -> Iterable[Issue]:
+def _look_alikes(fields: Mapping[str, Sequence], rows: Sequence[int], line_of: Callable[[int], int | None]) -> Iterable[Issue]:
     """A Cyrillic or Greek letter among Latin ones looks the same and makes another vendor."""
     for name, index in {fields["vendor"][index]: index for index in reversed(rows)}.items():
         scripts = {unicodedata.name(letter, "").split()[0] for letter in name if letter.isalpha()} & {"LATIN", "CYRILLIC", "GREEK"}
         if len(scripts) > 1:
             mixed = " and ".join(script.capitalize() for script in sorted(scripts))
             message = f"The vendor '{name}' mixes {mixed} letters: it may not be the vendor it looks like."
-            yield Issue(Level.WARNING, "look_alike", message, "Rename it with map in the recipe.", columns.sheet.rows[index].line)
+            yield Issue(Level.WARNING, "look_alike", message, "Rename it with map in the recipe.", line_of(index))
 
 
 def _totals(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int]) -> Iterable[Issue]:

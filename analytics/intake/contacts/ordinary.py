@@ -62,10 +62,11 @@ class OrdinaryCells:
     @property
     def trimmed(self) -> dict[str, str]:
         """Column of the SELECT -> its SQL, for the cells without blanks around them."""
-        return {f"text_{self.names.index(column)}": self._trim(self.raw(column), texts) for column, texts in self._expected.items()}
+        return {f"text_{self.names.index(column)}": self.trimmed_sql(column) for column in self._expected}
 
-    def _trim(self, cell: str, expected: Iterable[str]) -> str:
-        listed = ", ".join(map(text_sql, sorted(expected)))
+    def trimmed_sql(self, column: str) -> str:
+        """A cell without blanks around it."""
+        cell, listed = self.raw(column), ", ".join(map(text_sql, sorted(self._expected[column])))
         blanks = f"WHEN regexp_matches({cell}, {text_sql(_EDGE)}) THEN trim({cell}, {text_sql(_BLANKS)})"
         return f"CASE WHEN {cell} IN ({listed}) THEN {cell} {blanks} ELSE {cell} END"
 
