@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -145,16 +146,16 @@ def _coverage(frame: pd.DataFrame, query: KpiQuery, members: pd.DataFrame) -> li
         _key(key): [(since.date(), until.date()) for since, until in zip(group["since"], group["until"], strict=True)]
         for key, group in groups
     }
-    known: dict[tuple, _Expected] = {}
-    texts = []
-    counts = frame[list(_COUNTS)].fillna(0).astype(int).to_numpy()
-    combos = frame[keys].itertuples(index=False, name=None) if keys else [()] * len(frame)
-    for combo, start, end, row in zip(combos, frame["period"], frame["period_end"], counts, strict=True):
-        combo = _key(combo)
-        if (combo, start) not in known:
-            known[combo, start] = _expected(active[combo], start.date(), end.date())
-        texts.append(coverage_text(query.grain, (end - start).days + 1, known[combo, start], *(int(count) for count in row)))
-    return texts
+    places = frame.groupby([*keys, "period"], dropna=False, sort=False).ngroup().to_numpy()
+    firsts = frame.iloc[np.unique(places, return_index=True)[1]]
+    combos = firsts[keys].itertuples(index=False, name=None) if keys else [()] * len(firsts)
+    expected = [
+        ((end - start).days + 1, _expected(active[_key(combo)], start.date(), end.date()))
+        for combo, start, end in zip(combos, firsts["period"], firsts["period_end"], strict=True)
+    ]
+    counts = frame[list(_COUNTS)].fillna(0).astype(int)
+    words = cache(lambda place, *row: coverage_text(query.grain, *expected[place], *row))
+    return [words(*row) for row in zip(places.tolist(), *(counts[name].tolist() for name in _COUNTS), strict=True)]
 
 
 def _key(combo: object) -> tuple:

@@ -39,6 +39,11 @@ class ReportRequest:
         """The period it is compared with."""
         return self.comparison.of(self.period)
 
+    @property
+    def now(self) -> KpiQuery:
+        """The KPI query of the period itself."""
+        return self.query(self.period.grain, self.period.start, self.period.end, ())
+
     def query(self, grain: Grain, start: date, end: date, by: tuple[str, ...]) -> KpiQuery:
         """The KPI query of this report's KPIs and filters."""
         return KpiQuery(self.kpis, grain, start, end, by, self.filters, self.period.fiscal_start, self.reporting_currency)
@@ -50,23 +55,17 @@ def report_frame(store: Reader, scope: Scope, request: ReportRequest) -> pd.Data
     Adds: previous_value, change (value - previous_value, NaN unless both periods are whole), change_text, months_met
     ('2 of 3 months met', None for a month or shorter).
     """
-    return report_and_months(store, scope, request)[0]
-
-
-def report_and_months(store: Reader, scope: Scope, request: ReportRequest) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The report frame, and the 24 months that end in its period with verdicts, control limits and signals."""
-    book, period, then = load_targets(store, scope), request.period, request.compared_with
-    now = judged_frame(store, scope, request.query(period.grain, period.start, period.end, ()), book, request.by_vendor)
-    before = _stacked(store, scope, request.query(then.grain, then.start, then.end, ()), request.by_vendor)
-    last = Period.of(Grain.MONTH, period.end, period.fiscal_start)
-    query = request.query(Grain.MONTH, last.shifted(1 - SIGNAL_MONTHS).start, last.end, ())
-    months = judged_frame(store, scope, query, book, request.by_vendor)
-    return _with_months_met(_with_change(now, before), months, period), with_signals(months)
+    book, first = load_targets(store, scope), Period.of(Grain.MONTH, request.period.start)
+    months = _months(store, scope, request, book, first.start)
+    return _period_rows(store, scope, request, book, _counted(store, scope, request.now, request.by_vendor), months)
 
 
 @dataclass(frozen=True)
 class Report:
-    """The report frame and its months without the KPIs nobody measured; `unmeasured` names those of the request."""
+    """The report frame and its months without the KPIs nobody measured; `unmeasured` names those of the request.
+
+    `months`: the 24 months that end in the period with verdicts, control limits and signals.
+    """
 
     frame: pd.DataFrame
     months: pd.DataFrame
@@ -74,30 +73,90 @@ class Report:
 
 
 def measured_report(store: Reader, scope: Scope, request: ReportRequest, contract_kpis: tuple[str, ...]) -> Report:
-    """The report over what is measured. Data without any contract KPI (an export of a queue, say) shows every KPI it has."""
-    frame, months = report_and_months(store, scope, request)
-    measured = _measured(frame)
+    """The report over what is measured. Data without any contract KPI (an export of a queue, say) shows every KPI it has.
+
+    Which KPIs are measured is seen in the period itself, before targets, months and words are made for the others.
+    """
+    asked, counted = request, _counted(store, scope, request.now, request.by_vendor)
+    found = _measured(counted)
+    if counted.rows and not found & set(contract_kpis):
+        asked = replace(request, kpis=tuple(dict.fromkeys((*request.kpis, *KPIS))))
+        counted = _counted(store, scope, asked.now, asked.by_vendor)
+        found = _measured(counted)
+    if found:
+        asked, counted = replace(asked, kpis=tuple(kpi for kpi in asked.kpis if kpi in found)), counted.of(found)
+    book, last = load_targets(store, scope), Period.of(Grain.MONTH, request.period.end)
+    months = _months(store, scope, asked, book, last.shifted(1 - SIGNAL_MONTHS).start)
+    frame = _period_rows(store, scope, asked, book, counted, months)
     if frame.empty:
-        return Report(frame, months, ())
-    if not measured & set(contract_kpis):
-        frame, months = report_and_months(store, scope, replace(request, kpis=tuple(dict.fromkeys((*request.kpis, *KPIS)))))
-        measured = _measured(frame)
-    unmeasured = tuple(kpi for kpi in request.kpis if kpi not in measured)
-    return Report(*(part[part["kpi"].isin(measured)].reset_index(drop=True) for part in (frame, months)), unmeasured)
+        return Report(frame, with_signals(months), ())
+    unmeasured = tuple(kpi for kpi in request.kpis if kpi not in found)
+    kept = (part[part["kpi"].isin(found)].reset_index(drop=True) for part in (frame, with_signals(months)))
+    return Report(*kept, unmeasured)
 
 
-def _measured(frame: pd.DataFrame) -> set[str]:
+@dataclass(frozen=True)
+class _Counted:
+    """KPI frames of one query before any verdict: the total's, and with `by_vendor` those of each vendor."""
+
+    total: pd.DataFrame
+    vendors: pd.DataFrame
+    by_vendor: bool
+
+    @property
+    def shown(self) -> tuple[pd.DataFrame, ...]:
+        """The frames a report shows."""
+        return (self.total, self.vendors) if self.by_vendor else (self.total,)
+
+    @property
+    def rows(self) -> int:
+        """How many rows a report shows."""
+        return sum(len(frame) for frame in self.shown)
+
+    def of(self, kpis: set[str]) -> "_Counted":
+        """Only these KPIs."""
+        total, vendors = (frame[frame["kpi"].isin(kpis)].reset_index(drop=True) for frame in (self.total, self.vendors))
+        return _Counted(total, vendors, self.by_vendor)
+
+
+def _counted(store: Reader, scope: Scope, query: KpiQuery, by_vendor: bool) -> _Counted:
+    vendors = kpi_frame(store, scope, replace(query, by=("vendor",)))
+    return _Counted(kpi_frame(store, scope, query), vendors, by_vendor)
+
+
+def _measured(counted: _Counted) -> set[str]:
     """The KPIs at least one row has a value for."""
-    return set(frame.loc[frame["value"].notna(), "kpi"])
+    return {kpi for frame in counted.shown for kpi in frame.loc[frame["value"].notna(), "kpi"]}
+
+
+def _months(store: Reader, scope: Scope, request: ReportRequest, book: TargetBook, first: date) -> pd.DataFrame:
+    """The months from `first` to the one the period ends in, with verdicts."""
+    last = Period.of(Grain.MONTH, request.period.end)
+    query = request.query(Grain.MONTH, first, last.end, ())
+    return _judged(_counted(store, scope, query, request.by_vendor), query, book)
+
+
+def _period_rows(
+    store: Reader, scope: Scope, request: ReportRequest, book: TargetBook, counted: _Counted, months: pd.DataFrame
+) -> pd.DataFrame:
+    """The rows of the period itself, against the period it is compared with and the months inside it."""
+    then, now = request.compared_with, with_words(_judged(counted, request.now, book))
+    before = _stacked(store, scope, request.query(then.grain, then.start, then.end, ()), request.by_vendor)
+    return _with_months_met(_with_change(now, before), months, request.period)
 
 
 def judged_frame(store: Reader, scope: Scope, query: KpiQuery, book: TargetBook, by_vendor: bool) -> pd.DataFrame:
     """Total rows (vendor None), then vendor rows when asked for, with targets, variance, status and words."""
-    vendors = _verdicts(kpi_frame(store, scope, replace(query, by=("vendor",))), query, book)
-    total = _verdicts(kpi_frame(store, scope, query), query, book, vendors)
+    return with_words(_judged(_counted(store, scope, query, by_vendor), query, book))
+
+
+def _judged(counted: _Counted, query: KpiQuery, book: TargetBook) -> pd.DataFrame:
+    """The shown rows with targets, variance and status."""
+    vendors = _verdicts(counted.vendors, query, book)
+    total = _verdicts(counted.total, query, book, vendors)
     total.insert(2, "vendor", pd.Series([None] * len(total), index=total.index, dtype=object))
-    parts = [total, vendors.astype({"vendor": object})] if by_vendor else [total]
-    return with_words(pd.concat(parts, ignore_index=True))
+    parts = [total, vendors.astype({"vendor": object})] if counted.by_vendor else [total]
+    return pd.concat(parts, ignore_index=True)
 
 
 def judged_rows(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:

@@ -82,6 +82,12 @@ class TargetBook:
             for kpi, book in self.by_kpi.items()
         }
 
+    @cached_property
+    def named(self) -> Mapping[str, frozenset[str]]:
+        """Dimension -> its values that any target names."""
+        pairs = {pair for book in self.by_kpi.values() for target in book for pair in target.dimensions}
+        return {name: frozenset(value for other, value in pairs if other == name) for name, _ in pairs}
+
     def find(self, kpi: str, dimensions: Mapping[str, str], day: date) -> Target:
         """The target of one row; NO_TARGET when the KPI has targets that day but none for this row."""
         stored = [target for target in self.by_kpi.get(kpi, ()) if target.valid_on(day)]
@@ -135,20 +141,39 @@ def with_targets(frame: pd.DataFrame, book: TargetBook, fixed: Mapping[str, str]
     shows none, for targets they share.
     """
     shown = [dimension for dimension in DIMENSIONS if dimension in frame]
-    found: dict[tuple, Target] = {}
+    alike, rows = _alike(frame, book, shown)
+    columns = [frame[name].iloc[rows] for name in ("kpi", "period", *shown)]
     targets = []
-    columns = [frame["kpi"], frame["period"], *(frame[dimension] for dimension in shown)]
     for kpi, period, *values in zip(*columns, strict=True):
         own = {dimension: value for dimension, value in zip(shown, values, strict=True) if isinstance(value, str)}
-        key = (kpi, period, *own.items())
-        if key not in found:
-            found[key] = _resolve(book, kpi, {**fixed, **own}, period.date(), members)
-        targets.append(found[key])
+        targets.append(_resolve(book, kpi, {**fixed, **own}, period.date(), members))
     added = {name: [getattr(target, name) for target in targets] for name in TARGET_COLUMNS}
-    frame = frame.assign(
-        **{name: pd.Series(values, index=frame.index, dtype=float if name in LEVELS else object) for name, values in added.items()}
-    )
-    return _reported_targets(frame)
+    return _reported_targets(frame.assign(**{name: _spread(name, values, alike, frame.index) for name, values in added.items()}))
+
+
+def _alike(frame: pd.DataFrame, book: TargetBook, shown: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows no stored target can tell apart: per row the number of its group, per group its first row.
+
+    A dimension's values that no target names are alike, but a value is never like a missing one.
+    """
+    number = np.zeros(len(frame), dtype=np.int64)
+    for name in ("kpi", "period", *shown):
+        codes, values = pd.factorize(frame[name], use_na_sentinel=False)
+        if name in shown:
+            named = book.named.get(name, frozenset())
+            kinds = [value if value in named else isinstance(value, str) for value in values]
+            codes, values = pd.factorize(np.array(kinds, dtype=object))[0][codes], kinds
+        number = number * (len(values) + 1) + codes
+    _, first, alike = np.unique(number, return_index=True, return_inverse=True)
+    return alike, first
+
+
+def _spread(name: str, values: Sequence[object], alike: np.ndarray, index: pd.Index) -> pd.Series:
+    """The groups' values of one target column at the groups' rows."""
+    kind = float if name in LEVELS else object
+    column = np.empty(len(values), dtype=kind)
+    column[:] = values
+    return pd.Series(column[alike], index=index, dtype=kind)
 
 
 def _resolve(book: TargetBook, kpi: str, dimensions: Mapping[str, str], day: date, members: Sequence[str]) -> Target:

@@ -1,11 +1,15 @@
 """The KPI frame in words: value, target, variance as they stand on screen, in exports and on the command line."""
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 
 from analytics.catalogue import Comparator, Kpi, Unit, find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT, default_decimals, honest_decimals, target_text, value_text, variance_text
 from analytics.performance.variance import status_of
+
+TARGETS_KEPT = 1000
 
 
 def with_words(frame: pd.DataFrame) -> pd.DataFrame:
@@ -32,11 +36,19 @@ def _words(
     currency: str | None,
 ) -> tuple[str, str, str]:
     kpi, money = find_kpi(kpi_id), currency or ""
-    asked = target_text(comparator, target, kpi.unit, lower=_level(lower), upper=_level(upper), currency=money)
+    asked = _target_words(comparator, _level(target), kpi.unit, _level(lower), _level(upper), money)
     if np.isnan(value):
         return NOT_MEASURED_TEXT, asked, NOT_MEASURED_TEXT
     places = honest_decimals(value, kpi.unit, lambda printed: status_of(printed, comparator, target, minimum, lower, upper))
     return value_text(value, kpi.unit, money, places), asked, variance_words(variance, kpi, comparator, money, places)
+
+
+@lru_cache(maxsize=TARGETS_KEPT)
+def _target_words(
+    comparator: Comparator | None, target: float | None, unit: Unit, lower: float | None, upper: float | None, currency: str
+) -> str:
+    """Most rows of a KPI have the same target."""
+    return target_text(comparator, target, unit, lower=lower, upper=upper, currency=currency)
 
 
 def variance_words(variance: float, kpi: Kpi, comparator: Comparator | None, currency: str = "", places: int | None = None) -> str:

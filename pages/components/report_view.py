@@ -1,10 +1,11 @@
 """The performance report as it is drawn: everything made once per warehouse version, filters and mode, then only shown."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.asking import Reader
@@ -23,6 +24,8 @@ from pages.components.origin_view import origin_button
 from pages.components.parts import Card, Column, row_table
 from pages.components.state import View, choose
 from pages.components.text import status_words, target_words, text
+
+Drawn = TypeVar("Drawn")
 
 ALL, ALL_VENDORS = "all", "All vendors"
 MOST_SEGMENTS = 8
@@ -47,16 +50,38 @@ class ScopeTable:
     coverage: str
 
 
+@dataclass(frozen=True)
+class DrawnOnce(Mapping[Hashable, Drawn]):
+    """Drawings by key, each made when it is first looked at: hundreds of vendors have a table each, a reader looks at a few."""
+
+    keys_in_order: tuple[Hashable, ...]
+    draw: Callable[[Any], Drawn]
+    drawn: dict[Hashable, Drawn] = field(default_factory=dict)
+
+    def __getitem__(self, key: Hashable) -> Drawn:
+        if key not in self.drawn:
+            if key not in self.keys_in_order:
+                raise KeyError(key)
+            self.drawn[key] = self.draw(key)
+        return self.drawn[key]
+
+    def __iter__(self) -> Iterator[Hashable]:
+        return iter(self.keys_in_order)
+
+    def __len__(self) -> int:
+        return len(self.keys_in_order)
+
+
 @dataclass(frozen=True, slots=True)
 class ReportDrawing:
-    """All the page shows of one report. `grids`: one figure per page of vendors; `tables`: by scope, ALL first."""
+    """All the page shows of one report. `grids`: the figure of each page of vendors, from 1; `tables`: by scope, ALL first."""
 
     measured: bool
     verdict: str
     cards: tuple[Card, ...]
-    grids: tuple[Any, ...]
+    grids: Mapping[Any, go.Figure]
     grid_legend: str
-    tables: Mapping[str, ScopeTable]
+    tables: Mapping[Any, ScopeTable]
     unmeasured: str
     icon_legend: str
     download: pd.DataFrame
@@ -66,20 +91,30 @@ def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kp
     """The report of a request in one mode."""
     found = measured_report(store, scope, request, contract_kpis)
     report, months = found.frame, found.months
-    series = {key: rows.sort_values("period") for key, rows in months.fillna({"vendor": ALL}).groupby(["vendor", "kpi"], sort=False)}
-    rows = report.fillna({"vendor": ALL}).to_dict("records")
-    scopes = dict.fromkeys(row["vendor"] for row in rows)
+    series = _series(months)
+    rows: dict[str, list[dict]] = {}
+    for row in report.fillna({"vendor": ALL}).to_dict("records"):
+        rows.setdefault(row["vendor"], []).append(row)
+    total = rows.get(ALL, [])
+    pages = tuple(range(1, page_count(report) + 1))
     return ReportDrawing(
         measured=bool(report["value"].notna().any()),
         verdict=report_verdict(report, request.period, contract_kpis),
-        cards=tuple(_cards(rows, series, _card_kpis(rows, contract_kpis), mode)),
-        grids=tuple(status_grid(report, mode, page=page) for page in range(1, page_count(report) + 1)),
+        cards=tuple(_cards(total, series, _card_kpis(total, contract_kpis), mode)),
+        grids=DrawnOnce(pages, lambda page: status_grid(report, mode, page=page)),
         grid_legend=_grid_legend(mode),
-        tables={name: _table([row for row in rows if row["vendor"] == name], series, mode) for name in scopes},
+        tables=DrawnOnce(tuple(rows), lambda scope: _table(rows[scope], series, mode)),
         unmeasured=_unmeasured_words(found.unmeasured),
         icon_legend=_icon_legend(mode),
         download=download_frame(report),
     )
+
+
+def _series(months: pd.DataFrame) -> Mapping[Hashable, pd.DataFrame]:
+    """(scope, KPI) -> its months, oldest first."""
+    sorted_months = months.fillna({"vendor": ALL}).sort_values("period", kind="stable")
+    places = sorted_months.groupby(["vendor", "kpi"], sort=False).indices
+    return DrawnOnce(tuple(places), lambda key: sorted_months.iloc[places[key]])
 
 
 def _card_kpis(rows: Sequence[dict], contract_kpis: Sequence[str]) -> Sequence[str]:
@@ -96,7 +131,7 @@ def _unmeasured_words(kpis: Sequence[str]) -> str:
 
 def _cards(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], kpis: Sequence[str], mode: Mode) -> Iterator[Card]:
     """One card per KPI of the portfolio: value, verdict, target with coverage, 13 months and the two icons."""
-    total = {row["kpi"]: row for row in rows if row["vendor"] == ALL}
+    total = {row["kpi"]: row for row in rows}
     for row in (total[kpi] for kpi in kpis if kpi in total):
         svg, alt = _sparkline(series.get((ALL, row["kpi"])), row, mode, stretched=True)
         icons = _icons(series.get((ALL, row["kpi"])), mode)

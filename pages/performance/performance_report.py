@@ -22,7 +22,7 @@ if drawn.measured:
     section("Vendors against target", drawn.grid_legend)
     page = pager(view.one("grid_page"), len(drawn.grids))
     plot(
-        drawn.grids[page - 1],
+        drawn.grids[page],
         "grid",
         "Vendors and KPIs against target; every cell is in the report below",
         lambda cell: go_to("trends", kpi=cell[1], **({"vendor": cell[0]} if cell[0] else {})),

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.filters import Filters
-from analytics.performance.report import ReportRequest, report_frame
+from analytics.performance.report import ReportRequest, measured_report, report_frame
 from analytics.performance.verdict import report_verdict
 from analytics.periods import Comparison, Period
 from analytics.warehouse import Scope, Store
@@ -169,3 +169,17 @@ class TestMixedTargetsAndCurrencies:
         reported = rows_of(report, "S").loc["csat"]
         assert (reported["status_text"], reported["basis"]) == ("met", "target reported by the vendor")
         assert np.isnan(reported["denominator"])
+
+
+def test_kpis_nobody_measured_change_nothing_but_their_own_rows(store: Store) -> None:
+    few = measured_report(store, EVERYTHING, ReportRequest(Q3, CONTRACT), CONTRACT)
+    many = measured_report(store, EVERYTHING, ReportRequest(Q3, ("attrition", *CONTRACT, "esat")), CONTRACT)
+    assert (few.unmeasured, many.unmeasured) == ((), ("attrition", "esat"))
+    pd.testing.assert_frame_equal(many.frame, few.frame)
+    pd.testing.assert_frame_equal(many.months, few.months)
+
+
+def test_data_without_a_contract_kpi_shows_what_it_has(store: Store) -> None:
+    found = measured_report(store, EVERYTHING, ReportRequest(Q3, ("attrition",)), ("attrition",))
+    assert set(CONTRACT) <= set(found.frame["kpi"])
+    assert found.frame["value"].notna().any() and found.unmeasured == ("attrition",)

@@ -155,3 +155,16 @@ def test_a_scope_sees_its_own_targets_and_those_for_everybody(store: Store) -> N
 def test_an_empty_frame_gets_the_columns(book: TargetBook) -> None:
     found = with_status(with_targets(frame_of("csat").iloc[:0], book, {}))
     assert found.empty and {"target", "basis", "variance", "status", "status_text"} <= set(found.columns)
+
+
+def test_each_row_of_a_large_frame_gets_what_it_gets_alone(book: TargetBook) -> None:
+    rows = [
+        frame_of(kpi, month=month, vendor=vendor, site=site)
+        for kpi in ("csat", "service_level", "quality_score", "esat", "occupancy")
+        for month in (7, 8)
+        for vendor, site in (("A", "Pune"), ("A", "Lodz"), ("B", None), ("C", "Pune"), (None, "Pune"), (None, None), ("D", None))
+    ]
+    together = with_targets(pd.concat(rows, ignore_index=True), book, {}, ("A", "B"))
+    alone = pd.concat([with_targets(row, book, {}, ("A", "B")) for row in rows], ignore_index=True)
+    pd.testing.assert_frame_equal(together, alone)
+    assert together[(together["kpi"] == "csat") & (together["vendor"] == "A")]["target"].tolist() == [0.80, 0.85, 0.80, 0.85]
