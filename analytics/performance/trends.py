@@ -85,8 +85,8 @@ def trend_verdict(series: pd.DataFrame, events: pd.DataFrame, grain: Grain, fisc
     if np.isnan(newest["lower_limit"]):
         return f"{name}: {target}"
     if newest["signal"] == Signal.NONE:
-        return _fitting(f"{name} shows normal variation only. {target}", f"{name} shows normal variation only.")
-    start = _signal_start(whole)
+        return _calm_verdict(whole, events, target, grain, fiscal_start)
+    start = _signal_start(whole, len(whole) - 1)
     first = Period.of(grain, whole.iloc[start]["period"].date(), fiscal_start)
     finding = _finding(whole, start, first, _event_clause(events, first))
     return _fitting(f"{finding} {target}", finding)
@@ -106,10 +106,50 @@ def _target_clause(row: pd.Series, when: str) -> str:
     return f"{value} {verdict} {row['target_text']}."
 
 
-def _signal_start(whole: pd.DataFrame) -> int:
-    """Row at which the unbroken run of the newest point's signal begins."""
-    signal = whole["signal"].iat[-1]
-    start = len(whole) - 1
+def _calm_verdict(whole: pd.DataFrame, events: pd.DataFrame, target: str, grain: Grain, fiscal_start: int) -> str:
+    """Normal variation, and since when: the latest special cause among the points is named.
+
+    'Service level shows normal variation since Mar 2019; a concern in Jan 2019: 71.2 %, below its lower limit.'
+    """
+    name, special = find_kpi(whole["kpi"].iat[-1]).label, np.flatnonzero(whole["signal"] != Signal.NONE)
+    if not len(special):
+        return _fitting(f"{name} shows normal variation only. {target}", f"{name} shows normal variation only.")
+    last = int(special[-1])
+    start = _signal_start(whole, last)
+    first, end, calm = (Period.of(grain, whole["period"].iat[row].date(), fiscal_start) for row in (start, last, last + 1))
+    since = f"{name} shows normal variation since {calm.label}"
+    past = f"{since}; {_PAST[whole['signal'].iat[last]]} {end.phrase if start == last else f'until {end.label}'}"
+    reason = f"{past}: {_past_reason(whole, start, last, first)}"
+    event = f"{reason}{_event_clause(events, end) if start == last else ''}."
+    return _fitting(f"{event} {target}", event, f"{reason}. {target}", f"{reason}.", f"{past}.", f"{since}.")
+
+
+_PAST = {
+    Signal.CONCERN: "a concern",
+    Signal.IMPROVEMENT: "an improvement",
+    Signal.HIGH: "unusually high",
+    Signal.LOW: "unusually low",
+}
+
+
+def _past_reason(whole: pd.DataFrame, start: int, last: int, first: Period) -> str:
+    """Why the points from `start` to `last` were no normal variation, by the rule of the last: '71.2 %, below its lower limit'."""
+    point = whole.iloc[last]
+    under = point["value"] < point["centre_line"]
+    match point["rule"]:
+        case Rule.OUTSIDE_LIMITS:
+            return f"{point['value_text']}, {'below its lower' if under else 'above its upper'} limit"
+        case Rule.TREND:
+            return f"{'rising' if point['value'] > whole['value'].iat[start] else 'falling'} since {first.label}"
+        case Rule.TWO_IN_THREE:
+            return f"{point['value_text']}, close to its {'lower' if under else 'upper'} limit"
+        case _:
+            return f"{'below' if under else 'above'} its average since {first.label}"
+
+
+def _signal_start(whole: pd.DataFrame, last: int) -> int:
+    """Row at which the unbroken run of the signal at row `last` begins."""
+    signal, start = whole["signal"].iat[last], last
     while start and whole["signal"].iat[start - 1] == signal:
         start -= 1
     return start
@@ -154,8 +194,9 @@ def _event_clause(events: pd.DataFrame, period: Period) -> str:
     return f', the {period.grain} of "{title}"' if len(inside) == 1 else ""
 
 
-def _fitting(long: str, short: str) -> str:
-    return long if len(long) <= LONGEST else short
+def _fitting(*choices: str) -> str:
+    """The first that is short enough, else the last."""
+    return next((choice for choice in choices if len(choice) <= LONGEST), choices[-1])
 
 
 def of_vendor(frame: pd.DataFrame, vendor: str) -> pd.DataFrame:
