@@ -39,11 +39,6 @@ SUMS: dict[str, tuple[int, dict[str, float]]] = {
     "salesforce_adherence": (2, {"scheduled_seconds": 960 * 60, "adherent_seconds": 816 * 60}),
     "nice_cxone_call_detail": (3, {"contacts_offered": 3, "contacts_handled": 2, "contacts_abandoned": 1,
                                    "answered_within_threshold": 1, "queue_seconds": 62, "handle_seconds": 500}),
-    # 4:30 and 6:00 hours, the second over its target; the third is open.
-    "freshdesk_tickets": (3, {"cases_opened": 3, "cases_resolved": 2, "cases_resolved_in_target": 1, "resolution_seconds": 37_800}),
-    # 120, 360 and 60 minutes; one good and one bad answer, "Offered" is none.
-    "zendesk_tickets": (4, {"cases_opened": 4, "cases_resolved": 3, "cases_reopened": 1, "resolution_seconds": 540 * 60,
-                            "csat_responses": 2, "csat_satisfied": 1}),
     # Two requests of 4 hours, one resolved 0:40 after its target.
     "jira_service_management": (3, {"cases_opened": 3, "cases_resolved": 2, "cases_resolved_in_target": 1,
                                     "resolution_seconds": 8 * 3600, "csat_responses": 2, "csat_satisfied": 1, "csat_score_sum": 7}),
@@ -91,9 +86,9 @@ def test_every_recipe_has_a_name_of_its_own_a_description_and_a_file_that_shows_
 
 
 def test_recipes_of_a_tool_say_where_its_layout_is_published() -> None:
-    tools = ("talkdesk", "salesforce", "nice", "freshdesk", "zendesk", "jira", "servicenow", "qualtrics")
+    tools = ("talkdesk", "salesforce", "nice", "jira", "servicenow", "qualtrics")
     named = {name for name in RECIPES if name.startswith(tools)}
-    assert len(named) == 9
+    assert len(named) == 7
     assert named == {name for name, recipe in RECIPES.items() if is_of_a_tool(recipe)}
 
 
