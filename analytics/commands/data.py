@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from analytics.commands.common import FAILED, QUESTION_OPEN, command, print_json, read_answer, say
+from analytics.commands.progress import ProgressBars
 from analytics.errors import IntakeError, UsageError
-from analytics.intake import FileReport, Issue, Status, load_files
+from analytics.intake import FileReport, Issue, Status, Tell, load_files, untold
 from analytics.warehouse import Scope, Warehouse, list_batches
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "sample" / "demo.toml"
@@ -22,8 +23,13 @@ def demo(warehouse: Warehouse, as_json: bool) -> None:
     files = _demo_files(DEMO)
     _refuse_own_data(warehouse, {path.name for path, _ in files})
     say(f"Building the sample warehouse in {warehouse.folder} ...")
-    reports = load_files(warehouse, files, who="demo", progress=lambda name: say(f"  {name}"))
+    reports = load_files(warehouse, files, who="demo", begin=_named)
     _finish(reports, as_json)
+
+
+def _named(name: str) -> Tell:
+    say(f"  {name}")
+    return untold
 
 
 def _demo_files(manifest: Path) -> list[tuple[Path, Path]]:
@@ -60,7 +66,9 @@ def load(
 ) -> None:
     """Load files by a recipe: stored once, corrected by key, refused rows kept with their reasons."""
     given = dict(read_answer(text) for text in answers)
-    _finish(load_files(warehouse, [(path, recipe) for path in files], given, dry_run), as_json)
+    with ProgressBars() as bars:
+        reports = load_files(warehouse, [(path, recipe) for path in files], given, dry_run, begin=bars.begin)
+    _finish(reports, as_json)
 
 
 def _finish(reports: Sequence[FileReport], as_json: bool) -> None:

@@ -5,6 +5,7 @@ from analytics.intake.load import load_file, load_files, recipe_for, recipes_fit
 from analytics.intake.originals import Original
 from analytics.intake.preview import Preview, preview
 from analytics.intake.problems import Choice, Issue, Level, Question, Reject
+from analytics.intake.progress import Tell, untold
 from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.recipe_text import parse_recipe, read_recipe
 from analytics.intake.report import FileReport, Status
@@ -12,6 +13,6 @@ from analytics.intake.workbook import WORKBOOK_SUFFIXES
 
 __all__ = [
     "WORKBOOK_SUFFIXES", "Choice", "FileReport", "Issue", "Level", "Original", "Preview", "Question", "Recipe", "Reject", "Shape", "Status",
-    "keep", "keep_all", "load_file", "load_files", "parse_recipe", "preview", "read_recipe", "recipe_for", "recipes_fitting", "rehearse",
-    "stored_recipes",
+    "Tell", "keep", "keep_all", "load_file", "load_files", "parse_recipe", "preview", "read_recipe", "recipe_for", "recipes_fitting",
+    "rehearse", "stored_recipes", "untold",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Keeping files: everything of a file, or nothing of it, in one write of the warehouse."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -15,43 +15,49 @@ from analytics.intake.originals import keep_original
 from analytics.intake.overlaps import mixed_issue, overlap_issues
 from analytics.intake.preview import Preview
 from analytics.intake.problems import Issue, Level, Question
+from analytics.intake.progress import Tell, untold
 from analytics.intake.report import FileReport, Status, report_of
 from analytics.intake.storing import Earlier, earlier_reading, new_batch, store_rows
 from analytics.restatements import record
-from analytics.warehouse import Scope, Warehouse, settle
+from analytics.warehouse import Scope, Store, Warehouse, settle
 from analytics.warehouse.store import Draft
 
 Answers = Mapping[str, str]
 KNOWN_ANSWERS = (ANSWER_KEY, "encoding", OCCUPIED_KEY, "recipe", "sheet")
 
 
-def keep(warehouse: Warehouse, read: Preview, who: str = "local", answers: Answers | None = None) -> FileReport:
+def keep(warehouse: Warehouse, read: Preview, who: str = "local", answers: Answers | None = None, tell: Tell = untold) -> FileReport:
     """Store one file that was read; the report says stored, unchanged, refused or which question is open."""
-    return keep_all(warehouse, [read], who, answers)[0]
+    return keep_all(warehouse, [read], who, answers, tell)[0]
 
 
-def keep_all(warehouse: Warehouse, reads: Sequence[Preview], who: str = "local", answers: Answers | None = None) -> list[FileReport]:
-    """Store several files in one write: one published version, or none when no file changes anything."""
-    given = dict(answers or {})
-    early = [_early(warehouse, read, given) for read in reads]
-    if all(early):
-        return [report for report in early if report]
-    names = ", ".join(read.file_name for read, report in zip(reads, early, strict=True) if report is None)
-    writer = _Writer(warehouse.originals, who, given)
+def keep_all(
+    warehouse: Warehouse,
+    reads: Sequence[Preview],
+    who: str = "local",
+    answers: Answers | Sequence[Answers] | None = None,
+    tell: Tell = untold,
+) -> list[FileReport]:
+    """Store several files in one write: one published version, or none when no file changes anything.
+
+    `answers`: the same for all files, or those of each file.
+    """
+    given = [dict(one) for one in answers] if isinstance(answers, Sequence) else [dict(answers or {}) for _ in reads]
+    files = [Waiting(read, own, early_report(warehouse, read, own)) for read, own in zip(reads, given, strict=True)]
+    if all(file.early for file in files):
+        return [file.early for file in files if file.early]
+    names = ", ".join(file.read.file_name for file in files if file.early is None)
+    writer = Writer(warehouse.originals, who, tell)
     with warehouse.write(who, "load", names, writer.forget) as connection:
-        before = warehouse.open() if warehouse.exists else None
-        reports = [report or writer.keep(connection, read) for read, report in zip(reads, early, strict=True)]
-        settle(connection, writer.touched)
-        changed = record(connection, before, "load", writer.stored, sorted(writer.touched)) if before else pd.DataFrame()
-    return [_with_restatements(report, changed) for report in reports]
+        return writer.keep_all(connection, files, warehouse.open() if warehouse.exists else None)
 
 
 def rehearse(warehouse: Warehouse, read: Preview, answers: Answers | None = None) -> FileReport:
     """What keeping the file would say, without storing it."""
-    return _early(warehouse, read, dict(answers or {})) or report_of(read, Status.DRY_RUN)
+    return early_report(warehouse, read, dict(answers or {})) or report_of(read, Status.DRY_RUN)
 
 
-def _early(warehouse: Warehouse, read: Preview, answers: Answers) -> FileReport | None:
+def early_report(warehouse: Warehouse, read: Preview, answers: Answers) -> FileReport | None:
     """The report of a file that needs no write: refused, unchanged, or with a question open against what is published."""
     if unknown := sorted(set(answers) - set(KNOWN_ANSWERS)):
         raise UsageError(f"Unknown answer '{unknown[0]}'.", f"Known: {', '.join(KNOWN_ANSWERS)}.")
@@ -115,21 +121,37 @@ class _Check:
         return precedence_rows(self.conflicts, self._which, self.answers) if self._which else []
 
 
-class _Writer:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One file that was read, the answers given to its questions, and its report where it needs no write."""
+
+    read: Preview
+    answers: Answers
+    early: FileReport | None = None
+
+
+class Writer:
     """One write in progress; it remembers what was stored and which vendors must be settled at the end."""
 
-    def __init__(self, originals: Path, who: str, answers: Answers) -> None:
+    def __init__(self, originals: Path, who: str, tell: Tell = untold) -> None:
+        self._tell = tell
         self.touched: set[str] = set()
         self.stored: list[str] = []
         self._originals = originals
         self._who = who
-        self._answers = answers
         self._kept: list[Path] = []
         self._claims: list[pd.DataFrame] = []  # of the files of this write so far, which are not settled yet
 
-    def keep(self, connection: duckdb.DuckDBPyConnection, read: Preview) -> FileReport:
+    def keep_all(self, connection: duckdb.DuckDBPyConnection, files: Sequence[Waiting], before: Store | None) -> list[FileReport]:
+        """Store the files that wait, settle, and write down what they change of the numbers of `before`."""
+        reports = [file.early or self._keep(connection, file.read, file.answers) for file in files]
+        settle(connection, self.touched)
+        changed = record(connection, before, "load", self.stored, sorted(self.touched)) if before else pd.DataFrame()
+        return [_with_restatements(report, changed) for report in reports]
+
+    def _keep(self, connection: duckdb.DuckDBPyConnection, read: Preview, answers: Answers) -> FileReport:
         """Store one file, unless it is there already or a question against an earlier file of this write is open."""
-        check = _Check(read, self._answers, partial(Draft(connection).select, Scope.everything()), self._claims)
+        check = _Check(read, answers, partial(Draft(connection).select, Scope.everything()), self._claims)
         if report := check.report():
             return report
         assert read.reading is not None
@@ -148,7 +170,7 @@ class _Writer:
 
     def _keep_original(self, read: Preview) -> None:
         there = set(self._originals.glob(f"{read.sha256}*"))
-        kept = keep_original(self._originals, read.original)
+        kept = keep_original(self._originals, read.original, lambda part: self._tell(part, "Keeping"))
         if kept not in there:
             self._kept.append(kept)
 

@@ -10,15 +10,22 @@ from analytics.intake.keeping import Answers, keep_all, rehearse
 from analytics.intake.originals import Original
 from analytics.intake.preview import Preview, preview, refusal_of
 from analytics.intake.problems import Choice, Question
+from analytics.intake.progress import Tell, untold
 from analytics.intake.recipe import Recipe
 from analytics.intake.recipe_text import parse_recipe, read_recipe
 from analytics.intake.report import FileReport, Status
 from analytics.intake.sheet import HEAD, read_header
+from analytics.intake.unchanged import unchanged
 from analytics.intake.workbook import is_workbook, sheet_headers
 from analytics.warehouse import Scope, Warehouse
 
 SHIPPED_RECIPES = Path(__file__).resolve().parents[2] / "data" / "recipes"
-Progress = Callable[[str], None]
+Begin = Callable[[str], Tell]
+
+
+def begun(name: str) -> Tell:
+    """Nobody wants to know how far a file is."""
+    return untold
 
 
 def load_file(
@@ -28,9 +35,10 @@ def load_file(
     answers: Answers | None = None,
     dry_run: bool = False,
     who: str = "local",
+    tell: Tell = untold,
 ) -> FileReport:
     """Load one file; without a recipe the stored one that fits its columns is used. Whole-file problems are in the report."""
-    return load_files(warehouse, [(path, recipe)], answers, dry_run, who)[0]
+    return load_files(warehouse, [(path, recipe)], answers, dry_run, who, lambda name: tell)[0]
 
 
 def load_files(
@@ -39,11 +47,11 @@ def load_files(
     answers: Answers | None = None,
     dry_run: bool = False,
     who: str = "local",
-    progress: Progress | None = None,
+    begin: Begin = begun,
 ) -> list[FileReport]:
-    """Load several files in one write, in this order; `progress` is told the name of each file as it is read."""
+    """Load several files in one write, in this order; `begin` is told the name of each file and tells how far it is."""
     with using(warehouse.catalogue):
-        return _load_files(warehouse, files, dict(answers or {}), dry_run, who, progress)
+        return _load_files(warehouse, files, dict(answers or {}), dry_run, who, begin)
 
 
 def _load_files(
@@ -52,19 +60,18 @@ def _load_files(
     given: Answers,
     dry_run: bool,
     who: str,
-    progress: Progress | None,
+    begin: Begin,
 ) -> list[FileReport]:
-    outcomes: list[Preview | FileReport] = []
-    for path, recipe in files:
-        if progress:
-            progress(path.name)
-        outcomes.append(_read(warehouse, path, recipe, given))
+    outcomes = [_read(warehouse, path, recipe, given, begin(path.name)) for path, recipe in files]
     reads = [outcome for outcome in outcomes if isinstance(outcome, Preview)]
-    kept = iter([rehearse(warehouse, read, given) for read in reads] if dry_run else keep_all(warehouse, reads, who, given))
+    if dry_run:
+        kept = iter([rehearse(warehouse, read, given) for read in reads])
+    else:
+        kept = iter(keep_all(warehouse, reads, who, given, begin(reads[0].file_name if len(reads) == 1 else f"{len(reads)} files")))
     return [next(kept) if isinstance(outcome, Preview) else outcome for outcome in outcomes]
 
 
-def _read(warehouse: Warehouse, path: Path, recipe: Recipe | Path | None, answers: Answers) -> Preview | FileReport:
+def _read(warehouse: Warehouse, path: Path, recipe: Recipe | Path | None, answers: Answers, tell: Tell) -> Preview | FileReport:
     """The file read by its recipe, or the report saying why that is not possible."""
     try:
         chosen = read_recipe(recipe) if isinstance(recipe, Path) else recipe or _stored_recipe(warehouse, path, answers)
@@ -72,7 +79,7 @@ def _read(warehouse: Warehouse, path: Path, recipe: Recipe | Path | None, answer
         return FileReport(path.name, "", "", "", Status.REFUSED, issues=(refusal_of(problem, "recipe"),))
     if isinstance(chosen, Question):
         return FileReport(path.name, "", "", "", Status.QUESTIONS, questions=(chosen,))
-    return preview(path, path.name, chosen, answers)
+    return unchanged(warehouse, path, chosen, answers) or preview(path, path.name, chosen, answers, tell, warehouse.folder)
 
 
 def stored_recipes(warehouse: Warehouse) -> list[Recipe]:

@@ -120,7 +120,7 @@ class Original:
         return Fingerprint(hashed.hexdigest(), text.facts())
 
 
-def keep_original(folder: Path, original: Original) -> Path:
+def keep_original(folder: Path, original: Original, progress: Progress = lambda part: None) -> Path:
     """The file as it came, in `folder`, named by its hash: complete and on the disk when this returns, or not there at all.
 
     Copied piece by piece. A file that changed since it was hashed: `IntakeError`; no space: `OSError`.
@@ -131,7 +131,7 @@ def keep_original(folder: Path, original: Original) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = kept.with_name(f"{kept.name}.{os.getpid()}.part")
     try:
-        _copy(original, unfinished)
+        _copy(original, unfinished, progress)
         original.check_unchanged()
         unfinished.replace(kept)
     finally:
@@ -141,10 +141,13 @@ def keep_original(folder: Path, original: Original) -> Path:
     return kept
 
 
-def _copy(original: Original, target: Path) -> None:
+def _copy(original: Original, target: Path, progress: Progress) -> None:
+    done = 0
     with original.open() as stream, target.open("wb") as copy:
         while chunk := stream.read(_AT_ONCE):
             copy.write(chunk)
+            done += len(chunk)
+            progress(min(done / max(original.size, 1), 1.0))
         copy.flush()
         os.fsync(copy.fileno())
 
