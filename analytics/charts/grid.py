@@ -1,4 +1,8 @@
-"""A grid of vendors and KPIs: what lies where, with vendors as columns, or as rows and in pages when there are many."""
+"""A grid of vendors and KPIs: what lies where, in pages when there are many vendors.
+
+At most eight of either are columns, the most whose words a phone has room for: vendors are columns while they fit, else
+the KPIs are, and where neither fit vendors are columns again, eight to a page.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +27,7 @@ from analytics.charts.parts import (
 )
 from analytics.charts.theme import CELL_GAP, LABEL_SIZE, Theme
 
-MOST_VENDORS_AS_COLUMNS = 8
+MOST_COLUMNS = 8
 ROWS_PER_PAGE = 25
 ALL = "All"
 GAP_BESIDE_ALL = 0.16
@@ -94,24 +98,30 @@ class Grid:
 
 
 def grid_of(frame: pd.DataFrame, page: int, badness: Callable[[Sequence[Any]], tuple[float, ...]]) -> Grid:
-    """The grid of a frame (vendor, kpi, ...). Beyond eight vendors the worst by `badness` of their rows come first, 25 to a page."""
+    """The grid of a frame (vendor, kpi, ...). Beyond eight vendors the worst by `badness` of their rows come first, in pages."""
     vendors = _vendors(frame)
     facts = {(None if row.vendor != row.vendor else row.vendor, row.kpi): row for row in rows_of(frame)}
     kpis = tuple(dict.fromkeys(frame["kpi"]))
     named = [vendor for vendor in vendors if vendor is not None]
-    if len(named) <= MOST_VENDORS_AS_COLUMNS:
+    if len(named) <= MOST_COLUMNS:
         return Grid(tuple(vendors), kpis, facts, transposed=False)
     rows = {vendor: [facts[vendor, kpi] for kpi in kpis if (vendor, kpi) in facts] for vendor in named}
     worst_first = sorted(named, key=lambda vendor: badness(rows[vendor]), reverse=True)
-    first = (page - 1) * ROWS_PER_PAGE
+    shown = _vendors_per_page(len(kpis))
+    first = (page - 1) * shown
     portfolio = [vendor for vendor in vendors if vendor is None]
-    return Grid((*portfolio, *worst_first[first : first + ROWS_PER_PAGE]), kpis, facts, transposed=True)
+    return Grid((*portfolio, *worst_first[first : first + shown]), kpis, facts, transposed=len(kpis) <= MOST_COLUMNS)
+
+
+def _vendors_per_page(kpis: int) -> int:
+    """25 as rows beside few KPIs, eight as columns over many."""
+    return ROWS_PER_PAGE if kpis <= MOST_COLUMNS else MOST_COLUMNS
 
 
 def page_count(frame: pd.DataFrame) -> int:
-    """How many pages the grid of this frame has: 25 vendors each once vendors are rows, else 1."""
+    """How many pages the grid of this frame has: 1 up to eight vendors."""
     vendors = len([vendor for vendor in _vendors(frame) if vendor is not None])
-    return ceil(vendors / ROWS_PER_PAGE) if vendors > MOST_VENDORS_AS_COLUMNS else 1
+    return ceil(vendors / _vendors_per_page(frame["kpi"].nunique())) if vendors > MOST_COLUMNS else 1
 
 
 def _vendors(frame: pd.DataFrame) -> list[str | None]:

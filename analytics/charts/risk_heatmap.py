@@ -27,7 +27,7 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
     """Vendor x KPI with its risk level and where that is heading; a click returns [vendor, kpi].
 
     One row of `frame` per vendor and KPI, with: vendor, kpi, level (0 low to 3 extreme, NaN: not rated), level_text, trend
-    (worsening, improving or another word), reason. Beyond eight vendors they become rows, highest risk first, 25 to a page.
+    (worsening, improving or another word), reason. Beyond eight vendors the highest risk comes first, in pages (`page_count`).
     """
     theme = theme_for(mode)
     grid = grid_of(frame, page, _badness)

@@ -41,7 +41,8 @@ def status_grid(frame: pd.DataFrame, mode: Mode, *, with_variance: bool = True, 
 
     One row of `frame` per vendor and KPI of one period, with: vendor (None: the portfolio), kpi, value_text, target_text,
     variance_text, status, status_text, coverage, numerator, denominator, source_kind, remark. KPIs and up to eight vendors
-    keep the frame's order as rows and columns; more vendors become rows, worst first, 25 to a page (`page_count`).
+    keep the frame's order as rows and columns; more vendors become rows, worst first, 25 to a page (`page_count`),
+    or beside more than eight KPIs stay columns, eight to a page.
     """
     theme = theme_for(mode)
     grid = grid_of(frame, page, _badness)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.charts.grid import page_count
 from analytics.charts.risk_heatmap import risk_heatmap
 from analytics.charts.risk_matrix import risk_matrix
 from analytics.charts.theme import theme_for
@@ -134,6 +135,14 @@ class TestHeatmap:
         spec = checked(risk_heatmap(frame, "light"))
         assert spec["layout"]["annotations"][0]["text"] == "V9"
         assert spec["data"][1]["text"][:2] == ["<b>extr.</b>", "mod."]
+
+    def test_many_vendors_and_many_kpis_are_eight_columns_to_a_page(self, checked):
+        kpis = load_settings().heatmap_kpis
+        frame = pd.DataFrame([rated(f"V{number}", kpi, 3.0 if number == 9 else 1.0) for number in range(10) for kpi in kpis])
+        assert (len(kpis), page_count(frame)) == (15, 2)
+        axis = checked(risk_heatmap(frame, "light"))["layout"]["xaxis"]
+        assert axis["ticktext"] == ["V9", *(f"V{number}" for number in range(7))]
+        assert risk_heatmap(frame, "light", page=2).layout.xaxis.ticktext == ("V7", "V8")
 
     def test_nothing_rated_and_empty(self, checked):
         nothing = checked(risk_heatmap(self.FRAME.assign(level=np.nan), "light"))
