@@ -19,6 +19,7 @@ from analytics.performance.verdict import LONGEST, number_word
 from analytics.periods import Grain, Period, add_months, anchor_sql, day_text
 from analytics.warehouse.counting import ACTIVE_ROWS
 from analytics.warehouse.scope import Scope
+from analytics.wording import counted
 
 MEASURED, REPORTED = "measured", "reported"
 USUAL_SHARE = 0.5
@@ -195,7 +196,7 @@ def quality_verdict(coverage: pd.DataFrame, freshness: pd.DataFrame) -> str:
 def _late_words(late: pd.DataFrame) -> str:
     """'acd of Tallgrass is 30 days behind', 'three sources are late, most acd of Tallgrass (30 days)'."""
     worst = late.iloc[0]
-    name, days = f"{worst['source']} of {worst['vendor']}", f"{worst['days_behind']} day{'' if worst['days_behind'] == 1 else 's'}"
+    name, days = f"{worst['source']} of {worst['vendor']}", counted(worst["days_behind"], "day")
     return f"{name} is {days} behind" if len(late) == 1 else f"{number_word(len(late))} sources are late, most {name} ({days})"
 
 

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up: a room may use every room below it, and rooms on its own floor.
 FLOORS = (
-    {"errors"},
+    {"errors", "wording"},
     {"catalogue"},
     {"settings"},
     {"periods", "filters"},
@@ -26,10 +26,10 @@ FLOORS = (
 )
 # Rooms beside the tower, with all they may use.
 BESIDE = {
-    "charts": {"errors", "catalogue", "settings", "periods"},
+    "charts": {"errors", "wording", "catalogue", "settings", "periods"},
     "exports": {"errors", "catalogue"},
-    "intake": {"errors", "catalogue", "settings", "periods", "filters", "warehouse", "restatements"},
-    "sample": {"errors", "catalogue", "settings", "periods", "warehouse", "intake"},
+    "intake": {"errors", "wording", "catalogue", "settings", "periods", "filters", "warehouse", "restatements"},
+    "sample": {"errors", "wording", "catalogue", "settings", "periods", "warehouse", "intake"},
     "serving": {"errors"},
 }
 ENTRANCES = {"__init__", "__main__", "commands"}

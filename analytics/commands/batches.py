@@ -13,6 +13,7 @@ from analytics.history import changes_made, refused_rows, restated_numbers
 from analytics.restatements import recorded
 from analytics.undoing import undo as undo_batch
 from analytics.warehouse import Batch, Scope, Store, Warehouse, list_batches
+from analytics.wording import counted
 
 LOCAL = Scope.everything()
 SHOWN_REJECTS = 20
@@ -31,7 +32,7 @@ def batches(warehouse: Warehouse, as_json: bool) -> None:
 
 
 def _batch_text(batch: Batch) -> str:
-    rows = f"{batch.rows_accepted:,} rows" + (f", {batch.rows_rejected:,} refused" if batch.rows_rejected else "")
+    rows = counted(batch.rows_accepted, "row") + (f", {batch.rows_rejected:,} refused" if batch.rows_rejected else "")
     return f"{batch.batch_id}  {batch.loaded_at:%Y-%m-%d %H:%M}  {batch.status:8}  {batch.source:16}  {batch.file_name}  {rows}"
 
 

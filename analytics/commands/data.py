@@ -12,6 +12,7 @@ from analytics.commands.progress import ProgressBars
 from analytics.errors import IntakeError, UsageError
 from analytics.intake import FileReport, Issue, Status, Tell, load_files, untold
 from analytics.warehouse import Scope, Warehouse, list_batches
+from analytics.wording import counted
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "sample" / "demo.toml"
 SHOWN_ISSUES = 8
@@ -86,14 +87,14 @@ def _finish(reports: Sequence[FileReport], as_json: bool) -> None:
 
 def _tell(report: FileReport) -> None:
     """One line per file, one per kind of finding, one per question."""
-    counts = f"{report.rows_read:,} rows read, {report.rows_accepted:,} accepted, {report.rows_rejected:,} refused"
+    counts = f"{counted(report.rows_read, 'row')} read, {report.rows_accepted:,} accepted, {report.rows_rejected:,} refused"
     batch = f" as {report.batch}" if report.batch else ""
     refused = report.status is Status.REFUSED and report.rows_read == 0
     say(f"{report.file}: {report.status.value}{batch}{'' if refused else ', ' + counts}")
     for issue in report.issues[:SHOWN_ISSUES]:
         say(f"  {issue.level}: {_issue_text(issue)}")
     if len(report.issues) > SHOWN_ISSUES:
-        say(f"  ... and {len(report.issues) - SHOWN_ISSUES} more kinds of findings; --json lists all.")
+        say(f"  ... and {counted(len(report.issues) - SHOWN_ISSUES, 'more kind', 'more kinds')} of findings; --json lists all.")
     for question in report.questions:
         answers = ", ".join(f"--set {question.key}={choice.value}" for choice in question.choices)
         say(f"  question: {question.text} Answer with one of: {answers}")

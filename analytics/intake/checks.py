@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analytics.intake.problems import Issue, Level
 from analytics.intake.reading import Columns
+from analytics.wording import counted
 
 MOST_LINES_NAMED = 10
 
@@ -65,7 +66,7 @@ def _order_issue(columns: Columns, fields: Mapping[str, Sequence], rows: Sequenc
     return Issue(
         Level.WARNING,
         "impossible",
-        f"{parts} is more than {order.whole} in {_rows(len(broken))}.",
+        f"{parts} is more than {order.whole} in {counted(len(broken), 'row')}.",
         f"See {_lines(columns, broken)}. The rows are stored as they are: check that the columns are mapped to the right measures.",
         columns.sheet.rows[broken[0]].line,
         count=len(broken),
@@ -115,7 +116,8 @@ def _totals(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int
         whole = [index for index in rows if values[index] is None and (fields["vendor"][index], fields["period_start"][index]) in parts]
         if whole:
             message = (
-                f"{_rows(len(whole))} without {dimension} beside rows with one for the same vendor and period: totals would count twice."
+                f"{counted(len(whole), 'row')} without {dimension} beside rows with one for the same vendor and period: "
+                "totals would count twice."
             )
             yield Issue(
                 Level.WARNING,
@@ -126,7 +128,3 @@ def _totals(columns: Columns, fields: Mapping[str, Sequence], rows: Sequence[int
                 dimension,
                 len(whole),
             )
-
-
-def _rows(count: int) -> str:
-    return f"{count:,} row{'s' if count != 1 else ''}"

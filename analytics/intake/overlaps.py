@@ -8,6 +8,7 @@ from analytics.intake.problems import Issue, Level
 from analytics.warehouse import How
 from analytics.warehouse.counting import PERFORMANCE_KEY, mixed_error, mixed_sql, same_key_sql, standing_sql
 from analytics.warehouse.settle import touch
+from analytics.wording import counted
 
 _LEVELS = ("site", "lob", "channel")
 _KEY = ", ".join(PERFORMANCE_KEY)
@@ -69,5 +70,7 @@ def _two_levels(connection: duckdb.DuckDBPyConnection, table: pa.Table) -> Issue
     ((periods,),) = connection.execute(f"{sql} AND ({other_level}) AND ({both})").fetchall()
     if not periods:
         return None
-    message = f"For {periods:,} periods this source already reports the same measures with other dimensions filled: they are added up."
+    message = (
+        f"For {counted(periods, 'period')} this source already reports the same measures with other dimensions filled: they are added up."
+    )
     return Issue(Level.WARNING, "levels", message, "If one is the total of the other, undo one of the two files.", count=periods)

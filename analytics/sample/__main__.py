@@ -6,6 +6,7 @@ import click
 
 from analytics.sample.exports import write_exports
 from analytics.settings import DATA
+from analytics.wording import counted
 
 
 @click.command()
@@ -13,7 +14,7 @@ from analytics.settings import DATA
 def main(out: Path) -> None:
     """Write the exports of the sample operation; the same files every time."""
     for name, rows in write_exports(out).items():
-        click.echo(f"{name}: {rows:,} rows")
+        click.echo(f"{name}: {counted(rows, 'row')}")
 
 
 main()

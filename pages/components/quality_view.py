@@ -30,6 +30,7 @@ from analytics.quality import (
     worst_months,
 )
 from analytics.warehouse import Scope
+from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import empty_state, plot, section
 from pages.components.state import View, choose
@@ -156,9 +157,9 @@ def _source_words(row: dict) -> str:
     )
     unit = f"{row['grain']}{'' if row['due'] == 1 else 's'}"
     noun = "measure" if row["kind"] == "measured" else "reported result"
-    counted = f"{len(row['there'])} {noun}{'' if len(row['there']) == 1 else 's'}"
+    there = counted(len(row["there"]), noun)
     missing = f" :gray[· without {text(_names(row['missing']))}]" if row["missing"] else ""
-    return f"{mark} **{text(row['source'])}** {row['came']} of {row['due']} {unit}, {counted}{missing}"
+    return f"{mark} **{text(row['source'])}** {row['came']} of {row['due']} {unit}, {there}{missing}"
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import pandas as pd
-import plotly.graph_objects as go
 import streamlit as st
 
 from analytics.asking import Reader
@@ -79,7 +78,7 @@ class ReportDrawing:
     measured: bool
     verdict: str
     cards: tuple[Card, ...]
-    grids: Mapping[Any, go.Figure]
+    grids: Mapping[Any, Any]
     grid_legend: str
     tables: Mapping[Any, ScopeTable]
     unmeasured: str

@@ -5,6 +5,7 @@ import streamlit as st
 from analytics.charts.risk_matrix import risk_matrix
 from analytics.periods import day_text
 from analytics.risk.register import ScoreKind, count_words, register_frame
+from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import empty_state, heading, plot, section
 from pages.components.risk_view import (
@@ -26,14 +27,14 @@ day, earlier = view.period.end, view.compared_with.end
 register = data.ask(register_frame, day, earlier, bands, ScoreKind(view.one("scores")))
 risks = filtered(register, view)
 
-counted = f"{len(risks)} of {len(register)} risks"
+shown = f"{len(risks)} of {counted(len(register), 'risk')}"
 compared = f"compared with {day_text(earlier)}"
-with heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", compared, counted, sentence=count_words(risks)):
+with heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", compared, shown, sentence=count_words(risks)):
     register_filters(register, view)
 if risks.empty:
     empty_state(
         "No risk matches these filters",
-        f"The register has {len(register)} risks on {day_text(day)}.",
+        f"The register has {counted(len(register), 'risk')} on {day_text(day)}.",
         "Clear the filters",
         choose,
         **dict.fromkeys(REGISTER_FILTERS, ()),

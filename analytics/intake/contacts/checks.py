@@ -12,6 +12,7 @@ from analytics.intake.contacts.sql import any_sql, text_sql
 from analytics.intake.contacts.staging import Staging
 from analytics.intake.problems import Issue, Level
 from analytics.intake.recipe import CellTest, Check, Recipe
+from analytics.wording import counted
 
 _LOOKED_AT = 100_000  # rows in which most texts are found
 _MOST_NAMED = 6
@@ -34,7 +35,7 @@ def _folded(recipe: Recipe, rolled: Rolled) -> Iterable[Issue]:
     if recipe.fold is not None:
         contacts = sum(rolled.table.column("file_rows").to_pylist())
         by = ", ".join(recipe.fold.keys)
-        yield Issue(Level.INFO, "folded", f"{rolled.rows_accepted:,} rows folded into {contacts:,} contacts by {by}.")
+        yield Issue(Level.INFO, "folded", f"{counted(rolled.rows_accepted, 'row')} folded into {counted(contacts, 'contact')} by {by}.")
 
 
 def _order_issue(fields: dict[str, list], rows: range, order: Order) -> Issue | None:
@@ -53,7 +54,7 @@ def _in_the_future(fields: dict[str, list], rows: range) -> Iterable[Issue]:
     ahead = [index for index in rows if fields["period_start"][index] > today]
     if ahead:
         contacts, last = sum(fields["file_rows"][index] for index in ahead), max(fields["period_start"])
-        message = f"{contacts:,} {'contact is' if contacts == 1 else 'contacts are'} dated after today, up to {last}."
+        message = f"{counted(contacts, 'contact is', 'contacts are')} dated after today, up to {last}."
         yield Issue(Level.WARNING, "future", message, "Check the date format in the recipe: day and month may be swapped.", count=contacts)
 
 

@@ -12,6 +12,7 @@ from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.limits import MOST_COLUMNS, many_columns
 from analytics.intake.recognise.patterns import Kind, is_value, kind_of
 from analytics.intake.recognise.records import Record, is_blank
+from analytics.wording import counted
 
 _SEARCHED = 60
 _MOSTLY = 0.6
@@ -88,7 +89,7 @@ def _no_header(filled: Sequence[Record], width: int) -> IntakeError:
     first_line, first = filled[0]
     if 1 < len(first) != width and not any(is_value(cell.strip()) for cell in first):
         return IntakeError(
-            f"Line {first_line} names {len(first)} columns, but the rows have {width} cells.",
+            f"Line {first_line} names {counted(len(first), 'column')}, but the rows have {counted(width, 'cell')}.",
             "Give every column a name, or export the file without the separator at the end of its rows.",
         )
     line, cells = next(((line, cells) for line, cells in filled if len(cells) == width), filled[0])

@@ -1,6 +1,7 @@
 """How much of a file is looked at, and beyond which size it is refused before it can do harm."""
 
 from analytics.errors import IntakeError
+from analytics.wording import counted
 
 LONGEST_LINE = 1_000_000  # bytes
 LONGEST_CELL = 131_072  # characters; what the csv module allows by itself
@@ -30,6 +31,6 @@ def long_cell(line: int) -> IntakeError:
 def many_columns(count: int, line: int) -> IntakeError:
     """More columns than anything that reports performance."""
     return IntakeError(
-        f"Line {line} has {count:,} columns; at most {MOST_COLUMNS:,} are read.",
+        f"Line {line} has {counted(count, 'column')}; at most {MOST_COLUMNS:,} are read.",
         "Export only the columns of the report; a table that lies on its side must be turned first.",
     )

@@ -21,6 +21,7 @@ from analytics.intake.recognise.proposal import Proposal, propose
 from analytics.intake.recognise.records import Dialect, head_lines, read_records, text_lines
 from analytics.intake.recognise.tables import Table, read_table
 from analytics.intake.workbook import WORKBOOK_SUFFIXES, SheetError, as_text, is_workbook
+from analytics.wording import counted
 
 _HEAD = 1 << 14
 
@@ -139,7 +140,7 @@ def describe(recognition: Recognition) -> str:
     dialect = recognition.dialect
     delimiter = DELIMITER_NAMES.get(dialect.delimiter, repr(dialect.delimiter))
     lines = [
-        f"{recognition.file}: {recognition.shape.value}, {recognition.rows:,} rows, {dialect.encoding}, {delimiter}, "
+        f"{recognition.file}: {recognition.shape.value}, {counted(recognition.rows, 'row')}, {dialect.encoding}, {delimiter}, "
         f"column names on line {recognition.layout.header_line}"
     ]
     lines += [f"not certain: {note.about}: {note.text}" for note in recognition.notes]
