@@ -20,7 +20,7 @@ from analytics.intake.sheet import EncodingError, decode, read_sheet, without
 from analytics.intake.workbook import SheetError, as_text
 from analytics.intake.workspace import Workspace
 
-_READERS = {Shape.AGGREGATES: read_aggregates, Shape.SCORECARD: read_scorecard, Shape.REGISTER: read_register}
+SHEET_READERS = {Shape.AGGREGATES: read_aggregates, Shape.SCORECARD: read_scorecard, Shape.REGISTER: read_register}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def preview(
 def _read(file: Original, recipe: Recipe, tell: Tell, inside: Path | None) -> Reading:
     if recipe.shape in CONTACT_SHAPES:
         return read_contacts(file, recipe, Workspace(inside), tell)
-    return _READERS[recipe.shape](without(read_sheet(decode(file.read(), recipe.encoding), recipe), recipe), recipe)
+    return SHEET_READERS[recipe.shape](without(read_sheet(decode(file.read(), recipe.encoding), recipe), recipe), recipe)
 
 
 def refusal_of(problem: IntakeError, code: str) -> Issue:

@@ -9,7 +9,8 @@ import duckdb
 
 from analytics.errors import IntakeError
 from analytics.intake.contacts.checks import contact_issues
-from analytics.intake.contacts.refused import refused_places, refused_rows
+from analytics.intake.contacts.places import places_of
+from analytics.intake.contacts.refused import refused_records, refused_rows
 from analytics.intake.contacts.rollup import Rolled, roll_up
 from analytics.intake.contacts.sources import RecordFile, WholeText, write_records
 from analytics.intake.contacts.staging import Staging
@@ -58,7 +59,7 @@ def _reading(original: Original, recipe: Recipe, workspace: Workspace, tell: Tel
     with connected(workspace) as connection:
         staging.prepare(connection)
         read = _read(connection, staging, text, workspace, tell)
-        places = refused_places(connection, staging, read.source, read.rolled, read.torn)
+        places = places_of(refused_records(connection, staging, read.source, read.rolled), read.source, read.torn)
         rejects = store_rejects(refused_rows(places, text, staging, isinstance(read.source, WholeText)), workspace)
         if not len(rejects) and not read.rolled.rows_accepted:
             raise no_rows()
@@ -95,9 +96,30 @@ def _read(connection: duckdb.DuckDBPyConnection, staging: Staging, text: Text, w
     text.check(facts)
     if whole and isinstance(whole.source, WholeText) and whole.source.is_exact(facts, whole.rolled.rows, len(whole.torn)):
         return whole
-    places = [staging.cells.names.index(name) for name in staging.columns]
-    records = write_records(text, places, workspace, tell)
+    records = _records_of(staging, text, workspace, tell)
     return _Read(records, roll_up(connection, staging, records, tell), [])
+
+
+def exact_source(
+    connection: duckdb.DuckDBPyConnection, staging: Staging, text: Text, workspace: Workspace, tell: Tell
+) -> tuple[WholeText | RecordFile, list[int]]:
+    """Where the rows of a text are read from so that each knows its line, and the lines of torn rows that are not among them."""
+    facts, whole = text.original.fingerprint.text, WholeText(text)
+    text.check(facts)
+    if _has_required_column(staging) and whole.is_regular(facts):
+        try:
+            ((rows,),) = connection.execute(f"SELECT count(*) FROM {whole.sql}").fetchall()
+        except (duckdb.InvalidInputException, duckdb.ConversionException):
+            rows = -1
+        torn = whole.torn_lines(connection) if rows >= 0 else None
+        if torn is not None and whole.is_exact(facts, rows, len(torn)):
+            return whole, torn
+    return _records_of(staging, text, workspace, tell), []
+
+
+def _records_of(staging: Staging, text: Text, workspace: Workspace, tell: Tell) -> RecordFile:
+    places = [staging.cells.names.index(name) for name in staging.columns]
+    return write_records(text, places, workspace, tell)
 
 
 def _has_required_column(staging: Staging) -> bool:

@@ -35,7 +35,7 @@ class WholeText:
     """The text as it lies on the disk."""
 
     text: Text
-    places: tuple[str, ...] = (RECORD,)
+    places: tuple[str, ...] = (RECORD, AFTER)
 
     @property
     def sql(self) -> str:
@@ -49,7 +49,7 @@ class WholeText:
     @property
     def numbered_sql(self) -> str:
         """The same rows in the order of the file, with their number from 1 as `record`."""
-        return f"(SELECT row_number() OVER () AS {RECORD}, * FROM {self.sql})"
+        return f"(SELECT row_number() OVER () AS {RECORD}, NULL AS {AFTER}, * FROM {self.sql})"
 
     def torn_lines(self, connection: duckdb.DuckDBPyConnection) -> list[int] | None:
         """The lines of rows with a wrong number of cells, in order; None where something else was wrong with the text."""
@@ -60,8 +60,11 @@ class WholeText:
 
     def is_exact(self, facts: TextFacts, rows: int, torn: int) -> bool:
         """Whether every line of the text is accounted for, so that a row's place tells its line."""
-        top = self.text.top
-        return facts.is_uniform and not facts.loose_quotes and top.line == top.last_line and facts.lines == top.line + rows + torn
+        return self.is_regular(facts) and facts.lines == self.text.top.line + rows + torn
+
+    def is_regular(self, facts: TextFacts) -> bool:
+        """Whether DuckDB and the reader of records split the text alike."""
+        return facts.is_uniform and not facts.loose_quotes and self.text.top.line == self.text.top.last_line
 
 
 @dataclass(frozen=True, slots=True)
