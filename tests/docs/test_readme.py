@@ -1,9 +1,10 @@
-"""The README says everything there is, and nothing that is not: names, files, commands, recipes, generated table."""
+"""README and the pages it leads to say everything there is, and nothing that is not: names, files, commands, recipes, generated table."""
 
 import ast
 import re
 import shlex
 import tomllib
+from pathlib import Path
 
 import click
 import pytest
@@ -18,7 +19,9 @@ from analytics.settings import DEFAULTS
 from tests.docs.kpi_table import BEGIN, END, README, REMEDY, block, kpi_table
 
 ROOT = README.parent
-TEXT = README.read_text(encoding="utf-8")
+HANDED_ON = [ROOT / "docs" / name for name in ("reference.md", "rooms.md")]
+TEXT = "\n".join(path.read_text(encoding="utf-8") for path in (README, *HANDED_ON))
+MOST_LINES = 900
 CODE_SPANS = set(re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL)))
 COMMAND_LINES = [line.removeprefix("$ ") for line in re.findall(r"^(?:\$ )?[\w./]*python\d? -m analytics .+$", TEXT, re.MULTILINE)]
 OURS = ("analytics", "bench", "data", "docs", "pages", "static", "tests", ".ci", ".streamlit")
@@ -86,10 +89,34 @@ def test_every_recipe_parses() -> None:
     assert {parse_recipe(text, "readme").shape for text in recipes} == set(Shape)
 
 
-def test_every_link_leads_to_a_file() -> None:
-    links = [link for link in re.findall(r"\]\(([^)]+)\)", TEXT) if not link.startswith("http")]
-    assert "docs/report.png" in links
-    assert [link for link in links if not (ROOT / link).exists()] == []
+def links(path: Path) -> list[str]:
+    """Where a page links to beside the web."""
+    return [link for link in re.findall(r"\]\(([^)]+)\)", path.read_text(encoding="utf-8")) if not link.startswith("http")]
+
+
+def anchors(path: Path) -> set[str]:
+    """The headings of a page as links name them."""
+    found = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize("page", [README, *HANDED_ON], ids=lambda page: page.name)
+def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+    for link in links(page):
+        name, _, anchor = link.partition("#")
+        aim = page.parent / name if name else page
+        assert aim.exists() and (not anchor or anchor in anchors(aim)), link
+
+
+def test_the_readme_is_short_and_leads_to_what_it_hands_on() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+    linked = {link.partition("#")[0] for link in links(README)}
+    assert {"docs/report.png", "docs/recipes.md", *(path.relative_to(ROOT).as_posix() for path in HANDED_ON)} <= linked
+
+
+def test_the_json_of_every_command_that_prints_some_is_shown() -> None:
+    chapter = HANDED_ON[0].read_text(encoding="utf-8").partition("## JSON")[2].partition("\n## ")[0]
+    assert sorted(set(main.commands) - {"serve"} - set(re.findall(r"`(\w+)`", chapter))) == []
 
 
 def test_every_file_named_exists() -> None:
