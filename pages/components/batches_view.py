@@ -10,6 +10,7 @@ import streamlit as st
 from analytics.history import REFUSED_LISTED, UndoPreview, changes_made, preview_undo, refused_rows, restated_numbers
 from analytics.undoing import undo
 from analytics.warehouse import Batch, list_batches
+from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import dialog_guard, download_csv, section
 from pages.components.quality_view import pager
@@ -109,7 +110,7 @@ def batch_section(view: View, batches: Sequence[Batch]) -> None:
 
 def _facts(batch: Batch) -> str:
     loaded = f"{batch.loaded_at:%Y-%m-%d %H:%M} UTC by {batch.loaded_by}"
-    counts = f"{batch.rows_read:,} rows read, {batch.rows_accepted:,} accepted, {batch.rows_rejected:,} refused"
+    counts = f"{counted(batch.rows_read, 'row')} read, {batch.rows_accepted:,} accepted, {batch.rows_rejected:,} refused"
     lines = [
         f":gray[Status] {text(batch.status)} :gray[· loaded] {text(loaded)}",
         f":gray[Source] {text(batch.source)} :gray[· recipe] {text(batch.recipe_name)} :gray[· shape] {text(batch.shape)}",
@@ -196,10 +197,10 @@ def _preview(batch_id: str) -> UndoPreview:
 
 def _preview_words(preview: UndoPreview) -> None:
     count, again = len(preview.changes), int(preview.returning["rows"].sum())
-    changed = f"{count:,} published number{'' if count == 1 else 's'} would change" if count else "No published number would change"
-    parts = [f"{changed}.", f"{preview.leaving:,} row{' leaves' if preview.leaving == 1 else 's leave'}."]
+    changed = f"{counted(count, 'published number')} would change" if count else "No published number would change"
+    parts = [f"{changed}.", f"{counted(preview.leaving, 'row leaves', 'rows leave')}."]
     files = ", ".join(f"{name} ({rows:,})" for name, rows in zip(preview.returning["file_name"], preview.returning["rows"], strict=True))
-    parts += [f"{again:,} row{'' if again == 1 else 's'} of other batches count again: {files}."] if again else []
+    parts += [f"{counted(again, 'row')} of other batches count again: {files}."] if again else []
     st.markdown(f"**{text(preview.batch.file_name)}** {text(' '.join(parts))}")
     if count:
         _table(

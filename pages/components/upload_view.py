@@ -21,6 +21,7 @@ from analytics.intake import (
 )
 from analytics.periods import Grain, Period
 from analytics.warehouse import list_batches
+from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import download_csv, section
 from pages.components.state import go_to
@@ -102,12 +103,12 @@ def verdict(read_file: Preview, report: FileReport) -> str:
     if read_file.refusal and not report.questions:
         return f"Nothing of this file can be kept: {read_file.refusal.message}"
     if report.questions:
-        rows = f"{read_file.rows_read:,} rows" if read_file.reading else "this file"
+        rows = counted(read_file.rows_read, "row") if read_file.reading else "this file"
         return f"One question is open before {rows} can be kept."
     if read_file.rows_rejected:
-        kept = f"{read_file.rows_accepted:,} of {read_file.rows_read:,} rows can be kept"
+        kept = f"{read_file.rows_accepted:,} of {counted(read_file.rows_read, 'row')} can be kept"
         return f"{kept}; {read_file.rows_rejected:,} {'is' if read_file.rows_rejected == 1 else 'are'} refused, with reasons."
-    return f"All {read_file.rows_read:,} rows can be kept."
+    return "The one row can be kept." if read_file.rows_read == 1 else f"All {read_file.rows_read:,} rows can be kept."
 
 
 def counts(read_file: Preview) -> None:
@@ -151,7 +152,7 @@ def keep_or_leave(read_file: Preview, report: FileReport) -> None:
     kept = st.session_state.get("_kept_report")
     if kept and kept.file == read_file.file_name and report.status is Status.UNCHANGED:
         refused = f", {kept.rows_rejected:,} refused" if kept.rows_rejected else ""
-        st.success(text(f"Stored as {kept.batch}: {kept.rows_accepted:,} rows accepted{refused}."))
+        st.success(text(f"Stored as {kept.batch}: {counted(kept.rows_accepted, 'row')} accepted{refused}."))
     if report.status is Status.UNCHANGED:
         _open_report(read_file)
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from analytics.filters import Filters
+from analytics.wording import counted
 from pages.components import data
 from pages.components.batches_view import batch_section, batches_section, changes_section, restated_section, stored
 from pages.components.parts import empty_state, heading
@@ -19,11 +20,11 @@ if not data.warehouse().exists:
 batches = stored()
 drawn = data.ask(draw_quality, view.filters.vendor)
 if drawn is None:
-    heading(TITLE, f"{len(batches)} batches", sentence="Nothing that was loaded counts for these vendors.")
+    heading(TITLE, counted(len(batches), "batch", "batches"), sentence="Nothing that was loaded counts for these vendors.")
     empty_state("No numbers", f"{view.filters.words}: no row of a vendor counts.", "Upload a file", go_to, page="upload")
 else:
     heading(
-        TITLE, f"{len(batches)} batches", f"data to {data.newest_day()}", Filters(vendor=view.filters.vendor).words, sentence=drawn.sentence
+        TITLE, counted(len(batches), "batch", "batches"), f"data to {data.newest_day()}", Filters(vendor=view.filters.vendor).words, sentence=drawn.sentence
     )
     coverage_section(view, drawn)
     cell_section(view, drawn)
