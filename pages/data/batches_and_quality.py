@@ -18,14 +18,13 @@ if not data.warehouse().exists:
     empty_state("There is no data yet", "Load a file, or build the sample: python -m analytics demo", "Upload a file", go_to, page="upload")
     st.stop()
 batches = stored()
+loaded = counted(len(batches), "batch", "batches")
 drawn = data.ask(draw_quality, view.filters.vendor)
 if drawn is None:
-    heading(TITLE, counted(len(batches), "batch", "batches"), sentence="Nothing that was loaded counts for these vendors.")
+    heading(TITLE, loaded, sentence="Nothing that was loaded counts for these vendors.")
     empty_state("No numbers", f"{view.filters.words}: no row of a vendor counts.", "Upload a file", go_to, page="upload")
 else:
-    heading(
-        TITLE, counted(len(batches), "batch", "batches"), f"data to {data.newest_day()}", Filters(vendor=view.filters.vendor).words, sentence=drawn.sentence
-    )
+    heading(TITLE, loaded, f"data to {data.newest_day()}", Filters(vendor=view.filters.vendor).words, sentence=drawn.sentence)
     coverage_section(view, drawn)
     cell_section(view, drawn)
     freshness_section(drawn)
