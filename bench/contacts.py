@@ -47,7 +47,7 @@ csat_responses = {{column = "Rating", present = true}}
 def write_contacts(path: Path, count: int, refusals: bool = True) -> int:
     """Write `count` contacts in the order of their time; returns how many of them a load must refuse (0 without `refusals`).
 
-    Refused are waits below zero (of answered contacts) and handle times nobody can read, in turn. The file is on the disk when this returns.
+    Refused are waits below zero (of answered contacts) and handle times nobody can read, in turn. It is on the disk when this returns.
     """
     with duckdb.connect() as connection:
         connection.execute(f"COPY ({contacts_sql(count, refusals)}) TO '{path}' (HEADER)")
