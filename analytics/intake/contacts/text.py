@@ -36,12 +36,18 @@ class Text:
 
     def check(self, facts: TextFacts) -> None:
         """What the pass over the bytes found: another encoding (`EncodingError`) or zero bytes."""
-        if facts.odd_line is not None and self.marked:
-            raise IntakeError(f"The file cannot be read as UTF-8: line {facts.odd_line}.", "Save it as CSV UTF-8 again.")
         if facts.odd_line is not None:
-            raise EncodingError(facts.odd_line, facts.odd_bytes)
+            raise _not_utf8(facts, self.marked)
         if facts.zero_bytes:
             raise zero_bytes()
+
+
+def _not_utf8(facts: TextFacts, marked: bool) -> IntakeError:
+    """The error of a text that is no UTF-8: a question where it does not say that it is."""
+    line = facts.odd_line or 1
+    if marked:
+        return IntakeError(f"The file cannot be read as UTF-8: line {line}.", "Save it as CSV UTF-8 again.")
+    return EncodingError(line, facts.odd_bytes)
 
 
 def open_text(original: Original, recipe: Recipe, workspace: Workspace, tell: Tell) -> Text:
@@ -91,7 +97,7 @@ def _first_lines(original: Original, head: bytes, recipe: Recipe) -> list[str]:
         facts = original.fingerprint.text
         if facts.odd_line is None:  # a character cut where the start ends
             return text_lines(whole.decode(_UTF8_MARKED, errors="ignore"))
-        raise EncodingError(facts.odd_line, facts.odd_bytes) from None
+        raise _not_utf8(facts, head.startswith(codecs.BOM_UTF8)) from None
 
 
 def _converted(original: Original, encoding: str, workspace: Workspace, tell: Tell) -> Original:
