@@ -1,62 +1,141 @@
-"""The file's own rows behind a number: the kept original read again by its recipe, the rows of a selection found in it."""
+"""The rows of an original file behind a number, as they came: read again by the batch's own recipe and answers."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
-from analytics.intake.contacts.behind import contacts_behind
+import duckdb
+import pandas as pd
+
+from analytics.catalogue import DIMENSIONS
+from analytics.errors import WarehouseError
+from analytics.intake.aggregates import read_aggregates
+from analytics.intake.contacts.keys import FOLD_KEY, FOLD_ORDER
+from analytics.intake.contacts.reading import connected, exact_source
+from analytics.intake.contacts.sources import RECORD, RecordFile, WholeText, write_records
+from analytics.intake.contacts.staging import PROBLEM, Staging
+from analytics.intake.contacts.text import Text, open_text
 from analytics.intake.originals import Original
-from analytics.intake.preview import SHEET_READERS
-from analytics.intake.progress import Tell, untold
+from analytics.intake.progress import untold
 from analytics.intake.reading import Columns, read_keys
-from analytics.intake.recipe import CONTACT_SHAPES, Recipe
-from analytics.intake.selection import FileRow, RowsBehind, Selection
+from analytics.intake.recipe import CONTACT_SHAPES, Recipe, Shape
+from analytics.intake.recipe_text import parse_recipe
+from analytics.intake.scorecard import read_scorecard
 from analytics.intake.sheet import decode, read_sheet, without
 from analytics.intake.workbook import as_text
 from analytics.intake.workspace import Workspace
+from analytics.warehouse import Scope, Store
 
-ROWS_SHOWN = 200
+MOST_ROWS = 10_000
+KEY = ("period_start", *DIMENSIONS)
+LINE = "line of the file"
 
 
-def rows_behind(
-    path: Path,
-    name: str,
-    recipe: Recipe,
-    answers: Mapping[str, str],
-    selection: Selection,
-    limit: int = ROWS_SHOWN,
-    tell: Tell = untold,
-) -> RowsBehind:
-    """The first `limit` accepted rows of a kept file that lie in the selection, in the order of the file, and how many there are.
+@dataclass(frozen=True)
+class FileRows:
+    """Rows of a file in its order: `rows` has their line and every cell under the file's own column names, at most MOST_ROWS of `count`."""
 
-    `answers`: those given when the file was loaded. A file that can no longer be read: `IntakeError`.
+    rows: pd.DataFrame
+    count: int
+
+
+def rows_behind(store: Store, scope: Scope, originals: Path, batch_id: str, keys: pd.DataFrame) -> FileRows:
+    """The accepted rows of a batch's original whose period and dimensions are among `keys` (columns KEY).
+
+    Of events the one that stands for its contact. An original that is missing or was changed: `WarehouseError`.
     """
-    read_as = replace(recipe, encoding=answers.get("encoding", recipe.encoding))
-    with as_text(Original.of(path, name), read_as, answers.get("sheet", "")) as (file_of_text, by):
-        if by.shape not in CONTACT_SHAPES:
-            return _rows_of_sheet(file_of_text, by, selection, limit)
-        workspace = Workspace()
-        try:
-            return contacts_behind(file_of_text, by, selection, limit, workspace, tell)
-        finally:
-            workspace.close()
+    original, recipe, sheet = _original(store, scope, originals, batch_id)
+    with as_text(original, recipe, sheet) as (text, by):
+        if by.shape in CONTACT_SHAPES:
+            return _contacts(text, by, keys)
+        return _table(text, by, keys)
 
 
-def _rows_of_sheet(file: Original, recipe: Recipe, selection: Selection, limit: int) -> RowsBehind:
-    """The rows of totals or reported results; `measures` is not looked at, since every row carries them all."""
-    sheet = without(read_sheet(decode(file.read(), recipe.encoding), recipe), recipe)
-    refused = {reject.line for reject in SHEET_READERS[recipe.shape](sheet, recipe).rejects.first(len(sheet.rows))}
-    keys = read_keys(Columns(sheet, recipe.missing), recipe)
-    found = [
-        FileRow(row.line, tuple(row.cells))
-        for index, row in enumerate(sheet.rows)
-        if row.line not in refused and _is_chosen({key: values[index] for key, values in keys.items()}, selection)
-    ]
-    return RowsBehind(sheet.header, tuple(found[:limit]), len(found))
+def _original(store: Store, scope: Scope, originals: Path, batch_id: str) -> tuple[Original, Recipe, str]:
+    """The file of a batch, the recipe it was read by, and the sheet that was chosen ('' for none)."""
+    sql = "SELECT file_name, sha256, suffix, recipe_text, recipe_name, answers FROM batches WHERE batch_id = $batch"
+    found = store.select(scope, sql, {"batch": batch_id}).to_dict("records")
+    if not found:
+        raise WarehouseError(f"The batch {batch_id} is not known.", "Its file cannot be shown.")
+    (batch,) = found
+    suffix = batch["suffix"] if isinstance(batch["suffix"], str) else Path(batch["file_name"]).suffix.lower()
+    path = originals / f"{batch['sha256']}{suffix}"
+    if not path.is_file() or Original.of(path, batch["file_name"]).sha256 != batch["sha256"]:
+        message = f"The original of {batch['file_name']} ({batch_id}) is not in {originals} as it was loaded."
+        raise WarehouseError(message, "Put it back from a backup: python -m analytics restore FILE.")
+    answers = json.loads(batch["answers"]) if isinstance(batch["answers"], str) else {}
+    recipe = parse_recipe(batch["recipe_text"], batch["recipe_name"])
+    return (
+        Original.of(path, batch["file_name"]),
+        replace(recipe, encoding=answers.get("encoding", recipe.encoding)),
+        answers.get("sheet", ""),
+    )
 
 
-def _is_chosen(keys: Mapping[str, object], selection: Selection) -> bool:
-    start = keys["period_start"]
-    after = selection.first is None or start >= selection.first  # ty: ignore[unsupported-operator]
-    before = selection.last is None or start <= selection.last  # ty: ignore[unsupported-operator]
-    return after and before and all(keys[name] in values for name, values in selection.dimensions.items())
+def _table(original: Original, recipe: Recipe, keys: pd.DataFrame) -> FileRows:
+    """Rows of a table of totals or results."""
+    sheet = without(read_sheet(decode(original.read(), recipe.encoding), recipe), recipe)
+    read = read_scorecard if recipe.shape is Shape.SCORECARD else read_aggregates
+    rejects = read(sheet, recipe).rejects
+    refused = {reject.line for reject in rejects.first(len(rejects))}
+    found = read_keys(Columns(sheet, recipe.missing), recipe)
+    wanted = set(_plain(keys))
+    places = zip(zip(*(found[name] for name in KEY), strict=True), sheet.rows, strict=True)
+    rows = [(row.line, *row.cells) for key, row in places if key in wanted and row.line not in refused]
+    return FileRows(_named(rows[:MOST_ROWS], sheet.header), len(rows))
+
+
+def _plain(keys: pd.DataFrame) -> Iterator[tuple]:
+    """The keys as Python values, None for a dimension that is not there."""
+    for start, *dimensions in keys[list(KEY)].itertuples(index=False, name=None):
+        yield pd.Timestamp(start).date(), *(value if isinstance(value, str) else None for value in dimensions)
+
+
+def _contacts(original: Original, recipe: Recipe, keys: pd.DataFrame) -> FileRows:
+    """Rows of a file of contacts or events; memory does not grow with the file."""
+    workspace = Workspace()
+    try:
+        text = open_text(original, recipe, workspace, untold)
+        staging = Staging.of(recipe, text.top.header, text.examples)
+        with connected(workspace) as connection:
+            staging.prepare(connection)
+            source = _source(connection, staging, text, workspace)
+            connection.execute("CREATE TEMP TABLE wanted (period_start DATE, vendor VARCHAR, site VARCHAR, lob VARCHAR, channel VARCHAR)")
+            connection.executemany("INSERT INTO wanted VALUES (?, ?, ?, ?, ?)", list(_plain(keys)))
+            return _matching(connection, staging, source, text)
+    finally:
+        workspace.close()
+
+
+def _source(connection: duckdb.DuckDBPyConnection, staging: Staging, text: Text, workspace: Workspace) -> WholeText | RecordFile:
+    """The text as it lies on the disk where a row's place tells its line, else its records one by one with all their cells."""
+    source, torn = exact_source(connection, staging, text, workspace, untold)
+    if isinstance(source, WholeText) and not torn:
+        return source
+    return write_records(text, list(range(len(text.top.header))), workspace, untold)
+
+
+def _matching(connection: duckdb.DuckDBPyConnection, staging: Staging, source: WholeText | RecordFile, text: Text) -> FileRows:
+    """The staged rows with a wanted key, their cells as they came."""
+    cells = [f"cell_{place}" for place in range(len(text.top.header))]
+    staged = staging.select(source.numbered_sql, [*source.places, *cells])
+    standing = f"QUALIFY row_number() OVER (PARTITION BY {FOLD_KEY} ORDER BY {FOLD_ORDER} DESC, {RECORD} DESC) = 1"
+    accepted = f"SELECT * FROM ({staged}) WHERE {PROBLEM} IS NULL {standing if staging.recipe.shape is Shape.EVENTS else ''}"
+    same = " AND ".join(f"accepted.{name} IS NOT DISTINCT FROM wanted.{name}" for name in KEY)
+    matching = f"SELECT {', '.join([RECORD, *cells])} FROM ({accepted}) AS accepted SEMI JOIN wanted ON {same}"
+    connection.execute(f"CREATE TEMP TABLE found AS {matching}")
+    ((rows,),) = connection.execute("SELECT count(*) FROM found").fetchall()
+    before = text.top.line if isinstance(source, WholeText) else 0
+    shown = connection.execute(f"SELECT {before} + {RECORD}, {', '.join(cells)} FROM found ORDER BY {RECORD} LIMIT {MOST_ROWS}").fetchall()
+    return FileRows(_named(shown, text.top.header), rows)
+
+
+def _named(rows: Sequence[tuple], header: Sequence[str]) -> pd.DataFrame:
+    """The rows under the file's column names; a name that stands there twice gets a number."""
+    names: dict[str, None] = {LINE: None}
+    for name in header:
+        tries = (name if attempt == 1 else f"{name} ({attempt})" for attempt in count(1))
+        names[next(one for one in tries if one not in names)] = None
+    return pd.DataFrame(rows, columns=list(names))
