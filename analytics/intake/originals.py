@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -41,14 +42,24 @@ class Original:
     sheet: str = ""
 
     @classmethod
-    def of(cls, file: Path | bytes, name: str) -> "Original":
+    def of(cls, file: "Path | bytes | Original", name: str) -> "Original":
         """The file at a path, or uploaded bytes; a path that cannot be read: `IntakeError`."""
+        if isinstance(file, Original):
+            return file
         if isinstance(file, bytes):
             return cls(name, len(file), content=file)
         with _readable(file):
             found = file.stat()
             with file.open("rb"):
                 return cls(name, found.st_size, path=file.absolute(), modified_ns=found.st_mtime_ns)
+
+    def written_to(self, path: Path) -> "Original":
+        """The same bytes in a new file; what is known of them stays known."""
+        with self.open() as stream, path.open("wb") as target:
+            shutil.copyfileobj(stream, target, _AT_ONCE)
+        written = Original.of(path, self.name)
+        written.__dict__.update({name: self.__dict__[name] for name in ("fingerprint",) if name in self.__dict__})
+        return written
 
     @property
     def suffix(self) -> str:

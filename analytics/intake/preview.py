@@ -80,7 +80,7 @@ class Preview:
 
 
 def preview(
-    file: Path | bytes,
+    file: Path | bytes | Original,
     file_name: str,
     recipe: Recipe,
     answers: Mapping[str, str] | None = None,

@@ -1,8 +1,10 @@
 """A file on its way in, on screen: recipe, counts, questions, refused rows, keeping it."""
 
-import hashlib
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from analytics.errors import IntakeError
 from analytics.intake import (
@@ -13,6 +15,7 @@ from analytics.intake import (
     Preview,
     Recipe,
     Status,
+    Tell,
     keep,
     preview,
     recipes_fitting,
@@ -35,27 +38,34 @@ MOST_REFUSED_DOWNLOADED = 100_000
 _LEVEL_COLOURS = {Level.ERROR: "orange", Level.WARNING: "yellow", Level.INFO: "gray"}
 
 
-def choose_recipe(file_name: str, content: bytes) -> Recipe | None:
+def uploaded(file: UploadedFile) -> Original:
+    """The dropped file, looked at once: its bytes are hashed for this session and not for every rerun."""
+    if st.session_state.get("_upload_id") != file.file_id:
+        st.session_state["_upload"], st.session_state["_upload_id"] = Original.of(file.getvalue(), file.name), file.file_id
+    return st.session_state["_upload"]
+
+
+def choose_recipe(file: Original) -> Recipe | None:
     """The stored recipe that fits the file's columns, to be corrected by hand."""
     recipes = {recipe.name: recipe for recipe in stored_recipes(data.warehouse())}
-    fitting = _fitting(content, file_name, list(recipes.values()))
+    fitting = _fitting(file, list(recipes.values()))
     names = list(recipes)
     first = names.index(fitting[0].name) if fitting else None
     label = "Recipe (fits the columns of this file)" if fitting else "Recipe (none fits the columns of this file)"
-    key = f"recipe-{file_name}-{len(content)}"
+    key = f"recipe-{file.name}-{file.size}"
     chosen = st.selectbox(
         label, names, index=first, format_func=lambda name: _recipe_words(recipes[name]), key=key, placeholder="Choose one"
     )
     return recipes[chosen] if chosen else None
 
 
-def _fitting(content: bytes, file_name: str, recipes: list[Recipe]) -> list[Recipe]:
+def _fitting(file: Original, recipes: list[Recipe]) -> list[Recipe]:
     """The recipes that fit, found once per file and recipes: opening a large workbook takes seconds."""
-    key = (hashlib.sha256(content).hexdigest(), file_name, tuple(recipe.text for recipe in recipes))
+    key = (file.sha256, file.name, tuple(recipe.text for recipe in recipes))
     if st.session_state.get("_fitting_key") != key:
         try:
-            with st.spinner(f"Looking at {file_name} ..."):
-                st.session_state["_fitting"] = recipes_fitting(Original.of(content, file_name), recipes)
+            with st.spinner(f"Looking at {file.name} ..."):
+                st.session_state["_fitting"] = recipes_fitting(file, recipes)
         except IntakeError:
             st.session_state["_fitting"] = []
         st.session_state["_fitting_key"] = key
@@ -80,15 +90,27 @@ def _forget() -> None:
     st.session_state["_answers"] = {}
 
 
-def read(content: bytes, file_name: str, recipe: Recipe) -> Preview:
+def read(file: Original, recipe: Recipe) -> Preview:
     """The file read by the recipe, once per file, recipe and answer; it stays in this session only."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    answers = {name: value for name, value in _answers(sha256).items() if name in ASKED_BEFORE_READING}
-    key = (sha256, file_name, recipe.text, *answers.items())
+    answers = {name: value for name, value in _answers(file.sha256).items() if name in ASKED_BEFORE_READING}
+    key = (file.sha256, file.name, recipe.text, *answers.items())
     if st.session_state.get("_read_key") != key:
-        with st.spinner(f"Reading {file_name} ..."):
-            st.session_state["_read_file"], st.session_state["_read_key"] = preview(content, file_name, recipe, answers), key
+        with st.spinner(f"Reading {file.name} ..."), _progress() as tell:
+            found = preview(file, file.name, recipe, answers, tell, data.warehouse().folder)
+        st.session_state["_read_file"], st.session_state["_read_key"] = found, key
     return st.session_state["_read_file"]
+
+
+@contextmanager
+def _progress() -> Generator[Tell]:
+    """A bar that appears with the first news of a large file and is gone afterwards."""
+    place = st.empty()
+
+    def tell(done: float, what: str) -> None:
+        place.progress(min(max(done, 0.0), 1.0), f"{what} ...")
+
+    yield tell
+    place.empty()
 
 
 def rehearsed(read_file: Preview) -> FileReport:
@@ -145,8 +167,8 @@ def keep_or_leave(read_file: Preview, report: FileReport) -> None:
     """The button that stores the file, or what became of it."""
     ready = report.status is Status.DRY_RUN
     if ready and st.button("Keep this file", icon=":material/save:"):
-        with st.spinner(f"Storing {read_file.file_name} ..."):
-            kept = keep(data.warehouse(), read_file, data.scope().user, _answers(read_file.sha256))
+        with st.spinner(f"Storing {read_file.file_name} ..."), _progress() as tell:
+            kept = keep(data.warehouse(), read_file, data.scope().user, _answers(read_file.sha256), tell)
         st.session_state["_kept_report"] = kept
         st.rerun()
     kept = st.session_state.get("_kept_report")

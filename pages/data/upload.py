@@ -15,6 +15,7 @@ from pages.components.upload_view import (
     rehearsed,
     sample,
     stored_files,
+    uploaded,
     verdict,
 )
 
@@ -27,13 +28,13 @@ if file is None:
         heading(TITLE, "nothing is stored before you confirm", sentence="Drop an export, see what it holds, then keep it or leave it.")
     stored_files()
 else:
-    content = file.getvalue()
-    recipe = choose_recipe(file.name, content)
+    original = uploaded(file)
+    recipe = choose_recipe(original)
     if recipe is None:
         with top:
             heading(TITLE, file.name, sentence="No stored recipe fits the columns of this file. Choose one, or ask for a new recipe.")
     else:
-        preview = read(content, file.name, recipe)
+        preview = read(original, recipe)
         report = rehearsed(preview)
         with top:
             heading(TITLE, file.name, f"read by the recipe {recipe.name}", sentence=verdict(preview, report))

@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import shutil
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -80,12 +79,7 @@ def _examples(lines: list[str], top: Top) -> dict[str, Collection[str]]:
 
 def _on_disk(original: Original, workspace: Workspace) -> Original:
     """The file itself, or uploaded bytes written to a file."""
-    if original.path is not None:
-        return original
-    path = workspace.folder / "upload.csv"
-    with original.open() as stream, path.open("wb") as target:
-        shutil.copyfileobj(stream, target)
-    return Original.of(path, original.name)
+    return original if original.path is not None else original.written_to(workspace.folder / "upload.csv")
 
 
 def _first_lines(original: Original, head: bytes, recipe: Recipe) -> list[str]:
