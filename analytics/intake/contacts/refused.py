@@ -24,7 +24,9 @@ def refused_records(
     """(record, after, problem) of every refused row; only the fields that refused one are looked at again."""
     if not rolled.refused:
         return
-    staged = "staged" if staging.recipe.shape is Shape.EVENTS else f"({staging.select(source.numbered_sql, source.places, rolled.refused)})"
+    staged = "staged"
+    if staging.recipe.shape is not Shape.EVENTS:
+        staged = f"({staging.select_refused(connection, source.numbered_sql, source.places, rolled.refused)})"
     wanted = f"{PROBLEM} IS NOT NULL AND {PROBLEM} <> {PROBLEM_LEFT_OUT}"
     cursor = connection.execute(f"SELECT {RECORD}, {AFTER}, {PROBLEM} FROM {staged} WHERE {wanted} ORDER BY {RECORD}")
     while rows := cursor.fetchmany(_AT_ONCE):

@@ -6,7 +6,7 @@ other rows: NULL where it is not asked, '!' for a refused row, '=' and the value
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -29,8 +29,9 @@ PROBLEM = "problem"
 PROBLEM_LEFT_OUT = 0  # the recipe leaves the row out; fields are counted from 1, rows with too many or too few cells are -1
 PROBLEM_TORN = -1
 TORN = "torn"
-PLAIN, PYTHON = "plain", "python"
+PLAIN = "plain"
 _REMEMBERED = 1 << 16
+_MOST_REFUSED = 10_000  # different cells of a field that are remembered, to find their rows again
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -41,6 +42,7 @@ class Staging:
     recipe: Recipe
     cells: OrdinaryCells
     fields: tuple[Field, ...]
+    refusals: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)  # field -> cells that Python refused, as they came
 
     @classmethod
     def of(cls, recipe: Recipe, names: tuple[str, ...], examples: Mapping[str, Collection[str]]) -> "Staging":
@@ -60,9 +62,9 @@ class Staging:
 
     def prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
         """What the SELECT uses: the Python readers as functions, the recipe's maps as tables."""
-        for field in self.fields:
-            if not field.piece.always:
-                _create_reader(connection, f"read_{field.name}", field)
+        for one in self.fields:
+            if not one.piece.always:
+                _create_reader(connection, f"read_{one.name}", one, self.refusals.setdefault(one.name, set()))
         for name, mapped in self._maps():
             connection.register(f"map_{name}", pa.table({"written": list(mapped.map), "means": list(mapped.map.values())}))
         if self.recipe.period_start and self.recipe.period_start.from_zone:
@@ -85,19 +87,31 @@ class Staging:
             rows = f"(SELECT {_also(made)} FROM {rows})"
         plain = {PLAIN: f"coalesce({all_sql(_known(field) for field in odd)}, false)"}
         rows = f"(SELECT {_also(plain)} FROM {self._mapped(rows, chosen)})"
-        rows = f"(SELECT {_also({PYTHON: self._by_python(odd)})} FROM {rows})"
+        rows = f"(SELECT {_also({_python(field): self._read(field) for field in odd})} FROM {rows})"
         return f"SELECT {', '.join([*extra, f'{self._problem(chosen, odd, TORN in extra)} AS {PROBLEM}', *values])} FROM {rows}"
 
-    def _by_python(self, odd: Sequence[Field]) -> str:
-        """What Python makes of the fields of a row that SQL does not know; NULL for plain rows, which cost nothing."""
-        parts = ", ".join(f"{field.name} := {self._read(field)}" for field in odd)
-        return f"CASE WHEN {PLAIN} THEN NULL ELSE struct_pack({parts}) END" if odd else "NULL"
+    def select_refused(self, connection: duckdb.DuckDBPyConnection, source: str, extra: Sequence[str], problems: Iterable[int]) -> str:
+        """`select` with `problems` for rows that were staged before: their refused cells are looked up instead of read again.
+
+        Only where every refusal was remembered and nothing else can be wrong with a row.
+        """
+        refusing = [field for field in self.fields if self.number_of(field) in problems]
+        if TORN in extra or self.recipe.exclude or any(len(self.refusals[field.name]) >= _MOST_REFUSED for field in refusing):
+            return self.select(source, extra, problems)
+        joins, whens = [], []
+        for one in refusing:
+            table, columns = f"refused_{one.name}", [self.cells.raw(column) for column in one.columns]
+            refused = zip(*sorted(self.refusals[one.name]), strict=True)
+            connection.register(table, pa.table(dict(zip(columns, map(pa.array, refused), strict=True))))
+            joins.append(f"LEFT JOIN {table} ON {' AND '.join(f'{table}.{column} = rows_read.{column}' for column in columns)}")
+            whens.append(f"WHEN {table}.{columns[0]} IS NOT NULL THEN {self.number_of(one)}")
+        return f"SELECT {', '.join(extra)}, CASE {' '.join(whens)} END AS {PROBLEM} FROM {source} AS rows_read {' '.join(joins)}"
 
     def _read(self, field: Field) -> str:
+        """What Python makes of a field that SQL does not know; NULL for plain rows, which cost nothing."""
         cells = ", ".join(self.cells.raw(column) for column in field.columns)
-        settled = " ".join(f"WHEN {condition} THEN NULL" for condition in field.piece.settled)
-        read = f"read_{field.name}({cells})"
-        return f"CASE {settled} ELSE {read} END" if settled else read
+        settled = " ".join(f"WHEN {condition} THEN NULL" for condition in (PLAIN, *field.piece.settled))
+        return f"CASE {settled} ELSE read_{field.name}({cells}) END"
 
     def _mapped(self, rows: str, chosen: Sequence[Field]) -> str:
         """The rows with what the recipe's maps make of names: whether a name is known (`known_`), what it means (`means_`)."""
@@ -113,7 +127,7 @@ class Staging:
         whens = [f"WHEN {TORN} THEN {PROBLEM_TORN}"] if torn else []
         whens += [f"WHEN {_value(left_out)} THEN {PROBLEM_LEFT_OUT}"] if left_out.piece.value != FALSE else []
         whens += [f"WHEN {PLAIN} THEN NULL"] if odd else []
-        whens += [f"WHEN {PYTHON}.{field.name} = '{REFUSED}' THEN {self.number_of(field)}" for field in odd]
+        whens += [f"WHEN {_python(field)} = '{REFUSED}' THEN {self.number_of(field)}" for field in odd]
         return f"CAST(CASE {' '.join(whens)} END AS SMALLINT)" if whens else "CAST(NULL AS SMALLINT)"
 
 
@@ -121,6 +135,11 @@ def _known(field: Field) -> str:
     """Whether SQL knows the field's value; what settles most rows is looked at first and for them alone."""
     first, *others = field.piece.settled or (FALSE,)
     return f"CASE WHEN {first} THEN true {' '.join(f'WHEN {one} THEN true' for one in others)} ELSE false END" if others else first
+
+
+def _python(field: Field) -> str:
+    """The column of what Python makes of a field."""
+    return f"python_{field.name}"
 
 
 def _also(made: Mapping[str, str]) -> str:
@@ -131,19 +150,21 @@ def _also(made: Mapping[str, str]) -> str:
 def _value(field: Field) -> str:
     if field.piece.always:
         return field.piece.value
-    read = f"TRY_CAST(substr({PYTHON}.{field.name}, 2) AS {field.piece.sql_type})"
-    known, found = field.piece.value, f"{PYTHON}.{field.name}"
+    known, found = field.piece.value, _python(field)
+    read = f"TRY_CAST(substr({found}, 2) AS {field.piece.sql_type})"
     return f"CASE WHEN {PLAIN} THEN {known} WHEN {found} IS NULL THEN {known} WHEN starts_with({found}, '{_VALUE}') THEN {read} END"
 
 
-def _create_reader(connection: duckdb.DuckDBPyConnection, name: str, field: Field) -> None:
-    """The Python reader of a field as a function of its cells; equal cells are read once while they are remembered."""
+def _create_reader(connection: duckdb.DuckDBPyConnection, name: str, field: Field, refused: set[tuple[str, ...]]) -> None:
+    """The Python reader of a field as a function of its cells, noting those it refuses; equal cells are read once while remembered."""
 
     @lru_cache(maxsize=_REMEMBERED)
     def read(*cells: str) -> str:
         try:
             value = field.read({column: cell.strip() for column, cell in zip(field.columns, cells, strict=True)})
         except UnreadableError:
+            if len(refused) < _MOST_REFUSED:
+                refused.add(cells)
             return REFUSED
         return "" if value is None else f"{_VALUE}{_written(value)}"
 
@@ -181,4 +202,7 @@ def _create_function(
     parameters: list = [connection.type(one) for one in takes]
     arguments = [Parameter(f"cell_{place}", Parameter.POSITIONAL_ONLY) for place in range(len(takes))]
     function.__signature__ = Signature(arguments)  # ty: ignore[missing-attribute]
-    connection.create_function(name, function, parameters, connection.type(gives), type=func.ARROW, null_handling=func.SPECIAL)
+    # As a function with side effects it is called once for a row; others are repeated wherever their value is used.
+    connection.create_function(
+        name, function, parameters, connection.type(gives), type=func.ARROW, null_handling=func.SPECIAL, side_effects=True
+    )
