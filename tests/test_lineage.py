@@ -72,7 +72,7 @@ def batch(batch_id: str, sequence: int, how: str = "correct", source: str = "acd
     return {"batch_id": batch_id, "sequence": sequence, "source": source, "how": how, **named, **counts, **stamped}
 
 
-def with_batches(folder: Path, batches: list[dict[str, object]], rows: list[dict[str, object]]) -> Store:
+def with_batches(folder: Path, batches: list[dict], rows: list[dict]) -> Store:
     """A published warehouse of these batches and rows (day 1 July 2026 of Acme unless a row says otherwise)."""
     warehouse = empty_warehouse(folder)
     usual = {"source": "acd", "grain": "day", "period_start": date(2026, 7, 1), "vendor": "Acme"}
@@ -137,7 +137,7 @@ DRAWN_KPIS = ("service_level", "average_handle_time", "contacts_handled", "aband
 
 
 @st.composite
-def loads(draw: st.DrawFn) -> list[tuple[dict[str, object], list[dict[str, object]]]]:
+def loads(draw: st.DrawFn) -> list[tuple[dict, list[dict]]]:
     """Up to four batches of two sources with rows of three days and two sites, each measure there or not, in any of the four ways."""
     found = []
     for sequence in range(1, draw(st.integers(1, 4)) + 1):

@@ -22,13 +22,13 @@ from analytics.warehouse import Scope, Store
 from tests.rows import EVERYTHING, store_of
 
 
-def days(first: date, last: date, **row: object) -> Iterator[dict[str, object]]:
+def days(first: date, last: date, **row: object) -> Iterator[dict]:
     """A row for every day from first to last: 10 contacts offered unless said otherwise."""
     for offset in range((last - first).days + 1):
         yield {"period_start": first + timedelta(days=offset), "contacts_offered": 10, **row}
 
 
-def months(first: date, count: int, **row: object) -> Iterator[dict[str, object]]:
+def months(first: date, count: int, **row: object) -> Iterator[dict]:
     for step in range(count):
         index = first.year * 12 + first.month - 1 + step
         yield {"period_start": date(index // 12, index % 12 + 1, 1), "grain": "month", "source": "invoice", "cost": 5, **row}
