@@ -1,7 +1,8 @@
 """The refused rows of a file: a list where the file is read in memory, a file on disk where there may be millions."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -42,21 +43,20 @@ class _Kinds:
     """Counts rows by kind and column."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str | None], Issue] = {}
+        self._first: dict[tuple[str, str | None], Reject] = {}
+        self._counts: Counter[tuple[str, str | None]] = Counter()
 
-    def add(self, reject: Reject) -> None:
-        key = (reject.code, reject.column)
-        known = self._found.get(key)
-        example = f"Row refused: {reject.reason}."
-        self._found[key] = (
-            replace(known, count=known.count + 1)
-            if known
-            else Issue(Level.ERROR, reject.code, example, reject.remedy, reject.line, reject.column)
-        )
+    def add(self, rejects: Iterable[Reject]) -> None:
+        for reject in rejects:
+            self._first.setdefault((reject.code, reject.column), reject)
+            self._counts[reject.code, reject.column] += 1
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        return tuple(self._found.values())
+        return tuple(
+            Issue(Level.ERROR, one.code, f"Row refused: {one.reason}.", one.remedy, one.line, one.column, self._counts[kind])
+            for kind, one in self._first.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,7 @@ class ListedRejects:
     def issues(self) -> tuple[Issue, ...]:
         """One issue per kind and column, with the first row as the example."""
         kinds = _Kinds()
-        for reject in self.listed:
-            kinds.add(reject)
+        kinds.add(self.listed)
         return kinds.issues
 
     def first(self, limit: int) -> list[Reject]:
@@ -112,8 +111,7 @@ def store_rejects(rejects: Iterable[Reject], workspace: Workspace) -> Rejects:
     path, kinds, count = workspace.folder / REFUSED, _Kinds(), 0
     with pq.ParquetWriter(path, SCHEMA) as writer:
         for piece in _pieces(rejects):
-            for reject in piece:
-                kinds.add(reject)
+            kinds.add(piece)
             writer.write_batch(_batch(piece))
             count += len(piece)
     return StoredRejects(path, count, kinds.issues, workspace) if count else ListedRejects()
@@ -125,6 +123,6 @@ def _pieces(rejects: Iterable[Reject]) -> Iterator[tuple[Reject, ...]]:
         yield piece
 
 
-def _batch(rejects: Iterable[Reject]) -> pa.RecordBatch:
-    columns = list(zip(*map(astuple, rejects), strict=True)) or [()] * len(SCHEMA)
+def _batch(rejects: Sequence[Reject]) -> pa.RecordBatch:
+    columns = ([getattr(reject, name) for reject in rejects] for name in ("line", "column", "code", "reason", "remedy", "raw"))
     return pa.record_batch([pa.array(column, field.type) for column, field in zip(columns, SCHEMA, strict=True)], schema=SCHEMA)
