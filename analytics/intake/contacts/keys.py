@@ -11,7 +11,7 @@ from analytics.intake.conditions import tester
 from analytics.intake.contacts.conditions import condition_test
 from analytics.intake.contacts.field import Cells, Field, Piece, UnreadableError, always, never, tried, unique
 from analytics.intake.contacts.moments import in_range_sql
-from analytics.intake.contacts.ordinary import STORED, OrdinaryCells
+from analytics.intake.contacts.ordinary import CLEAN_TEXT, STORED, OrdinaryCells, matches_sql
 from analytics.intake.contacts.sql import FALSE, all_sql, any_sql, text_sql
 from analytics.intake.dates import parse_date, parse_moment
 from analytics.intake.problems import CellError
@@ -110,15 +110,24 @@ def text_field(name: str, field: TextField, recipe: Recipe, cells: OrdinaryCells
 
 
 def _text_piece(name: str, field: TextField, cells: OrdinaryCells, column: str, required: bool) -> Piece:
-    written = cells.name(column)
-    value, settled = written, f"{written} IS NOT NULL"
     if field.map:
-        other = written if field.others is None else text_sql(field.others)
-        value = f"CASE WHEN known_{name} IS NOT NULL THEN nullif(means_{name}, '') WHEN {settled} THEN {other} END"
-        settled = f"known_{name} IS NOT NULL" if field.refuse_others else settled
-        settled = all_sql((settled, f"{value} IS NOT NULL")) if required else settled
-    missing = [] if required else [cells.missing(cells.raw(column))]
-    return Piece((settled, *missing), value, "VARCHAR")
+        return _mapped_piece(name, field, cells, column, required)
+    written = cells.name(column)
+    missing = () if required else (cells.missing(cells.raw(column)),)
+    return Piece((f"{written} IS NOT NULL", *missing), written, "VARCHAR")
+
+
+def _mapped_piece(name: str, field: TextField, cells: OrdinaryCells, column: str, required: bool) -> Piece:
+    """A name looked up in the recipe's map, which most names are in; only others are looked at more closely."""
+    cell = cells.raw(column)
+    missing, clean = cells.missing(cell), matches_sql(cell, CLEAN_TEXT)
+    known, means = f"known_{name} IS NOT NULL", f"nullif(means_{name}, '')"
+    other = cell if field.others is None else text_sql(field.others)
+    value = f"CASE WHEN {known} THEN {means} WHEN {missing} THEN NULL WHEN {clean} THEN {other} END"
+    settled = [all_sql((known, f"{means} IS NOT NULL")) if required else known]
+    settled += [] if required else [missing]
+    settled += [] if field.refuse_others else [all_sql((f"NOT ({known})", f"NOT {missing}", clean))]
+    return Piece(tuple(settled), value, "VARCHAR")
 
 
 def threshold_field(recipe: Recipe, cells: OrdinaryCells) -> Field:

@@ -66,13 +66,13 @@ class OrdinaryCells:
 
     def trimmed_sql(self, column: str) -> str:
         """A cell without blanks around it."""
-        cell, listed = self.raw(column), ", ".join(map(text_sql, sorted(self._expected[column])))
+        cell, expected = self.raw(column), among_sql(self.raw(column), self._expected[column])
         blanks = f"WHEN regexp_matches({cell}, {text_sql(_EDGE)}) THEN trim({cell}, {text_sql(_BLANKS)})"
-        return f"CASE WHEN {cell} IN ({listed}) THEN {cell} {blanks} ELSE {cell} END"
+        return f"CASE WHEN {expected} THEN {cell} {blanks} ELSE {cell} END"
 
     def missing(self, cell: str) -> str:
         """Whether a cell says that there is nothing; one with blanks around it is not recognised."""
-        return f"{cell} IN ({', '.join(map(text_sql, self.recipe.missing))})"
+        return among_sql(cell, self.recipe.missing)
 
     def name(self, column: str) -> str:
         """A name that needs no cleaning."""
@@ -104,11 +104,27 @@ class OrdinaryCells:
         """`value` where the cell matches `pattern` and is not missing."""
         gone = [text for text in self.recipe.missing if re.fullmatch(pattern, text)]
         known = [f"WHEN {cell} IN ({', '.join(map(text_sql, gone))}) THEN NULL"] if gone else []
-        known.append(f"WHEN regexp_full_match({cell}, {text_sql(pattern)}) THEN {value.format(cell=cell)}")
+        known.append(f"WHEN {matches_sql(cell, pattern)} THEN {value.format(cell=cell)}")
         before = self.values.get(name, "CASE END")
         if known[-1] not in before:
             self.values[name] = f"{before.removesuffix(' END')} {' '.join(known)} END"
         return name
+
+
+def matches_sql(cell: str, pattern: str) -> str:
+    """Whether the whole cell matches."""
+    return f"regexp_full_match({cell}, {text_sql(pattern)})"
+
+
+def among_sql(cell: str, texts: Iterable[str]) -> str:
+    """Whether a cell is one of these texts. Most cells are told by being empty or by their length, so that few are compared with all."""
+    named = sorted({text for text in texts if text})
+    longest = max((len(text.encode()) for text in named), default=0)
+    empty = f"WHEN {cell} = '' THEN true " if "" in texts else ""
+    if not named:
+        return f"({cell} = '')" if empty else "false"
+    listed = ", ".join(map(text_sql, named))
+    return f"(CASE {empty}WHEN strlen({cell}) > {longest} THEN false ELSE {cell} IN ({listed}) END)"
 
 
 def _number(unit: CellUnit, recipe: Recipe) -> tuple[str, str]:
