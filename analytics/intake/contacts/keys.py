@@ -17,6 +17,7 @@ from analytics.intake.dates import parse_date, parse_moment
 from analytics.intake.problems import CellError
 from analytics.intake.reading import period_start, text_of
 from analytics.intake.recipe import CellUnit, DateField, Fold, OrderType, Recipe, TextField
+from analytics.periods import Grain
 
 LEFT_OUT = "left_out"
 FOLD_KEY, FOLD_ORDER = "fold_key", "fold_order"
@@ -89,7 +90,8 @@ def _period_piece(field: DateField, cells: OrdinaryCells) -> Piece:
     in_range, there = in_range_sql(moment, field.format), all_sql(f"NOT {cells.missing(cells.raw(column))}" for column in field.columns)
     day = f"zone_day(CASE WHEN {in_range} THEN epoch_us({moment}) // 60000000 END)" if field.from_zone else moment
     settled = in_range if len(field.columns) == 1 else all_sql((in_range, there))
-    return Piece((settled,), f"CAST(date_trunc('{field.grain}', {day}) AS DATE)", "DATE")
+    start = day if field.grain == Grain.DAY else f"date_trunc('{field.grain}', {day})"
+    return Piece((settled,), f"CAST({start} AS DATE)", "DATE")
 
 
 def text_field(name: str, field: TextField, recipe: Recipe, cells: OrdinaryCells, required: bool) -> Field:
