@@ -14,6 +14,7 @@ _PATTERNS = {
 }  # fmt: skip
 # Parts without anything between them can be told apart only where each has all its digits.
 _TWO_DIGITS = {"%m": "[0-9]{2}", "%d": "[0-9]{2}", "%H": "(?:[01][0-9]|2[0-3])", "%I": "(?:0[1-9]|1[0-2])"}
+_DIGITS = {"%Y": "____", "%m": "__", "%d": "__"}
 _DAY_US = 24 * 60 * 60 * 1_000_000
 
 
@@ -24,6 +25,17 @@ def moment_patterns(written: str) -> list[str]:
         return []
     pattern = "".join(_pattern(part, parts[index - 1] if index else "", parts[index + 1 : index + 2]) for index, part in enumerate(parts))
     return [pattern, f"{pattern}{_FRACTION}"] if parts[-1] == "%S" else [pattern]
+
+
+def padded_like(written: str) -> str:
+    """The LIKE pattern of cells with every digit of this format; '' where looking at their length and signs is not enough.
+
+    With the signs in their places `strptime` accepts nothing but digits between them, and blanks around the cell, as Python does.
+    Not so where the format has a blank, which stands for any number of them, or a clock, whose parts Python wants with two digits.
+    """
+    parts = [part for part in re.split(r"(%.)", written) if part]
+    turns = all(part in _DIGITS if place % 2 == 0 else re.fullmatch(r"[-./:]", part) for place, part in enumerate(parts))
+    return "".join(_DIGITS.get(part, part) for part in parts) if turns else ""
 
 
 def moment_sql(written: str, pattern: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from analytics.intake.cells import FACTORS
-from analytics.intake.contacts.moments import moment_patterns, moment_sql
+from analytics.intake.contacts.moments import moment_patterns, moment_sql, padded_like
 from analytics.intake.contacts.sql import text_sql
 from analytics.intake.recipe import CellUnit, Recipe
 
@@ -66,7 +66,8 @@ class OrdinaryCells:
 
     def trimmed_sql(self, column: str) -> str:
         """A cell without blanks around it."""
-        cell, expected = self.raw(column), among_sql(self.raw(column), self._expected[column])
+        frequent = {text for text in self.examples.get(column, ()) if text == text.strip(_BLANKS)}
+        cell, expected = self.raw(column), among_sql(self.raw(column), self._expected[column] | frequent)
         blanks = f"WHEN regexp_matches({cell}, {text_sql(_EDGE)}) THEN trim({cell}, {text_sql(_BLANKS)})"
         return f"CASE WHEN {expected} THEN {cell} {blanks} ELSE {cell} END"
 
@@ -87,7 +88,8 @@ class OrdinaryCells:
         pattern, value = _number(unit, self.recipe)
         if not pattern:
             return None
-        return self._value(f"number_{self.names.index(column)}_{list(CellUnit).index(unit)}", self.raw(column), pattern, value)
+        same = next(one for one in CellUnit if _number(one, self.recipe) == (pattern, value))  # so that no cell is read twice
+        return self._value(f"number_{self.names.index(column)}_{list(CellUnit).index(same)}", self.raw(column), pattern, value)
 
     def moment(self, columns: Sequence[str], written: str) -> str | None:
         """A point in time; None: SQL does not read this format."""
@@ -95,9 +97,13 @@ class OrdinaryCells:
         if not patterns:
             return None
         cell = " || ' ' || ".join(map(self.raw, columns))
+        cell = cell if len(columns) == 1 else f"({cell})"
         name = f"moment_{'_'.join(str(self.names.index(column)) for column in columns)}"
+        padded = padded_like(written)
+        if padded and name not in self.values and not any(re.fullmatch(patterns[0], text) for text in self.recipe.missing):
+            self.values[name] = f"CASE WHEN {cell} LIKE {text_sql(padded)} THEN {moment_sql(written, patterns[0]).format(cell=cell)} END"
         for pattern in patterns:
-            self._value(name, cell if len(columns) == 1 else f"({cell})", pattern, moment_sql(written, pattern))
+            self._value(name, cell, pattern, moment_sql(written, pattern))
         return name
 
     def _value(self, name: str, cell: str, pattern: str, value: str) -> str:

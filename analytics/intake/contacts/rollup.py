@@ -1,5 +1,6 @@
 """Staged rows added up by the SQL texts in data/rollup, exactly as they are written there."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from analytics.warehouse.settle import PERFORMANCE_KEY
 
 ROLLUPS = Path(__file__).resolve().parents[3] / "data" / "rollup"
 OWN_MEASURES = 12
+_MEASURE_LINE = re.compile(r"^    CASE WHEN count\((?P<name>\w+)\) .* END AS (?P=name)", re.MULTILINE)
 _READ_TOGETHER = "Split the file, or map the column that tells them apart."
 
 
@@ -42,7 +44,7 @@ def roll_up(connection: duckdb.DuckDBPyConnection, staging: Staging, source: Who
         return _fold(connection, staging, source, tell)
     extra = source.places if isinstance(source, RecordFile) else ()
     connection.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {_with_all_measures(staging, staging.select(source.sql, extra))}")
-    found = run(connection, rollup_text(Shape.INTERACTIONS), tell, "Adding up")
+    found = run(connection, _filled(rollup_text(Shape.INTERACTIONS), staging.recipe), tell, "Adding up")
     counts = dict.fromkeys(found.column(PROBLEM).unique().to_pylist(), 0)
     for problem, rows in zip(found.column(PROBLEM).to_pylist(), found.column("file_rows").to_pylist(), strict=True):
         counts[problem] += rows
@@ -61,6 +63,12 @@ def _fold(connection: duckdb.DuckDBPyConnection, staging: Staging, source: Whole
 def rollup_text(shape: Shape) -> str:
     """The SQL text of a shape."""
     return (ROLLUPS / f"{shape.value}.sql").read_text(encoding="utf-8")
+
+
+def _filled(text: str, recipe: Recipe) -> str:
+    """The text with NULL for the measures a recipe does not fill, which is what they add up to."""
+    filled = {own_columns(recipe).get(entry.measure, entry.measure) for entry in recipe.measures}
+    return _MEASURE_LINE.sub(lambda line: line[0] if line["name"] in filled else f"    NULL AS {line['name']}", text)
 
 
 def own_columns(recipe: Recipe) -> dict[str, str]:

@@ -18,7 +18,7 @@ from analytics.intake.workspace import Workspace
 _UTF8_MARKED = "utf-8-sig"
 _AT_ONCE = 1 << 20
 _LOOKED_AT = 2_000
-MOST_EXAMPLES = 8
+MOST_EXAMPLES = 24
 
 
 @dataclass(frozen=True, slots=True)

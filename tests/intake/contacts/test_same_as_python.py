@@ -29,7 +29,9 @@ DATES = (
     "1-September-2026", "3. Mar 2026", "March 3, 2026", "20260301", "2026031", "2026-03-01 23:59:59", "2026-03-01 23:59:59.9",
     "2026-03-01 24:00:00", "2026-03-01T10:00:00", "2026-W10", "2026-Q2", "46083", "3/1/2026 9:05 PM", "3/1/2026 12:05 AM",
     "03/01/2026 09:05:06 pm", "3/1/2026 13:05 PM", "", "-", "?", "2026-03-29 02:30:00", "2026-10-25 02:30:00", "2026-10-25 00:59:59",
-    "2026-10-24 22:30:00", "2026-11-01 05:59:00", " 2026-03-01", "2026-03-01\u2003",
+    "2026-10-24 22:30:00", "2026-11-01 05:59:00", " 2026-03-01", "2026-03-01\u2003", " 1/03/2026", "01/ 3/2026", "\t1/03/2026",
+    "01/03/202 ", "01/03/+026", "0\uff11/03/2026", "01/03/2026\x0b", "2026-03-1 ", "2026-03-+1", "2026-03-1\x1c",
+    "-026-03-01", "202 -03-01",
 )  # fmt: skip
 NAMES = (
     "Acme", "ACME", "Acme GmbH", " Acme", "Ac\u200bme", "Acme\xa0GmbH", "Acme  GmbH", "M\xe1laga", "Ma\u0301laga", "\u212bngstr\xf6m",
@@ -112,6 +114,11 @@ talk_seconds = {{column = "T", unit = "{unit}", where = {{column = "T", unit = "
     grain=st.sampled_from(("day", "week", "month", "quarter")),
 )
 @example(written="%d/%m/%y", moments=[], odd=list(DATES), grain="day")
+@example(written="%d/%m/%Y", moments=[], odd=list(DATES), grain="day")
+@example(written="%Y-%m-%d", moments=[], odd=list(DATES), grain="day")
+@example(
+    written="%H:%M %d-%m-%Y", moments=[], odd=[" 9:00 01-03-2026", "09:0  01-03-2026", "09:00 01-03-202\t", "9 :00 01-03-2026"], grain="day"
+)
 @example(written="%Y-%m-%d %H:%M:%S", moments=[], odd=list(DATES), grain="week")
 def test_dates(written: str, moments: list[datetime], odd: list[str], grain: str) -> None:
     escaped = written.replace("\\", "\\\\")
