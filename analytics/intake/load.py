@@ -62,7 +62,7 @@ def _load_files(
     who: str,
     begin: Begin,
 ) -> list[FileReport]:
-    outcomes = [_read(warehouse, path, recipe, given, begin(path.name)) for path, recipe in files]
+    outcomes = [_read(warehouse, path, recipe, given, begin(path.name), not dry_run) for path, recipe in files]
     reads = [outcome for outcome in outcomes if isinstance(outcome, Preview)]
     if dry_run:
         kept = iter([rehearse(warehouse, read, given) for read in reads])
@@ -71,7 +71,9 @@ def _load_files(
     return [next(kept) if isinstance(outcome, Preview) else outcome for outcome in outcomes]
 
 
-def _read(warehouse: Warehouse, path: Path, recipe: Recipe | Path | None, answers: Answers, tell: Tell) -> Preview | FileReport:
+def _read(
+    warehouse: Warehouse, path: Path, recipe: Recipe | Path | None, answers: Answers, tell: Tell, keeping: bool
+) -> Preview | FileReport:
     """The file read by its recipe, or the report saying why that is not possible."""
     try:
         chosen = read_recipe(recipe) if isinstance(recipe, Path) else recipe or _stored_recipe(warehouse, path, answers)
@@ -79,7 +81,7 @@ def _read(warehouse: Warehouse, path: Path, recipe: Recipe | Path | None, answer
         return FileReport(path.name, "", "", "", Status.REFUSED, issues=(refusal_of(problem, "recipe"),))
     if isinstance(chosen, Question):
         return FileReport(path.name, "", "", "", Status.QUESTIONS, questions=(chosen,))
-    return unchanged(warehouse, path, chosen, answers) or preview(path, path.name, chosen, answers, tell, warehouse.folder)
+    return unchanged(warehouse, path, chosen, answers) or preview(path, path.name, chosen, answers, tell, warehouse.folder, keeping)
 
 
 def stored_recipes(warehouse: Warehouse) -> list[Recipe]:

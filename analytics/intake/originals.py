@@ -63,6 +63,12 @@ class Original:
         written.__dict__.update({name: self.__dict__[name] for name in ("fingerprint",) if name in self.__dict__})
         return written
 
+    def copy_ahead(self, path: Path) -> None:
+        """Copy a file that will be kept while it is read; a copy that fails is made again when the file is kept."""
+        with suppress(OSError):
+            _copy(self, path, lambda part: None)
+            self.__dict__["copied"] = path
+
     @property
     def suffix(self) -> str:
         """'.csv' of 'Calls.CSV'."""
@@ -144,7 +150,8 @@ def keep_original(folder: Path, original: Original, progress: Progress = lambda 
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = kept.with_name(f"{kept.name}.{os.getpid()}.part")
     try:
-        _copy(original, unfinished, progress)
+        if not _moved(original.__dict__.pop("copied", None), unfinished):
+            _copy(original, unfinished, progress)
         original.check_unchanged()
         unfinished.replace(kept)
     finally:
@@ -152,6 +159,17 @@ def keep_original(folder: Path, original: Original, progress: Progress = lambda 
             unfinished.unlink()
     _flush_names(folder)
     return kept
+
+
+def _moved(copied: Path | None, target: Path) -> bool:
+    """Whether a copy that was made before could be put in place."""
+    if copied is None:
+        return False
+    try:
+        copied.replace(target)
+    except OSError:
+        return False
+    return True
 
 
 def _copy(original: Original, target: Path, progress: Progress) -> None:

@@ -1,6 +1,7 @@
 """A file read by a recipe, before anything is stored: what was accepted, what was refused and why."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -86,11 +87,13 @@ def preview(
     answers: Mapping[str, str] | None = None,
     tell: Tell = untold,
     inside: Path | None = None,
+    keeping: bool = False,
 ) -> Preview:
     """Read a file by a recipe; nothing is stored and a file that cannot be read is a `refusal`, not an error.
 
     `answers` may name the file's `encoding` or its `sheet`, the questions that stand before reading. `tell` is told how much of
-    a file of contacts is done (0 to 1) and what is being done. `inside`: the folder for its temporary files.
+    a file of contacts is done (0 to 1) and what is being done. `inside`: the folder for its temporary files. `keeping`: it will be
+    kept if it can be.
     """
     given = answers or {}
     read_as = replace(recipe, encoding=given.get("encoding", recipe.encoding))
@@ -99,7 +102,7 @@ def preview(
         original = Original.of(file, file_name)
         with as_text(original, read_as, given.get("sheet", "")) as (file_of_text, by):
             sheet = file_of_text.sheet
-            reading = _read(file_of_text, by, tell, inside)
+            reading = _read(file_of_text, by, tell, inside, keeping and file_of_text is original)
     except (EncodingError, SheetError) as problem:
         return Preview(original, recipe, None, refusal_of(problem, problem.question.key), (problem.question,))
     except IntakeError as problem:
@@ -110,9 +113,12 @@ def preview(
     return Preview(original, recipe, reading, sheet=sheet)
 
 
-def _read(file: Original, recipe: Recipe, tell: Tell, inside: Path | None) -> Reading:
+def _read(file: Original, recipe: Recipe, tell: Tell, inside: Path | None, keeping: bool) -> Reading:
     if recipe.shape in CONTACT_SHAPES:
-        return read_contacts(file, recipe, Workspace(inside), tell)
+        if keeping and inside is not None:
+            with suppress(OSError):  # then it is said when the file is kept
+                inside.mkdir(parents=True, exist_ok=True)
+        return read_contacts(file, recipe, Workspace(inside), tell, keeping)
     return SHEET_READERS[recipe.shape](without(read_sheet(decode(file.read(), recipe.encoding), recipe), recipe), recipe)
 
 

@@ -18,6 +18,7 @@ from analytics.intake.problems import CellError, Issue, Reject
 from analytics.intake.recipe import Condition, DateField, Recipe, TextField
 from analytics.intake.rejects import ListedRejects, Rejects
 from analytics.intake.sheet import Sheet
+from analytics.intake.workspace import Workspace
 
 T = TypeVar("T")
 AMOUNT = pa.decimal128(18, 6)
@@ -33,6 +34,7 @@ class Reading:
     rejects: Rejects
     issues: tuple[Issue, ...] = ()
     weighted: tuple[str, ...] = ()
+    workspace: Workspace | None = None  # temporary files that are needed as long as this is
 
 
 class Columns:

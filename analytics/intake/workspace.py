@@ -33,10 +33,10 @@ class Workspace:
         self._lock.acquire()
         self._remove = weakref.finalize(self, _remove, self.folder, self._lock)
 
-    def keep_only(self, name: str) -> None:
-        """Remove every file but this one."""
+    def keep_only(self, *names: str) -> None:
+        """Remove every file but these."""
         for path in self.folder.iterdir():
-            if path.name not in (name, _LOCK):
+            if path.name not in (*names, _LOCK):
                 path.unlink() if path.is_file() else shutil.rmtree(path, ignore_errors=True)
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """Keeping files: once, corrected by key, undone to the last digit, and asked about when two sources report the same."""
 
+import gc
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,8 @@ import pytest
 
 from analytics.errors import UsageError
 from analytics.intake import FileReport, Status, keep_all, load_file, parse_recipe, preview, recipe_for, stored_recipes
+from analytics.intake.contacts import reading
+from analytics.intake.originals import Original
 from analytics.undoing import undo
 from analytics.warehouse import Scope, Warehouse, active_batches, list_batches
 
@@ -309,3 +312,25 @@ class TestAMeasureAndItsParts:
         found = counts(warehouse, "SELECT sum(talk_seconds) AS talk, sum(handle_seconds) AS handle FROM performance")
         assert tuple(None if value != value else value for value in found.iloc[0]) == seconds
         assert load(warehouse, "2026-01-05,Acme,140", whole).status is Status.STORED
+
+
+def test_a_large_file_of_contacts_is_copied_while_it_is_read_and_leaves_nothing_behind(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LARGE", 1)
+    contacts, copied = (
+        parse_recipe(RECIPE.format(source="acd", grain="day", measure="queue_seconds").replace("aggregates", "interactions"), "a"),
+        [],
+    )
+    copy_ahead = Original.copy_ahead
+    monkeypatch.setattr(Original, "copy_ahead", lambda self, path: (copied.append(path), copy_ahead(self, path)))
+    report = load(warehouse, "2026-01-05,Acme,10\n2026-01-05,Acme,20\n2026-01-05,Acme,?", contacts)
+    assert (report.status, report.rows_accepted, report.rows_rejected) == (Status.STORED, 2, 1)
+    (kept,) = (warehouse.folder / "originals").glob("*.csv")
+    assert kept.read_bytes() == (warehouse.folder.parent / "export.csv").read_bytes()
+    gc.collect()
+    assert len(copied) == 1 and not list(warehouse.folder.glob("reading-*"))
+
+    load(warehouse, "2026-01-06,Acme,10", contacts, dry_run=True)
+    gc.collect()
+    assert len(copied) == 1 and not list(warehouse.folder.glob("reading-*"))

@@ -54,6 +54,37 @@ def test_a_file_that_changes_between_reading_and_keeping_is_not_kept(tmp_path: P
     assert list((tmp_path / "originals").iterdir()) == []
 
 
+def test_a_copy_made_ahead_is_kept_unless_the_file_changed_or_the_copy_is_gone(tmp_path: Path) -> None:
+    path, ahead = tmp_path / "calls.csv", tmp_path / "ahead"
+    path.write_bytes(MANY)
+    original = Original.of(path, "calls.csv")
+    original.copy_ahead(ahead)
+    assert ahead.read_bytes() == MANY
+    assert keep_original(tmp_path / "originals", original).read_bytes() == MANY and not ahead.exists()
+
+    path.write_bytes(MANY + b"2,more\n")
+    original = Original.of(path, "calls.csv")
+    original.copy_ahead(ahead)
+    ahead.unlink()
+    assert keep_original(tmp_path / "originals", original).read_bytes() == MANY + b"2,more\n"
+
+    original = Original.of(path, "calls.csv")
+    original.copy_ahead(ahead)
+    assert original.sha256
+    path.write_bytes(MANY + b"2,less\nand more\n")
+    with pytest.raises(IntakeError, match="changed while it was being read"):
+        keep_original(tmp_path / "others", original)
+    assert list((tmp_path / "others").iterdir()) == []
+
+
+def test_a_copy_that_cannot_be_made_ahead_is_made_when_the_file_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_bytes(MANY)
+    original = Original.of(path, "calls.csv")
+    original.copy_ahead(tmp_path / "no such folder" / "ahead")
+    assert keep_original(tmp_path / "originals", original).read_bytes() == MANY
+
+
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match=r"no\.csv cannot be read: there is no such file"):
         Original.of(tmp_path / "no.csv", "no.csv")

@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
@@ -26,6 +26,8 @@ from analytics.warehouse.failures import first_line
 from analytics.warehouse.store import SAFE_CONFIG
 
 MEMORY = "1GB"
+LARGE = 1 << 26
+COPY = "original"
 _NO_SPACE = "Free some space for temporary files, or load the file in parts."
 
 
@@ -38,19 +40,25 @@ class _Read:
     torn: list[int]
 
 
-def read_contacts(original: Original, recipe: Recipe, workspace: Workspace, tell: Tell) -> Reading:
-    """Contacts or events as rolled-up rows of `performance_rows`; the workspace is left with nothing but the refused rows."""
+def read_contacts(original: Original, recipe: Recipe, workspace: Workspace, tell: Tell, keeping: bool = False) -> Reading:
+    """Contacts or events as rolled-up rows of `performance_rows`; the workspace is left with nothing but the refused rows.
+
+    `keeping`: a large file is copied into the workspace meanwhile, to be moved to the originals.
+    """
     try:
-        reading = _reading(original, recipe, workspace, tell)
+        with ThreadPoolExecutor(1) as pool:
+            if keeping and original.path is not None and original.size >= LARGE:
+                pool.submit(original.copy_ahead, workspace.folder / COPY)
+            reading = _reading(original, recipe, workspace, tell)
     except OSError as problem:
         workspace.close()
         raise IntakeError(f"The file could not be read to its end: {first_line(problem)}.", _NO_SPACE) from problem
     except BaseException:
         workspace.close()
         raise
-    if not len(reading.rejects):
+    if not len(reading.rejects) and not keeping:
         workspace.close()
-    return reading
+    return replace(reading, workspace=workspace)
 
 
 def _reading(original: Original, recipe: Recipe, workspace: Workspace, tell: Tell) -> Reading:
@@ -64,7 +72,7 @@ def _reading(original: Original, recipe: Recipe, workspace: Workspace, tell: Tel
         if not len(rejects) and not read.rolled.rows_accepted:
             raise no_rows()
         issues = contact_issues(connection, staging, read.source, read.rolled)
-    workspace.keep_only(REFUSED)
+    workspace.keep_only(REFUSED, COPY)
     return Reading({"performance_rows": read.rolled.table}, read.rolled.rows_accepted, rejects, tuple(issues))
 
 

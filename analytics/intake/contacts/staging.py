@@ -20,7 +20,7 @@ from analytics.intake.contacts.field import Field, UnreadableError
 from analytics.intake.contacts.keys import LEFT_OUT, key_fields
 from analytics.intake.contacts.measures import measure_field
 from analytics.intake.contacts.ordinary import OrdinaryCells
-from analytics.intake.contacts.sql import FALSE, all_sql
+from analytics.intake.contacts.sql import FALSE, all_sql, any_sql, text_sql
 from analytics.intake.dates import in_zone
 from analytics.intake.recipe import Recipe, TextField
 
@@ -32,6 +32,7 @@ TORN = "torn"
 PLAIN = "plain"
 _REMEMBERED = 1 << 16
 _MOST_REFUSED = 10_000  # different cells of a field that are remembered, to find their rows again
+_MOST_COMPARED = 16  # beyond that looking them up in a table is cheaper
 _EPOCH = datetime(1970, 1, 1)
 
 
@@ -104,11 +105,14 @@ class Staging:
             return self.select(source, extra, problems)
         joins, whens = [], []
         for one in refusing:
-            table, columns = f"refused_{one.name}", [self.cells.raw(column) for column in one.columns]
-            refused = zip(*sorted(self.refusals[one.name]), strict=True)
-            connection.register(table, pa.table(dict(zip(columns, map(pa.array, refused), strict=True))))
-            joins.append(f"LEFT JOIN {table} ON {' AND '.join(f'{table}.{column} = rows_read.{column}' for column in columns)}")
-            whens.append(f"WHEN {table}.{columns[0]} IS NOT NULL THEN {self.number_of(one)}")
+            columns, refused = [self.cells.raw(column) for column in one.columns], sorted(self.refusals[one.name])
+            found = any_sql(all_sql(f"{column} = {text_sql(cell)}" for column, cell in zip(columns, row, strict=True)) for row in refused)
+            if len(refused) > _MOST_COMPARED:
+                table, arrays = f"refused_{one.name}", map(pa.array, zip(*refused, strict=True))
+                connection.register(table, pa.table(dict(zip(columns, arrays, strict=True))))
+                joins.append(f"LEFT JOIN {table} ON {' AND '.join(f'{table}.{column} = rows_read.{column}' for column in columns)}")
+                found = f"{table}.{columns[0]} IS NOT NULL"
+            whens.append(f"WHEN {found} THEN {self.number_of(one)}")
         return f"SELECT {', '.join(extra)}, CASE {' '.join(whens)} END AS {PROBLEM} FROM {source} AS rows_read {' '.join(joins)}"
 
     def _read(self, field: Field) -> str:
