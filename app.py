@@ -15,6 +15,7 @@ from pages.components.filter_bar import draw_filter_bar
 from pages.components.origin_view import show_asked
 from pages.components.parts import empty_state
 from pages.components.text import text
+from pages.components.trial_view import draw_banner, draw_switch
 
 ROOT = Path(__file__).resolve().parent
 PRODUCT = "BPO vendor performance"
@@ -75,6 +76,8 @@ def configure(title: str) -> None:
 
 def show(entry: Entry, page: st.Page) -> None:
     """Filters and page; without data the pages that need it say how to get some."""
+    draw_switch()
+    draw_banner()
     if data.has_rows():
         problems = draw_filter_bar()
         if problems:

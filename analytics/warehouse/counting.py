@@ -44,13 +44,16 @@ def latest_sql(rows: str, key: Iterable[str]) -> str:
         QUALIFY row_number() OVER (PARTITION BY {", ".join(key)} ORDER BY {SEQUENCE.format(rows=rows)} DESC) = 1"""
 
 
-def standing_sql() -> str:
-    """The touched vendors' rows that stand after the replay, with the sequence of their batch; one per key, or several to add up."""
+def standing_sql(which: str = "vendor IN (FROM touched) AND coalesce(status, 'active') = 'active'") -> str:
+    """Of the rows `which` (the touched vendors' that count) those that stand after the replay, with `how` and sequence of their batch.
+
+    One row per key, or several to add up.
+    """
     return f"""
         WITH known AS (
             SELECT performance_rows.*, coalesce(sequence, 0) AS sequence, coalesce(how, '{How.CORRECT}') AS how
             FROM performance_rows LEFT JOIN batches ON batches.batch_id = performance_rows.batch_id
-            WHERE vendor IN (FROM touched) AND coalesce(status, 'active') = 'active'),
+            WHERE {which}),
         allowed AS (
             SELECT * FROM known WINDOW same_period AS (PARTITION BY {", ".join(SAME_PERIOD)})
             QUALIFY sequence >= coalesce(max(sequence) FILTER (how = '{How.REPLACE}') OVER same_period, 0)

@@ -17,25 +17,31 @@ from analytics.warehouse.versions import Warehouse, changing
 
 @contextmanager
 def rehearsal(warehouse: Warehouse, change: Callable[[duckdb.DuckDBPyConnection], object]) -> Generator[Store]:
-    """The newest version with `change` applied to it, as a store of its own; the warehouse itself stays as it is.
+    """The newest version (where there is none, an empty one) with `change` applied, as a store of its own; the warehouse stays as it is.
 
     The copy is gone when the block is left, however it is left. What `change` raises is raised.
     """
-    before = warehouse.open()
+    before = warehouse.open() if warehouse.exists else None
+    version = before.version if before else 0
     with tempfile.TemporaryDirectory(prefix="bpo-rehearsal-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / before.path.name
-        try:
-            shutil.copyfile(before.path, copy)
-        except OSError as problem:
-            reason = "there is no space left for temporary files" if is_full(problem) else problem.strerror or str(problem)
-            raise WarehouseError(f"The preview could not be made: {reason}.", "Free some space, then try again.") from problem
+        copy = Path(folder) / warehouse.path_of(version).name
+        if before:
+            _copy(before.path, copy)
         with changing(copy) as connection:
             change(connection)
-        store = Store(copy, before.version)
+        store = Store(copy, version)
         try:
             yield store
         finally:
             store.close()
+
+
+def _copy(version: Path, copy: Path) -> None:
+    try:
+        shutil.copyfile(version, copy)
+    except OSError as problem:
+        reason = "there is no space left for temporary files" if is_full(problem) else problem.strerror or str(problem)
+        raise WarehouseError(f"The preview could not be made: {reason}.", "Free some space, then try again.") from problem
 
 
 @contextmanager

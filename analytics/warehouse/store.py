@@ -47,15 +47,13 @@ class Store:
         return self._kept(scope, sql, frozen).copy(deep=False)
 
     def _select(self, scope: Scope, sql: str, frozen: tuple[tuple[str, object], ...]) -> pd.DataFrame:
-        cursor = self._connection.cursor()
         try:
-            return _answer(cursor, scope, sql, {name: list(value) if isinstance(value, tuple) else value for name, value in frozen})
+            with self._connection.cursor() as cursor:
+                return _answer(cursor, scope, sql, {name: list(value) if isinstance(value, tuple) else value for name, value in frozen})
         except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException, duckdb.SerializationException) as problem:
             raise damaged(self.path, problem) from problem
         except duckdb.Error as problem:
             raise WarehouseError(f"The warehouse cannot answer this: {first_line(problem)}.", "Please report it.") from problem
-        finally:
-            cursor.close()
 
     def is_current(self, catalogue: Catalogue) -> bool:
         """Whether this version fits this program and the measures of `catalogue`; one of a newer program raises `WarehouseError`."""

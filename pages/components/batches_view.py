@@ -95,7 +95,7 @@ def batch_section(view: View, batches: Sequence[Batch]) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         section(f"{batch.batch_id}: {batch.file_name}")
         with st.container(horizontal=True, width="content"):
-            if batch.status == ACTIVE:
+            if batch.status == ACTIVE and data.is_stored():
                 st.button("Undo this batch ...", key="undo", icon=":material/undo:", on_click=_ask_to_undo, args=(batch.batch_id,))
             st.button("Close", type="tertiary", on_click=choose, kwargs={"batch": ""})
     st.markdown(_facts(batch))

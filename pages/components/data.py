@@ -1,4 +1,4 @@
-"""What pages read: the newest published warehouse, who asks, the settings, and answers kept per version.
+"""What pages read: the newest published warehouse or the files this session tries, who asks, the settings, and kept answers.
 
 Publishing a version makes every kept answer of the version before unreachable, so nothing is ever stale and
 nothing has to be cleared. Only answers are kept (small frames), never raw rows.
@@ -7,6 +7,7 @@ nothing has to be cleared. Only answers are kept (small frames), never raw rows.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
@@ -18,6 +19,7 @@ from analytics.options import Span, data_span
 from analytics.periods import Period, day_text, month_name
 from analytics.settings import Settings, load_settings
 from analytics.warehouse import Scope, Store, Warehouse, default_folder
+from pages.components import sources
 
 KEPT_ANSWERS = 500
 
@@ -31,8 +33,25 @@ def warehouse() -> Warehouse:
 
 
 def store() -> Store:
-    """The newest published version; a process opens each version once. None or damaged: `WarehouseError`."""
-    return warehouse().open()
+    """The newest published version, or the trial this session looks at. None or damaged: `WarehouseError`; see `sources.trial`."""
+    tried = sources.trial(warehouse(), scope().user)
+    return tried.store if tried else warehouse().open()
+
+
+def is_stored() -> bool:
+    """Whether this session looks at what is stored, not at a trial."""
+    return sources.source() == sources.STORED
+
+
+def has_store() -> bool:
+    """Whether there is anything to ask: a published version, or a trial."""
+    return warehouse().exists or not is_stored()
+
+
+def originals(batch_id: str) -> Path:
+    """Where the original file of a batch is kept."""
+    tried = sources.trial(warehouse(), scope().user)
+    return tried.originals if tried and batch_id in tried.batches else warehouse().originals
 
 
 def scope() -> Scope:
@@ -63,22 +82,28 @@ def _answer(question: _Question) -> Any:
     return question.ask()
 
 
+@st.cache_resource(scope="session", max_entries=KEPT_ANSWERS, show_spinner=False, hash_funcs={_Question: lambda question: question.name})
+def _answer_of_trial(question: _Question) -> Any:
+    return question.ask()
+
+
 def ask(function: Callable[Concatenate[Store, Scope, Arguments], Answer], *arguments: Arguments.args, **named: Arguments.kwargs) -> Answer:
     """`function(store, scope, ...)`, computed once per warehouse version, definitions, scope and arguments.
 
     Arguments are frozen values (text, dates, tuples, frozen dataclasses such as `KpiQuery`): their `repr` tells them
     apart, so a list or a frame raises `TypeError`. All sessions share the answer (a copy per rerun costs more than the
-    page): never change one in place.
+    page): never change one in place. Answers of a trial stay in the session.
     """
     hash((arguments, tuple(named.items())))
     current, asker = store(), scope()
     name = f"{current.path}|{catalogue.current().stamp}|{_full_name(function)}|{asker!r}|{arguments!r}|{named!r}"
-    return cast(Answer, _answer(_Question(name, lambda: function(current, asker, *arguments, **named))))
+    answer = _answer if is_stored() else _answer_of_trial
+    return cast(Answer, answer(_Question(name, lambda: function(current, asker, *arguments, **named))))
 
 
 def has_rows() -> bool:
     """Whether there is any performance or scorecard row to show."""
-    return warehouse().exists and ask(data_span) is not None
+    return has_store() and ask(data_span) is not None
 
 
 def span() -> Span:

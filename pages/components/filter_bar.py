@@ -12,6 +12,7 @@ from pages.components import data
 from pages.components.choices import choose_many
 from pages.components.state import find_comparison
 from pages.components.text import text
+from pages.components.trial_view import fit_period
 
 GRAINS = (Grain.QUARTER, Grain.MONTH, Grain.YEAR)
 
@@ -32,6 +33,7 @@ def _period(span: Span) -> list[str]:
     """The period and what it is compared with."""
     fiscal_start = data.settings().fiscal_year_start_month
     labels = {period.id: period_label(period, span) for grain in GRAINS for period in span.periods(grain, fiscal_start)}
+    fit_period(set(labels))
     chosen = st.session_state["period"] = st.session_state["period"] or span.default_period(fiscal_start).id
     known = chosen in labels
     st.selectbox("Period", list(labels) if known else [chosen, *labels], format_func=_label(labels), key="period")
@@ -81,4 +83,8 @@ def period_label(period: Period, span: Span) -> str:
 
 def _freshness(span: Span) -> str:
     vendors = f"{span.fresh_vendors} of {span.current_vendors} vendors complete"
-    return text(f"Data to {day_text(span.last_day)} · version {data.store().version} · {vendors}")
+    return text(f"Data to {day_text(span.last_day)} · {_version()} · {vendors}")
+
+
+def _version() -> str:
+    return f"version {data.store().version}" if data.is_stored() else "not stored"

@@ -196,11 +196,11 @@ def _file_rows(found: Origin) -> None:
                 "File", list(names), format_func=names.__getitem__, key="origin-file", label_visibility="collapsed", width=260
             )
         asked = st.button(f"Read {names[batch]}" if len(names) == 1 else "Read this file", key="origin-read", type="tertiary")
-    key = (data.store().version, found.query, batch)
+    key = (data.store().path, found.query, batch)
     if asked:
         with st.spinner(f"Reading {names[batch]} ..."):
             keys = origin_keys(data.store(), data.scope(), found, batch)
-            st.session_state[_READ] = key, rows_behind(data.store(), data.scope(), data.warehouse().originals, batch, keys)
+            st.session_state[_READ] = key, rows_behind(data.store(), data.scope(), data.originals(batch), batch, keys)
     read_key, read = st.session_state.get(_READ, (None, None))
     if read_key == key:
         _read_rows(read, names[batch])

@@ -76,14 +76,14 @@ def _recipe_words(recipe: Recipe) -> str:
     return f"{recipe.name}: {recipe.description}" if recipe.description else recipe.name
 
 
-def _answers(sha256: str) -> dict[str, str]:
+def answers_given(sha256: str) -> dict[str, str]:
     """The answers given so far for this file; another file is asked anew."""
     return st.session_state.get("_answers", {}).get(sha256, {})
 
 
 def _remember(sha256: str, question: str, widget: str) -> None:
     """Keep an answer after its question has left the page."""
-    st.session_state["_answers"] = {sha256: {**_answers(sha256), question: st.session_state[widget]}}
+    st.session_state["_answers"] = {sha256: {**answers_given(sha256), question: st.session_state[widget]}}
 
 
 def _forget() -> None:
@@ -92,7 +92,7 @@ def _forget() -> None:
 
 def read(file: Original, recipe: Recipe) -> Preview:
     """The file read by the recipe, once per file, recipe and answer; it stays in this session only."""
-    answers = {name: value for name, value in _answers(file.sha256).items() if name in ASKED_BEFORE_READING}
+    answers = {name: value for name, value in answers_given(file.sha256).items() if name in ASKED_BEFORE_READING}
     key = (file.sha256, file.name, recipe.text, *answers.items())
     if st.session_state.get("_read_key") != key:
         with st.spinner(f"Reading {file.name} ..."), _progress() as tell:
@@ -115,7 +115,7 @@ def _progress() -> Generator[Tell]:
 
 def rehearsed(read_file: Preview) -> FileReport:
     """What keeping the file would say now."""
-    return rehearse(data.warehouse(), read_file, _answers(read_file.sha256))
+    return rehearse(data.warehouse(), read_file, answers_given(read_file.sha256))
 
 
 def verdict(read_file: Preview, report: FileReport) -> str:
@@ -157,18 +157,18 @@ def ask_questions(read_file: Preview, report: FileReport) -> None:
             text(question.text), list(means), index=None, key=widget, captions=[text(words) for words in means.values()],
             on_change=_remember, args=(read_file.sha256, question.key, widget),
         )  # fmt: skip
-    if given := _answers(read_file.sha256):
+    if given := answers_given(read_file.sha256):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(":gray[Your answer:] " + text(", ".join(f"{name} = {value}" for name, value in given.items())), width="content")
             st.button("Ask again", on_click=_forget)
 
 
-def keep_or_leave(read_file: Preview, report: FileReport) -> None:
+def keep_or_leave(read_file: Preview, report: FileReport, label: str) -> None:
     """The button that stores the file, or what became of it."""
     ready = report.status is Status.DRY_RUN
-    if ready and st.button("Keep this file", icon=":material/save:"):
+    if ready and st.button(label, icon=":material/save:"):
         with st.spinner(f"Storing {read_file.file_name} ..."), _progress() as tell:
-            kept = keep(data.warehouse(), read_file, data.scope().user, _answers(read_file.sha256), tell)
+            kept = keep(data.warehouse(), read_file, data.scope().user, answers_given(read_file.sha256), tell)
         st.session_state["_kept_report"] = kept
         st.rerun()
     kept = st.session_state.get("_kept_report")
@@ -209,7 +209,7 @@ def stored_files() -> None:
     """What is stored already, newest first: file, recipe, rows, when, by whom."""
     if not data.warehouse().exists:
         return
-    batches = data.ask(list_batches)[::-1]
+    batches = list_batches(data.warehouse().open(), data.scope())[::-1]
     section(f"Stored files: {len(batches)}", ":gray[:small[What each changed, and how to take it out again: Batches and quality]]")
     rows = [
         {

@@ -13,7 +13,7 @@ from pages.components.state import go_to, one, open_view
 TITLE = "Batches and quality"
 view = open_view(one("cell_vendor"), one("cell_month"), one("months", "1"), one("vendors", "1"), one("batch"), one("batches", "1"))
 
-if not data.warehouse().exists:
+if not data.has_store():
     heading(TITLE, "no warehouse yet", sentence="Nothing has been loaded yet.")
     empty_state("There is no data yet", "Load a file, or build the sample: python -m analytics demo", "Upload a file", go_to, page="upload")
     st.stop()

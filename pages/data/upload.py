@@ -4,8 +4,10 @@ import streamlit as st
 
 from pages.components.parts import heading
 from pages.components.state import open_view
+from pages.components.trial_view import compare, keep_label, review_or_discard, show_difference
 from pages.components.upload_view import (
     UPLOADED,
+    answers_given,
     ask_questions,
     choose_recipe,
     counts,
@@ -40,7 +42,12 @@ else:
             heading(TITLE, file.name, f"read by the recipe {recipe.name}", sentence=verdict(preview, report))
         counts(preview)
         ask_questions(preview, report)
-        keep_or_leave(preview, report)
+        answers = answers_given(preview.sha256)
+        difference = compare(preview, report, answers)
+        with st.container(horizontal=True, gap="small"):
+            review_or_discard(preview, report, answers)
+            keep_or_leave(preview, report, keep_label(difference))
+        show_difference(difference)
         refused_rows(preview)
         sample(preview)
         with st.expander(f"The recipe {recipe.name}"):

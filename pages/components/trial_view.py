@@ -1,0 +1,141 @@
+"""Files tried, on screen: the switch in the sidebar, the banner over every page, the buttons and the difference on Upload."""
+
+from contextlib import closing
+
+import pandas as pd
+import streamlit as st
+
+from analytics.history import restated_numbers
+from analytics.intake import FileReport, Preview, Status
+from analytics.intake.difference import Difference, difference
+from analytics.intake.trial import TriedFile, open_trial
+from pages.components import data, sources
+from pages.components.parts import download_csv, section
+from pages.components.state import go_to
+from pages.components.text import text
+
+MOST_NAMED = 3
+MOST_CHANGES_SHOWN = 200
+_CHOICE, _TOLD, _DIFFERENCE = "source-choice", "_trial_told", "_difference"
+_EVERYTHING = {"period": (), "vendor": (), "site": (), "lob": (), "channel": ()}
+
+
+def draw_switch() -> None:
+    """The choice between what is stored, the upload and both; only while files are tried."""
+    if not sources.tried():
+        return
+    st.session_state[_CHOICE] = sources.source()
+    with st.sidebar:
+        st.segmented_control(
+            "Numbers from",
+            list(sources.LABELS),
+            format_func=sources.LABELS.__getitem__,
+            required=True,
+            key=_CHOICE,
+            on_change=_switch,
+            width="stretch",
+        )
+
+
+def _switch() -> None:
+    sources.show(st.session_state[_CHOICE])
+
+
+def fit_period(offered: set[str]) -> None:
+    """After a switch: a period the new source does not offer gives way to its default."""
+    if sources.switched() and st.session_state.get("period") not in offered:
+        st.session_state["period"] = None
+
+
+def draw_banner() -> None:
+    """What just happened to tried files, and over every page that shows them: that they are not stored, with keep and discard."""
+    if told := st.session_state.pop(_TOLD, ""):
+        st.success(text(told))
+    shown = sources.source()
+    if shown == sources.STORED:
+        return
+    beside = " together with what is stored" if shown == sources.BOTH else ""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="trial-banner"):
+        st.markdown(f":material/visibility: You are looking at **{text(_names())}**, not stored{beside}.", width="stretch")
+        with st.container(horizontal=True, width="content", gap="small"):
+            if st.button("Keep", icon=":material/save:", key="banner-keep"):
+                _keep()
+            st.button("Discard", icon=":material/delete:", type="tertiary", key="banner-discard", on_click=sources.discard)
+
+
+def _names() -> str:
+    names = [file.read.file_name for file in sources.tried()]
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _keep() -> None:
+    with st.spinner(f"Storing {text(_names())} ..."):
+        reports = sources.keep(data.warehouse(), data.scope().user)
+    st.session_state[_TOLD] = " ".join(_kept_words(report) for report in reports)
+    st.rerun()
+
+
+def _kept_words(report: FileReport) -> str:
+    if report.batch:
+        return f"{report.file} is stored as {report.batch}: {report.rows_accepted:,} rows accepted."
+    why = report.questions[0].text if report.questions else report.issues[-1].message
+    return f"{report.file} is not stored: {why}"
+
+
+def compare(read_file: Preview, report: FileReport, answers: dict[str, str]) -> Difference | None:
+    """What keeping the file would change of the rows stored; None while it cannot be kept or nothing is stored yet."""
+    if report.status is Status.UNCHANGED and sources.forget([read_file.sha256]):
+        st.rerun()
+    if report.status is not Status.DRY_RUN or not data.warehouse().exists:
+        return None
+    key = (data.warehouse().newest, read_file.sha256, read_file.sheet, read_file.recipe.text, tuple(answers.items()))
+    if st.session_state.get(_DIFFERENCE, (None,))[0] != key:
+        file = TriedFile(read_file, tuple(answers.items()))
+        with st.spinner("Comparing it with what is stored ..."), closing(open_trial(data.warehouse(), [file])) as trial:
+            changes = pd.concat([restated_numbers(trial.store, data.scope(), batch) for batch in trial.batches])
+            st.session_state[_DIFFERENCE] = key, difference(trial, data.scope()), changes
+    return st.session_state[_DIFFERENCE][1]
+
+
+def keep_label(found: Difference | None) -> str:
+    """What the button to keep a file says: a file that says anew what is stored corrects it."""
+    return "Keep as correction" if found and found.restated else "Keep this file"
+
+
+def review_or_discard(read_file: Preview, report: FileReport, answers: dict[str, str]) -> None:
+    """The buttons that try the file on all pages, or let go of it again."""
+    if report.status is not Status.DRY_RUN:
+        return
+    file = TriedFile(read_file, tuple(answers.items()))
+    st.button("Review this file", icon=":material/query_stats:", on_click=_review, args=(file,))
+    if any(other.read.sha256 == read_file.sha256 for other in sources.tried()):
+        st.button("Discard", icon=":material/delete:", type="tertiary", on_click=_forget, args=(read_file.sha256,))
+
+
+def _review(file: TriedFile) -> None:
+    sources.review(file)
+    go_to("", **_EVERYTHING)
+
+
+def _forget(sha256: str) -> None:
+    sources.forget([sha256])
+
+
+def show_difference(found: Difference | None) -> None:
+    """Rows new, identical and restated, and every published number that would read differently, before and after."""
+    if not found:
+        return
+    counts = f"{found.new:,} rows new · {found.identical:,} identical · {found.restated:,} restated"
+    changes = st.session_state[_DIFFERENCE][2]
+    said = f"{len(changes):,} published numbers would change." if len(changes) else "No published number would change."
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        section("Difference to what is stored", f"{counts} :gray[· {said}]")
+        if len(changes):
+            download_csv(changes, "difference-to-stored.csv")
+    if len(changes):
+        shown = changes.head(MOST_CHANGES_SHOWN)[["kpi", "vendor", "period", "before", "now"]]
+        st.dataframe(
+            shown, hide_index=True, row_height=34, height=34 * (min(len(shown), 8) + 1) + 3, alt="Published numbers before and after",
+            column_config={"before": "stored", "now": "with this file"},
+        )  # fmt: skip
