@@ -36,7 +36,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One kind of finding with its first example; `count` says how many rows it concerns."""
+    """One kind of finding; `count` says how many rows it concerns, `line` is the first of them, `example` what it looks like there."""
 
     level: Level
     code: str
@@ -45,6 +45,7 @@ class Issue:
     line: int | None = None
     column: str | None = None
     count: int = 1
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
