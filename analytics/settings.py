@@ -14,6 +14,7 @@ DEFAULTS = DATA / "settings.toml"
 RISK_BAND_NAMES = ("low", "moderate", "high", "extreme")
 HIGHEST_RISK_SCORE = 25
 KEPT_FILES = 16
+_LEAST = {"reading_seconds": 5, "reading_memory_mb": 2_048, "largest_table_mb": 1}  # with less memory the libraries cannot start
 CURRENCY = re.compile("[A-Z]{3}")
 
 
@@ -35,6 +36,9 @@ class Settings:
     risk_kpis: tuple[str, ...]
     risk_bands: tuple[RiskBand, ...]
     reporting_currency: str
+    reading_seconds: int
+    reading_memory_mb: int
+    largest_table_mb: int
 
     @property
     def shown_kpis(self) -> tuple[str, ...]:
@@ -78,7 +82,15 @@ def _checked(table: dict, path: Path, catalogue: Catalogue) -> Settings:
     if type(month) is not int or not 1 <= month <= 12:  # true is an int to isinstance
         raise UsageError(f"{path}: fiscal_year_start_month is {month!r}.", "Give a month from 1 to 12.")
     contract, report, risk = (_kpis(table, key, path, catalogue) for key in ("contract_kpis", "report_kpis", "risk_kpis"))
-    return Settings(month, contract, report, risk, _bands(table, path), _currency(table, path))
+    reading = (_number(table, key, path, least) for key, least in _LEAST.items())
+    return Settings(month, contract, report, risk, _bands(table, path), _currency(table, path), *reading)
+
+
+def _number(table: dict, key: str, path: Path, least: int) -> int:
+    number = table[key]
+    if type(number) is not int or number < least:
+        raise UsageError(f"{path}: {key} is {number!r}.", f"Give a whole number of at least {least:,}.")
+    return number
 
 
 def _kpis(table: dict, key: str, path: Path, catalogue: Catalogue) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from typing import BinaryIO
 from charset_normalizer import from_bytes
 
 from analytics.errors import IntakeError
+from analytics.intake.limits import LONGEST_LINE, long_line
 from analytics.intake.originals import Original
 from analytics.intake.problems import Choice
 from analytics.intake.recognise.findings import Findings
-from analytics.intake.recognise.limits import LONGEST_LINE, long_line
 
 _AT_ONCE = 1 << 20
 _UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)

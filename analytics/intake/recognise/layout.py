@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text
+from analytics.intake.limits import MOST_COLUMNS, many_columns
 from analytics.intake.problems import Choice
 from analytics.intake.recipe import DEFAULT_MISSING
 from analytics.intake.recognise.findings import Findings
-from analytics.intake.recognise.limits import MOST_COLUMNS, many_columns
 from analytics.intake.recognise.patterns import Kind, is_value, kind_of
 from analytics.intake.recognise.records import Record, is_blank
 from analytics.wording import counted

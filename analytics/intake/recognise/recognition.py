@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 
+from analytics.intake.limits import HEAD_LINES
 from analytics.intake.originals import Original
 from analytics.intake.problems import Question
 from analytics.intake.recipe import Recipe, Shape
@@ -16,7 +17,6 @@ from analytics.intake.recognise.encodings import find_encoding
 from analytics.intake.recognise.file_types import refuse_other_types
 from analytics.intake.recognise.findings import Findings, Note
 from analytics.intake.recognise.layout import Layout, find_layout
-from analytics.intake.recognise.limits import HEAD_LINES
 from analytics.intake.recognise.proposal import Proposal, propose
 from analytics.intake.recognise.records import Dialect, head_lines, read_records, text_lines
 from analytics.intake.recognise.tables import Table, read_table

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from analytics.errors import IntakeError
+from analytics.intake.limits import HEAD_CHARACTERS, HEAD_LINES, LONGEST_LINE, long_cell, long_line
 from analytics.intake.originals import Original
 from analytics.intake.recognise.encodings import TextCode
-from analytics.intake.recognise.limits import HEAD_CHARACTERS, HEAD_LINES, LONGEST_LINE, long_cell, long_line
 
 Record = tuple[int, list[str]]
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from analytics.errors import IntakeError
+from analytics.intake.limits import DISTINCT_KEPT, DISTINCT_KEPT_IN_ALL, HEAD_LINES
 from analytics.intake.originals import Original
 from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.layout import Layout, is_header_like
-from analytics.intake.recognise.limits import DISTINCT_KEPT, DISTINCT_KEPT_IN_ALL, HEAD_LINES
 from analytics.intake.recognise.patterns import Kind, is_value, kind_of
 from analytics.intake.recognise.records import Dialect, Record, is_blank, read_records, text_lines
 
