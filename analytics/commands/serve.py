@@ -9,6 +9,7 @@ import click
 from analytics.commands.common import command, say
 from analytics.serving import start_dashboard
 from analytics.warehouse import Warehouse
+from analytics.warehouse.temporary import remove_leftovers
 
 DEFAULT_PORT = 8501
 
@@ -29,6 +30,7 @@ def serve(warehouse: Warehouse, as_json: bool, port: int) -> None:
 def _serve(warehouse: Warehouse, as_json: bool, port: int) -> None:
     """Run the server until it ends or is interrupted; it never outlives this process."""
     say("Starting the dashboard ...")
+    remove_leftovers()
     dashboard = start_dashboard(port, warehouse.folder)
     try:
         if as_json:

@@ -7,21 +7,30 @@ from analytics.catalogue import MEASURES
 from analytics.intake.report import Status
 from analytics.intake.trial import Trial
 from analytics.warehouse import How, Scope
-from analytics.warehouse.counting import PERFORMANCE_KEY, standing_sql
+from analytics.warehouse.counting import PERFORMANCE_KEY, SAME_PERIOD, standing_sql
 from analytics.warehouse.registers import REGISTERS
 from analytics.warehouse.settle import SCORECARD_KEY
 
 _TRIED = "batch_id IN (SELECT unnest($batches))"
 _BOOKKEEPING = ("batch_id", "line", "file_rows")
+# An active batch before that of the row has rows of the same vendor and day.
+_OCCUPIED = f"""
+    FROM performance_rows AS other LEFT JOIN batches AS before ON before.batch_id = other.batch_id
+    WHERE coalesce(before.status, 'active') = 'active' AND coalesce(before.sequence, 0) < batches.sequence
+        AND {" AND ".join(f"other.{name} IS NOT DISTINCT FROM performance_rows.{name}" for name in SAME_PERIOD)}"""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Rows of the tried files against the rows stored under the same source, period and place (in a register: the same entry)."""
+    """Rows of the tried files against the rows stored under the same source, period and place (in a register: the same entry).
+
+    `skipped`: rows of days that are occupied, which the answer leaves to what is stored.
+    """
 
     new: int = 0
     identical: int = 0
     restated: int = 0
+    skipped: int = 0
 
     @property
     def overlaps(self) -> bool:
@@ -29,7 +38,9 @@ class Difference:
         return bool(self.identical or self.restated)
 
     def __add__(self, other: "Difference") -> "Difference":
-        return Difference(self.new + other.new, self.identical + other.identical, self.restated + other.restated)
+        return Difference(
+            self.new + other.new, self.identical + other.identical, self.restated + other.restated, self.skipped + other.skipped
+        )
 
 
 def difference(trial: Trial, scope: Scope) -> Difference:
@@ -42,8 +53,7 @@ def difference(trial: Trial, scope: Scope) -> Difference:
         columns = trial.store.select(scope, f"SELECT * FROM {register.rows} LIMIT 0").columns
         questions.append(_latest_sql(register.rows, register.key, [name for name in columns if name not in (*register.key, *_BOOKKEEPING)]))
     for sql in questions:
-        new, identical, restated = trial.store.select(scope, sql, {"batches": list(trial.batches)}).iloc[0]
-        found += Difference(int(new), int(identical), int(restated))
+        found += Difference(*map(int, trial.store.select(scope, sql, {"batches": list(trial.batches)}).iloc[0]))
     return found
 
 
@@ -54,7 +64,9 @@ def _performance_sql() -> str:
     earlier = f"""
         SELECT {key}, any_value(threshold_seconds) AS threshold_seconds, any_value(currency) AS currency, {sums}, true AS there
         FROM ({standing_sql(_stored("performance_rows"))}) GROUP BY {key}"""
-    tried = f"SELECT performance_rows.*, how FROM performance_rows JOIN batches USING (batch_id) WHERE performance_rows.{_TRIED}"
+    tried = f"""
+        SELECT performance_rows.*, how, how = '{How.SKIP}' AND EXISTS ({_OCCUPIED}) AS skipped
+        FROM performance_rows JOIN batches USING (batch_id) WHERE performance_rows.{_TRIED}"""
     same = f"how <> '{How.ADD}' AND {_same(('threshold_seconds', 'currency', *MEASURES))}"
     return _counted_sql(tried, earlier, PERFORMANCE_KEY, same)
 
@@ -65,15 +77,15 @@ def _latest_sql(rows: str, key: Sequence[str], values: Iterable[str]) -> str:
     earlier = f"""
         SELECT {rows}.*, true AS there FROM {rows} LEFT JOIN batches USING (batch_id) WHERE {_stored(rows)}
         QUALIFY row_number() OVER (PARTITION BY {own} ORDER BY sequence DESC) = 1"""
-    return _counted_sql(f"SELECT * FROM {rows} WHERE {_TRIED}", earlier, key, _same(values))
+    return _counted_sql(f"SELECT *, false AS skipped FROM {rows} WHERE {_TRIED}", earlier, key, _same(values))
 
 
 def _counted_sql(tried: str, earlier: str, key: Iterable[str], same: str) -> str:
     matched = " AND ".join(f"tried.{name} IS NOT DISTINCT FROM earlier.{name}" for name in key)
     return f"""
-        SELECT count(*) FILTER (there IS NULL) AS new, count(*) FILTER (there AND same) AS identical,
-            count(*) FILTER (there AND NOT same) AS restated
-        FROM (SELECT there, {same} AS same FROM ({tried}) AS tried LEFT JOIN ({earlier}) AS earlier ON {matched})"""
+        SELECT count(*) FILTER (there IS NULL AND NOT skipped) AS new, count(*) FILTER (there AND same AND NOT skipped) AS identical,
+            count(*) FILTER (there AND NOT same AND NOT skipped) AS restated, count(*) FILTER (skipped) AS skipped
+        FROM (SELECT there, skipped, {same} AS same FROM ({tried}) AS tried LEFT JOIN ({earlier}) AS earlier ON {matched})"""
 
 
 def _same(values: Iterable[str]) -> str:

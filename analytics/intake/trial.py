@@ -1,6 +1,5 @@
 """Files tried before they are kept: a store of their own, made by the very code that keeps files, in a copy that is thrown away."""
 
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from analytics.intake.recipe import Shape
 from analytics.intake.report import FileReport, Status, report_of
 from analytics.warehouse import Store, Warehouse, rehearsal
 from analytics.warehouse.batches import ACTIVE, UNDONE
+from analytics.warehouse.temporary import temporary_folder
 
 # Everything that counts for vendors. Registers (targets, events, rates, ...) stay: the tried files are judged by them.
 _COUNTING = ("performance_rows", "performance", "performance_added", "reporting", "scorecard_rows", "scorecard", "weighted_measures")
@@ -58,7 +58,7 @@ def open_trial(warehouse: Warehouse, files: Sequence[TriedFile], who: str = "loc
     """
     with using(warehouse.catalogue), ExitStack() as stack:
         waiting = [_waiting(warehouse, file, alone) for file in files]
-        originals = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bpo-trial-", ignore_cleanup_errors=True)))
+        originals = stack.enter_context(temporary_folder())
         reports: list[FileReport] = []
         before = warehouse.open() if warehouse.exists and not alone else None
         change = partial(_keep, files=waiting, writer=Writer(originals, who), before=before, alone=alone, reports=reports)

@@ -1,7 +1,6 @@
 """A change tried out: what the warehouse would be, in a copy of its own that is thrown away."""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from analytics.errors import WarehouseError
 from analytics.warehouse.batches import take_out
 from analytics.warehouse.failures import is_full
 from analytics.warehouse.store import Store
+from analytics.warehouse.temporary import temporary_folder
 from analytics.warehouse.versions import Warehouse, changing
 
 
@@ -23,8 +23,8 @@ def rehearsal(warehouse: Warehouse, change: Callable[[duckdb.DuckDBPyConnection]
     """
     before = warehouse.open() if warehouse.exists else None
     version = before.version if before else 0
-    with tempfile.TemporaryDirectory(prefix="bpo-rehearsal-", ignore_cleanup_errors=True) as folder:
-        copy = Path(folder) / warehouse.path_of(version).name
+    with temporary_folder() as folder:
+        copy = folder / warehouse.path_of(version).name
         if before:
             _copy(before.path, copy)
         with changing(copy) as connection:

@@ -140,6 +140,17 @@ def test_contacts_on_occupied_days_follow_the_answer(warehouse: Warehouse, how: 
         assert trial.store.select(EVERYTHING, "SELECT contacts_handled::INTEGER AS n FROM performance")["n"].tolist() == [handled]
 
 
+def test_rows_that_are_skipped_are_not_new(warehouse: Warehouse) -> None:
+    """
+    stored: Acme 5 Jan. The file, which skips occupied days: Acme 5 Jan (another site, so another key), Acme 6 Jan (new).
+    """
+    sites = parse_recipe(CONTACTS.replace("[measures]", 'site = {column = "Site"}\n[measures]'), "tickets")
+    keep_all(warehouse, [preview(b"Date,Vendor,Site\n2026-01-05,Acme,Leeds\n", "a.csv", sites)])
+    file = preview(b"Date,Vendor,Site\n2026-01-05,Acme,Cebu\n2026-01-05,Acme,Leeds\n2026-01-06,Acme,Cebu\n", "b.csv", sites)
+    with closing(open_trial(warehouse, [tried(file, occupied="skip")])) as trial:
+        assert difference(trial, EVERYTHING) == Difference(new=1, skipped=2)
+
+
 def test_the_restated_numbers_are_written_in_the_copy(warehouse: Warehouse) -> None:
     keep_all(warehouse, [read("2026-01-05,Acme,10")])
     with closing(open_trial(warehouse, [tried(read("2026-01-05,Acme,12"))])) as trial:

@@ -32,7 +32,7 @@ def sample(folder: Path, demo_copy: Path) -> Path:
 
 
 def copies(folder: Path) -> list[Path]:
-    return list((folder.parent / "temporary").iterdir())
+    return [path for path in (folder.parent / "temporary").iterdir() if path.is_dir()]
 
 
 def upload(content: bytes | None = None) -> AppTest:
