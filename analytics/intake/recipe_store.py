@@ -33,9 +33,8 @@ def store_recipe(folder: Path, name: str, text: str, known: Iterable[Recipe] = (
     try:
         _write(path, recipe.text)
     except OSError as problem:
-        raise IntakeError(
-            f"The recipe cannot be stored in {path.parent}: {problem.strerror}.", "Check its permissions and space."
-        ) from problem
+        remedy = "Check its permissions and free space."
+        raise IntakeError(f"The recipe cannot be stored in {path.parent}: {problem.strerror}.", remedy) from problem
     return recipe
 
 
