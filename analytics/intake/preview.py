@@ -8,20 +8,16 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.errors import IntakeError
-from analytics.intake.aggregates import read_aggregates
 from analytics.intake.contacts import read_contacts
+from analytics.intake.limited_reading import read_table
+from analytics.intake.limits import limits_of
 from analytics.intake.originals import Original
-from analytics.intake.problems import Issue, Level, Question
+from analytics.intake.problems import AskedError, Issue, Level, Question
 from analytics.intake.progress import Tell, untold
 from analytics.intake.reading import Reading
-from analytics.intake.recipe import CONTACT_SHAPES, Recipe, Shape
-from analytics.intake.register import read_register
-from analytics.intake.scorecard import read_scorecard
-from analytics.intake.sheet import EncodingError, decode, read_sheet, without
-from analytics.intake.workbook import SheetError, as_text
+from analytics.intake.recipe import CONTACT_SHAPES, Recipe
+from analytics.intake.workbook import as_text
 from analytics.intake.workspace import Workspace
-
-SHEET_READERS = {Shape.AGGREGATES: read_aggregates, Shape.SCORECARD: read_scorecard, Shape.REGISTER: read_register}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +99,7 @@ def preview(
         with as_text(original, read_as, given.get("sheet", "")) as (file_of_text, by):
             sheet = file_of_text.sheet
             reading = _read(file_of_text, by, tell, inside, keeping and file_of_text is original)
-    except (EncodingError, SheetError) as problem:
+    except AskedError as problem:
         return Preview(original, recipe, None, refusal_of(problem, problem.question.key), (problem.question,))
     except IntakeError as problem:
         return Preview(original, recipe, None, refusal_of(problem, "unreadable"))
@@ -119,7 +115,7 @@ def _read(file: Original, recipe: Recipe, tell: Tell, inside: Path | None, keepi
             with suppress(OSError):  # then it is said when the file is kept
                 inside.mkdir(parents=True, exist_ok=True)
         return read_contacts(file, recipe, Workspace(inside), tell, keeping)
-    return SHEET_READERS[recipe.shape](without(read_sheet(decode(file.read(), recipe.encoding), recipe), recipe), recipe)
+    return read_table(file, recipe, limits_of(inside), inside, tell)
 
 
 def refusal_of(problem: IntakeError, code: str) -> Issue:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from analytics.errors import IntakeError
+
 
 class Level(StrEnum):
     """How much an issue matters: an error cost rows or the whole file, a warning did not, info is worth knowing."""
@@ -63,3 +65,11 @@ class Question:
     key: str
     text: str
     choices: tuple[Choice, ...]
+
+
+class AskedError(IntakeError):
+    """A file cannot be read before `question` is answered."""
+
+    def __init__(self, message: str, remedy: str, question: Question) -> None:
+        super().__init__(message, remedy)
+        self.question = question

@@ -108,13 +108,19 @@ class StoredRejects:
 
 def store_rejects(rejects: Iterable[Reject], workspace: Workspace) -> Rejects:
     """Write refused rows to disk as they come, so that their number does not matter."""
-    path, kinds, count = workspace.folder / REFUSED, _Kinds(), 0
-    with pq.ParquetWriter(path, SCHEMA) as writer:
+    count, issues = write_rejects(rejects, workspace.folder)
+    return StoredRejects(workspace.folder / REFUSED, count, issues, workspace) if count else ListedRejects()
+
+
+def write_rejects(rejects: Iterable[Reject], folder: Path) -> tuple[int, tuple[Issue, ...]]:
+    """Write refused rows into the file `REFUSED` of a folder; their number, and one issue per kind."""
+    kinds, count = _Kinds(), 0
+    with pq.ParquetWriter(folder / REFUSED, SCHEMA) as writer:
         for piece in _pieces(rejects):
             kinds.add(piece)
             writer.write_batch(_batch(piece))
             count += len(piece)
-    return StoredRejects(path, count, kinds.issues, workspace) if count else ListedRejects()
+    return count, kinds.issues
 
 
 def _pieces(rejects: Iterable[Reject]) -> Iterator[tuple[Reject, ...]]:

@@ -2,16 +2,17 @@
 
 import codecs
 import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text
 from analytics.intake.conditions import tester
-from analytics.intake.problems import CellError, Choice, Question, Reject
+from analytics.intake.limits import HEAD_LINES, LONGEST_LINE, MOST_COLUMNS, long_cell, long_line, many_columns
+from analytics.intake.problems import AskedError, CellError, Choice, Question, Reject
 from analytics.intake.recipe import Recipe
 from analytics.intake.sections import line_of
 
@@ -26,20 +27,27 @@ _NO_TEXT = {
     b"\x89PNG": "a picture",
     b"%PDF": "a PDF",
 }
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_MOST_KNOWN = 1 << 18  # different cells that are kept once only
+_TOLD_EVERY = 1 << 14
 _SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-class EncodingError(IntakeError):
+class EncodingError(AskedError):
     """The bytes are no UTF-8 and nobody said what they are; `question` offers the likely encodings."""
 
     def __init__(self, line: int, sample: bytes) -> None:
+        read = [(name, sample[:LONGEST_RAW].decode(name, errors="replace").strip()) for name in LIKELY_ENCODINGS]
         super().__init__(
             f"Line {line} is not UTF-8, so the file's encoding must be named.",
             'Write encoding = "cp1252" (Western Windows) in the recipe, or answer with --set encoding=cp1252.',
+            Question(
+                "encoding",
+                f"Line {line} is not UTF-8. Which encoding makes it read right?",
+                tuple(Choice(name, f"line {line} reads: {text}") for name, text in read),
+            ),
         )
-        shown = tuple(Choice(name, f"line {line} reads: {sample.decode(name, errors='replace').strip()}") for name in LIKELY_ENCODINGS)
-        self.question = Question("encoding", f"Line {line} is not UTF-8. Which encoding makes it read right?", shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +124,10 @@ def _decoded(content: bytes, encoding: str) -> str:
         raise IntakeError(f"The file cannot be read as {encoding}: {problem}.", "Name the encoding it was saved in.") from problem
 
 
-def read_header(head: bytes) -> tuple[str, ...]:
-    """The column names of a file whose recipe is not known yet, from its first `HEAD` bytes: the delimiter that finds most wins."""
-    lines = text_lines(_leniently_decoded(head))
-    first = 2 if lines and _SEPARATOR_LINE.fullmatch(lines[0]) else 1
+def read_header(head: bytes, row: int = 1) -> tuple[str, ...]:
+    """The names on a row of a file whose recipe is not known yet, from its first `HEAD` bytes: the delimiter that finds most wins."""
+    lines = list(text_lines(_leniently_decoded(head)))
+    first = 2 if row == 1 and lines and _SEPARATOR_LINE.fullmatch(lines[0]) else row
     return max((_names(lines, first, delimiter) for delimiter in DELIMITERS), key=len, default=())
 
 
@@ -153,18 +161,20 @@ def read_top(lines: Sequence[str], recipe: Recipe) -> Top:
     first = 2 if directive and recipe.header_row == 1 else recipe.header_row
     said = directive[1] if directive else recipe.delimiter
     delimiter = said or max(DELIMITERS, key=lambda one: _fit(_names(lines, first, one), recipe))
-    header = _as_in_recipe(_names(lines, first, delimiter), recipe)
+    names = _names(lines, first, delimiter)
+    if len(names) > MOST_COLUMNS:
+        raise many_columns(len(names), first)
+    header = _as_in_recipe(names, recipe)
     _check_header(header, recipe)
     reader = csv.reader(lines[first - 1 :], delimiter=delimiter)
     next(reader, None)
     return Top(header, first, first - 1 + reader.line_num, delimiter)
 
 
-def read_sheet(text: str, recipe: Recipe) -> Sheet:
+def read_sheet(text: str, recipe: Recipe, tell: Callable[[float], None] = lambda part: None) -> Sheet:
     """The table of a file; an empty file, a header that lacks a column of the recipe or a torn quote: `IntakeError`."""
-    lines = text_lines(text)
-    top = read_top(lines, recipe)
-    rows, rejects = _rows(lines, top.line, top.delimiter, len(top.header))
+    top = read_top(list(islice(text_lines(text), recipe.header_row + HEAD_LINES)), recipe)
+    rows, rejects = _rows(text, top, tell)
     if not rows and not rejects:
         raise no_rows()
     return Sheet(top.header, tuple(rows), tuple(rejects), top.delimiter)
@@ -175,9 +185,13 @@ def no_rows() -> IntakeError:
     return IntakeError("The file has column names but no rows.", "Export it again with its rows.")
 
 
-def text_lines(text: str) -> list[str]:
-    """Physical lines with their ends, split as spreadsheets do (not at exotic separators inside a cell)."""
-    return list(io.StringIO(text, newline=""))
+def text_lines(text: str) -> Iterator[str]:
+    """Physical lines with their ends, split as spreadsheets do (not at exotic separators inside a cell); a long one: `IntakeError`."""
+    for number, found in enumerate(_LINE.finditer(text), 1):
+        line = found[0]
+        if len(line) > LONGEST_LINE:
+            raise long_line(number)
+        yield line
 
 
 def _fit(header: tuple[str, ...], recipe: Recipe) -> tuple[int, int]:
@@ -215,18 +229,49 @@ def _check_header(header: tuple[str, ...], recipe: Recipe) -> None:
         )
 
 
-def _rows(lines: Sequence[str], header_row: int, delimiter: str, width: int) -> tuple[list[Row], list[Reject]]:
-    """Every record below the header; blank lines are no records."""
+def _rows(text: str, top: Top, tell: Callable[[float], None]) -> tuple[list[Row], list[Reject]]:
+    """Every record below the header; blank lines are no records. Equal cells are one text: most repeat, and so need no memory."""
     rows, rejects = [], []
-    for line, after, cells in records(lines[header_row - 1 :], header_row, delimiter):
-        if line == header_row or not "".join(cells).strip():
+    known: dict[str, str] = {}
+    lines = _Kept(islice(text_lines(text), top.line - 1, None))
+    done = 0
+    for line, _, cells in records(lines, top.line, top.delimiter):
+        raw = lines.taken()
+        done += len(raw)
+        if len(rows) % _TOLD_EVERY == 0:
+            tell(done / len(text))
+        if line == top.line or not "".join(cells).strip():
             continue
-        raw = "".join(lines[line - 1 : after - 1]).rstrip("\r\n")[:LONGEST_RAW]
-        if len(cells) == width:
-            rows.append(Row(line, cells, raw))
+        raw = raw.rstrip("\r\n")[:LONGEST_RAW]
+        if len(cells) != len(top.header):
+            rejects.append(torn_row(line, len(cells), len(top.header), raw))
+            continue
+        if len(known) < _MOST_KNOWN:
+            rows.append(Row(line, [known.setdefault(cell, cell) for cell in cells], raw))
         else:
-            rejects.append(torn_row(line, len(cells), width, raw))
+            rows.append(Row(line, [known.get(cell, cell) for cell in cells], raw))
     return rows, rejects
+
+
+class _Kept:
+    """Lines on their way to a reader, kept until they are taken."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines, self._kept = iter(lines), list[str]()
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._kept.append(line)
+        return line
+
+    def taken(self) -> str:
+        """The lines read since this was asked last."""
+        text = "".join(self._kept)
+        self._kept.clear()
+        return text
 
 
 def records(lines: Iterable[str], start: int, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
@@ -239,6 +284,8 @@ def records(lines: Iterable[str], start: int, delimiter: str) -> Iterator[tuple[
             yield line, after, cells
             line = after
     except csv.Error as problem:
+        if "field larger" in str(problem):
+            raise long_cell(line) from problem
         raise IntakeError(
             f"Line {line} cannot be read: {problem}.", "Look for a quote that is not closed; quotes inside a cell are doubled."
         ) from problem

@@ -1,6 +1,8 @@
 """Workbooks (.xlsx, .xlsm, .xlsb, .xls, .ods): one sheet becomes comma-separated text, one line a row, and is read like any other file."""
 
+import io
 import json
+import struct
 import subprocess
 import sys
 import zipfile
@@ -9,34 +11,39 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from analytics.errors import IntakeError, did_you_mean
 from analytics.intake.cells import clean_text
+from analytics.intake.limits import LARGEST_UNPACKED, LARGEST_WORKBOOK_TEXT, MOST_PARTS, MOST_SHEETS, limits_of
 from analytics.intake.originals import Original
-from analytics.intake.problems import Choice, Question
+from analytics.intake.problems import AskedError, Choice, Question
 from analytics.intake.recipe import Recipe
 from analytics.intake.workbook_cells import cell_styles
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-LARGEST_UNPACKED = 2 << 30
 _PROCESS = Path(__file__).with_name("workbook_process.py")
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.spreadsheet"
 _SAVE_AS = "Save the sheet as CSV UTF-8 and load that."
 _MOST_NAMES = 8
+# The end of a zip archive: its mark, then after some fields the number of files and the bytes of their list; once more where it is large.
+_END, _END_FIELDS, _LONGEST_END = b"PK\x05\x06", struct.Struct("<10xHI"), 1 << 17
+_WIDE_END, _WIDE_END_FIELDS = b"PK\x06\x06", struct.Struct("<32xQQ")
+_SEE_WIDE, _SEE_WIDE_SIZE, _LONGEST_ENTRY = (1 << 16) - 1, (1 << 32) - 1, 1 << 10
 
 
-class SheetError(IntakeError):
+class SheetError(AskedError):
     """Several sheets could be meant; `question` lists them with their columns."""
 
     def __init__(self, headers: Mapping[str, tuple[str, ...]]) -> None:
         first = next(iter(headers))
+        choices = tuple(Choice(name, f"columns: {_listed(header)}") for name, header in headers.items())
         super().__init__(
             f"The workbook has {len(headers)} sheets that could be meant: {', '.join(headers)}.",
             f"Name one with --set sheet={json.dumps(first) if ' ' in first else first}, or write sheet in the recipe.",
+            Question("sheet", "Several sheets could be meant. Which one?", choices),
         )
-        choices = tuple(Choice(name, f"columns: {_listed(header)}") for name, header in headers.items())
-        self.question = Question("sheet", "Several sheets could be meant. Which one?", choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,8 @@ class _Workbook:
         """Every worksheet, in the order of the workbook."""
         found = self.ask(ask="sheets")
         assert isinstance(found, list)
+        if len(found) > MOST_SHEETS:
+            raise IntakeError(f"The workbook has {len(found):,} sheets; at most {MOST_SHEETS} are looked at.", _SAVE_AS)
         return [Sheet(sheet["name"], sheet["visible"]) for sheet in found]
 
     def header(self, sheet: str, row: int) -> tuple[str, ...]:
@@ -103,18 +112,43 @@ def is_workbook(original: Original) -> bool:
     if head != _ZIP:
         return False
     try:
-        with original.open() as stream, zipfile.ZipFile(stream) as archive:
-            names = archive.namelist()
-            sheets = "mimetype" in names and archive.read("mimetype").startswith(_OPEN_DOCUMENT)
-            return sheets or any(name.startswith("xl/workbook.") for name in names)
+        with original.open() as stream:
+            check_parts(stream)
+            with zipfile.ZipFile(stream) as archive:
+                names = archive.namelist()
+                return _is_open_document(archive) or any(name.startswith("xl/workbook.") for name in names)
     except zipfile.BadZipFile:
         return original.suffix in WORKBOOK_SUFFIXES
 
 
-def sheet_headers(original: Original) -> dict[str, tuple[str, ...]]:
-    """Sheet -> the names on its first row, for the sheets that have some; a workbook that cannot be read: `IntakeError`."""
+def _is_open_document(archive: zipfile.ZipFile) -> bool:
+    """Whether the archive says that it is a spreadsheet; nothing but the first bytes of it are unpacked."""
+    if "mimetype" not in archive.namelist():
+        return False
+    with archive.open("mimetype") as said:
+        return said.read(len(_OPEN_DOCUMENT)) == _OPEN_DOCUMENT
+
+
+def check_parts(stream: BinaryIO) -> None:
+    """`IntakeError` for an archive with more files than any workbook has, seen from its last bytes before its list is read."""
+    end = stream.seek(0, io.SEEK_END)
+    stream.seek(max(end - _LONGEST_END, 0))
+    tail = stream.read()
+    stream.seek(0)
+    if (found := tail.rfind(_END)) >= 0 and len(tail) >= found + _END_FIELDS.size:
+        parts, size = _END_FIELDS.unpack_from(tail, found)
+        locator = tail.rfind(_WIDE_END, 0, found)
+        if locator >= 0 and len(tail) >= locator + _WIDE_END_FIELDS.size:
+            wide_parts, wide_size = _WIDE_END_FIELDS.unpack_from(tail, locator)
+            parts, size = max(parts % _SEE_WIDE, wide_parts), max(size % _SEE_WIDE_SIZE, wide_size)
+        if parts > MOST_PARTS or size > MOST_PARTS * _LONGEST_ENTRY:
+            raise IntakeError(f"The archive holds {parts:,} files; no workbook has more than {MOST_PARTS:,}.", _SAVE_AS)
+
+
+def sheet_headers(original: Original, row: int = 1) -> dict[str, tuple[str, ...]]:
+    """Sheet -> the names on this row, for the sheets that have some there; a workbook that cannot be read: `IntakeError`."""
     with original.on_disk() as path, _opened(path) as workbook:
-        return workbook.headers(1)
+        return workbook.headers(row)
 
 
 @contextmanager
@@ -171,7 +205,8 @@ def _chosen(workbook: _Workbook, recipe: Recipe, answer: str) -> tuple[str, tupl
 @contextmanager
 def _opened(path: Path) -> Generator[_Workbook, None, None]:
     _check_size(path)
-    command = [sys.executable, "-P", str(_PROCESS), str(path)]
+    limits = limits_of(None)
+    command = [sys.executable, "-P", str(_PROCESS), str(path), str(limits.memory), str(limits.seconds), str(LARGEST_WORKBOOK_TEXT)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8") as process:
         try:
             workbook = _Workbook(process)
@@ -186,6 +221,8 @@ def _check_size(path: Path) -> None:
     if not _starts_with(path, _ZIP):
         return
     try:
+        with path.open("rb") as stream:
+            check_parts(stream)
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
     except zipfile.BadZipFile as problem:

@@ -17,7 +17,6 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-MOST_MEMORY = 4 << 30
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 SHEET_DAY_0 = datetime(1899, 12, 31)  # a duration of more than a day with a clock format comes as a date around 1900
 SHEET_DAY_60 = datetime(1900, 2, 28)  # spreadsheets count a 29 February 1900 that never was
@@ -200,17 +199,20 @@ def error_cells(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes, in
             rest = rest[end:]
 
 
-def limit_memory() -> None:
-    """Let this process end rather than take the machine's memory (where the system can)."""
-    if sys.platform != "win32":
-        import resource
+def limit_itself(memory: int, seconds: int, written: int) -> None:
+    """Let this process end rather than take the machine's memory, processor or disk (where the system can)."""
+    if sys.platform == "win32":
+        return
+    import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, written)):
+        highest = resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (most if highest == resource.RLIM_INFINITY else min(most, highest), highest))
 
 
-def main(path: str) -> None:
+def main(path: str, *limits: str) -> None:
     """Answer questions about one workbook until there are no more."""
-    limit_memory()
+    limit_itself(*map(int, limits))
     try:
         with Path(path).open("rb") as stream, CalamineWorkbook.from_filelike(stream) as workbook:
             print(json.dumps({"answer": None}), flush=True)
@@ -226,4 +228,4 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -86,11 +86,11 @@ def _first_lines(original: Original, head: bytes, recipe: Recipe) -> list[str]:
     """The complete lines of the start of a file; where they are no UTF-8 the whole file is checked, to say so."""
     whole = head[: head.rfind(b"\n") + 1] or head if len(head) == HEAD else head
     try:
-        return text_lines(whole.decode(_UTF8_MARKED))
+        return list(text_lines(whole.decode(_UTF8_MARKED)))
     except UnicodeDecodeError:
         facts = original.fingerprint.text
         if facts.odd_line is None:  # a character cut where the start ends
-            return text_lines(whole.decode(_UTF8_MARKED, errors="ignore"))
+            return list(text_lines(whole.decode(_UTF8_MARKED, errors="ignore")))
         raise _not_utf8(facts, head.startswith(codecs.BOM_UTF8)) from None
 
 
