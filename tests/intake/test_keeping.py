@@ -241,7 +241,7 @@ def test_a_recipe_once_used_is_found_by_its_columns(warehouse: Warehouse) -> Non
     path.write_text("Date,Vendor,Calls\n2026-01-06,Acme,11\n", encoding="utf-8")
     assert load_file(warehouse, path).status is Status.STORED
     path.write_text("Who,What\n1,2\n", encoding="utf-8")
-    assert "No stored recipe fits" in load_file(warehouse, path).issues[0].message
+    assert "No column is known to measure anything" in load_file(warehouse, path).issues[0].message
 
 
 def test_several_fitting_recipes_are_a_question(warehouse: Warehouse) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from analytics.catalogue import MEASURES
 from analytics.intake.recognise.columns import Column
+from analytics.intake.recognise.corrections import CHOSEN, Corrections, misfit
 from analytics.intake.recognise.headers import Header
 from analytics.intake.recognise.mapping import Mapped
 from analytics.intake.recognise.number_values import NumberStyle
 from analytics.intake.recognise.patterns import Kind
-from analytics.intake.recognise.synonyms import Meaning, guesses
+from analytics.intake.recognise.synonyms import Guess, Meaning, guesses
 from analytics.intake.recognise.words import Role
 
 CLOCKS = ("opened", "answered", "ended", "resolved", "closed")
@@ -44,17 +45,19 @@ class Contacts:
         return bool(ends) or (outcome is not None and bool(resolved_words(outcome.column)))
 
 
-def find_contacts(columns: Sequence[Column], headers: Sequence[Header], mapped: Mapping[Meaning, Mapped], rows: int) -> Contacts | None:
+def find_contacts(
+    columns: Sequence[Column], headers: Sequence[Header], mapped: Mapping[Meaning, Mapped], rows: int, corrections: Corrections
+) -> Contacts | None:
     """The parts of a contact, None when rows are something else: they hold counts, or no contact has a number or an outcome."""
     if any(meaning.role is Role.MEASURE and meaning.id in _COUNTS and entry.confidence > _SURE for meaning, entry in mapped.items()):
         return None
     parts: dict[str, Mapped] = {}
     seconds: dict[str, Mapped] = {}
     for column, header in zip(columns, headers, strict=True):
-        for meaning, reason, confidence in ((g.meaning, g.reason, g.confidence) for g in guesses(header, (Role.CONTACT, Role.MEASURE))):
-            place = parts if meaning.role is Role.CONTACT else seconds
-            if meaning.id not in place and _fits(meaning, column):
-                place[meaning.id] = Mapped(column, header, meaning, reason, confidence)
+        for guess in _corrected(column, corrections) if corrections.is_settled(column) else _guessed(column, header, corrections):
+            place = parts if guess.meaning.role is Role.CONTACT else seconds
+            if guess.meaning.id not in place:
+                place[guess.meaning.id] = Mapped(column, header, guess.meaning, guess.reason, guess.confidence)
                 break
     dated = "opened" in parts or any(meaning.role is Role.PERIOD for meaning in mapped)
     signs = [name for name in _SIGNS_OF_CONTACTS if name in parts]
@@ -63,12 +66,28 @@ def find_contacts(columns: Sequence[Column], headers: Sequence[Header], mapped: 
     return Contacts(parts, seconds, "id" in parts and uniqueness(parts["id"].column, rows) < _UNIQUE)
 
 
+def _guessed(column: Column, header: Header, corrections: Corrections) -> list[Guess]:
+    """What the column may be by its name and its cells."""
+    found = guesses(header, (Role.CONTACT, Role.MEASURE))
+    return [guess for guess in found if corrections.leaves(guess.meaning) and is_part(guess.meaning, column)]
+
+
+def _corrected(column: Column, corrections: Corrections) -> list[Guess]:
+    """What a person said the column holds, where it is a matter of single contacts."""
+    meaning = corrections.says_of(column)
+    if meaning is None or meaning.role not in (Role.CONTACT, Role.MEASURE):
+        return []
+    if meaning.role is Role.CONTACT and not is_part(meaning, column):
+        raise misfit(column, meaning)
+    return [Guess(meaning, CHOSEN, 1.0)] if is_part(meaning, column) else []
+
+
 def uniqueness(column: Column, rows: int) -> float:
     """Distinct values per row, judged by the first rows where the column has more than are kept."""
     return len(column.lines) / (column.seen_when_full if column.overflow else max(rows, 1))
 
 
-def _fits(meaning: Meaning, column: Column) -> bool:
+def is_part(meaning: Meaning, column: Column) -> bool:
     """Whether the cells can be that part of a contact."""
     if meaning.role is Role.MEASURE:
         return meaning.id in MEASURES and MEASURES[meaning.id].is_duration and column.is_numeric

@@ -9,17 +9,17 @@ from analytics.catalogue import KPIS, MEASURES, MeasureKind, Unit
 from analytics.intake.problems import Choice
 from analytics.intake.recipe import DURATION_UNITS, CellUnit
 from analytics.intake.recognise.columns import Column
+from analytics.intake.recognise.corrections import CHOSEN, Corrections, misfit
 from analytics.intake.recognise.date_values import are_months
 from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.headers import Header
 from analytics.intake.recognise.number_values import NumberStyle
 from analytics.intake.recognise.patterns import Kind
 from analytics.intake.recognise.synonyms import Guess, Meaning, guesses
-from analytics.intake.recognise.words import Role
+from analytics.intake.recognise.words import BREACHES, Role
 
 TOTAL_ROLES = (Role.PERIOD, Role.DIMENSION, Role.MEASURE, Role.KPI, Role.OTHER)
 PER_CONTACT = {"handle_seconds": "average_handle_time", "queue_seconds": "average_speed_of_answer"}
-BREACHES = "breaches"
 SHORT_ABANDONS = "contacts_abandoned_short"
 _AVERAGE = frozenset(("avg", "average", "mean", "ave"))
 _AVERAGES_KEPT = ("headcount_days", "backlog_days")
@@ -46,11 +46,13 @@ class Mapped:
         return self.meaning.id
 
 
-def map_columns(columns: Sequence[Column], headers: Sequence[Header], findings: Findings) -> dict[Meaning, Mapped]:
+def map_columns(
+    columns: Sequence[Column], headers: Sequence[Header], findings: Findings, corrections: Corrections
+) -> dict[Meaning, Mapped]:
     """Every column with a meaning; of two columns with the same meaning the surer one, else it is asked."""
     claims: dict[Meaning, list[Mapped]] = {}
     for column, header in zip(columns, headers, strict=True):
-        if found := _best(column, header):
+        if found := _corrected(column, header, corrections) if corrections.is_settled(column) else _best(column, header, corrections):
             claims.setdefault(found.meaning, []).append(found)
     _tell_short_abandons(claims)
     chosen = {meaning: _one_of(meaning, mapped, findings) for meaning, mapped in claims.items()}
@@ -69,12 +71,27 @@ def _tell_short_abandons(claims: dict[Meaning, list[Mapped]]) -> None:
         claims.setdefault(meaning, []).append(replace(entry, meaning=meaning))
 
 
-def _best(column: Column, header: Header) -> Mapped | None:
+def _corrected(column: Column, header: Header, corrections: Corrections) -> Mapped | None:
+    """What a person said the column holds, where it is a matter of periods, names and totals."""
+    meaning = corrections.says_of(column)
+    if meaning is None or meaning.role not in TOTAL_ROLES:
+        return None
+    if not can_be(meaning, column, header):
+        raise misfit(column, meaning)
+    return Mapped(column, header, meaning, CHOSEN, 1.0)
+
+
+def can_be(meaning: Meaning, column: Column, header: Header) -> bool:
+    """Whether the cells can hold this very thing."""
+    return column.size > 0 and _fitted(meaning, column, header) == meaning
+
+
+def _best(column: Column, header: Header, corrections: Corrections) -> Mapped | None:
     if not column.size:
         return None
     for guess in _within(header) or guesses(header, TOTAL_ROLES):
         meaning = _fitted(guess.meaning, column, header)
-        if meaning:
+        if meaning and corrections.leaves(meaning):
             return Mapped(column, header, meaning, guess.reason, guess.confidence)
     return None
 

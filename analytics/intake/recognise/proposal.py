@@ -10,6 +10,7 @@ from analytics.intake.recipe import DEFAULT_MISSING, Shape
 from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.contact_columns import Contacts, find_contacts, is_flag
 from analytics.intake.recognise.contacts import ContactWriter
+from analytics.intake.recognise.corrections import Corrections
 from analytics.intake.recognise.date_values import DateFormat, month_and_year, plain_number_format, settle_format, settle_grain
 from analytics.intake.recognise.draft import Draft, Value
 from analytics.intake.recognise.findings import Findings
@@ -33,6 +34,7 @@ _SHOWN = 12
 class Proposal:
     """A draft, and what every column was taken for: name -> (meaning, reason, confidence)."""
 
+    name: str = ""
     draft: Draft = field(default_factory=Draft)
     meanings: dict[str, tuple[str, str, float]] = field(default_factory=dict)
 
@@ -47,15 +49,17 @@ def propose(original: Original, table: Table, dialect: Dialect, name: str, findi
     columns = [column for column in table.columns if column.name]
     headers = read_headers([column.name for column in columns])
     proposal = Proposal()
-    proposal.draft.set("name", name)
+    proposal.name = name
     register, fields = find_register(columns, headers)
     if register:
         _start(proposal.draft, Shape.REGISTER, "register", table.layout, dialect, columns, findings)
         write_register(proposal.draft, register, fields, findings)
         proposal.meanings |= {column.name: (id, f"field of {register}", 1.0) for id, column in fields.items()}
         return proposal
-    mapped = map_columns(columns, headers, findings)
-    _Measured(original, proposal, table, columns, headers, mapped, dialect, findings).write()
+    corrections = Corrections(findings.answers, columns)
+    mapped = map_columns(columns, headers, findings, corrections)
+    contacts = find_contacts(columns, headers, mapped, table.rows, corrections)
+    _Measured(original, proposal, table, columns, headers, mapped, contacts, dialect, findings).write()
     _note_unread(proposal, columns, findings)
     return proposal
 
@@ -83,14 +87,14 @@ class _Measured:
 
     def __init__(
         self, original: Original, proposal: Proposal, table: Table, columns: Sequence[Column], headers: Sequence[Header],
-        mapped: Mapping[Meaning, Mapped], dialect: Dialect, findings: Findings,
+        mapped: Mapping[Meaning, Mapped], contacts: Contacts | None, dialect: Dialect, findings: Findings,
     ) -> None:  # fmt: skip
         self.original = original
         self.proposal, self.draft, self.table, self.findings = proposal, proposal.draft, table, findings
         self.columns, self.headers, self.dialect = columns, headers, dialect
         self.mapped = dict(mapped)
         self.totals = Totals(self.mapped, dialect.delimiter)
-        self.contacts: Contacts | None = find_contacts(columns, headers, mapped, table.rows)
+        self.contacts = contacts
         self.long = {} if self.contacts else find_long_form(columns, headers)
 
     def write(self) -> None:
@@ -193,8 +197,8 @@ class _Measured:
             (column for column in texts if column.name not in used and not is_flag(column)), key=lambda column: len(column.values)
         )
         choices = [Choice(f"column:{column.name}", f"the vendors are {', '.join(column.values[:3])}") for column in free[:5]]
-        shown = next(entry.value for entry in self.draft.top if entry.key == "name")
-        choices.append(Choice(f"{shown}", f"every row belongs to the vendor '{shown}'; any other name may be given"))
+        shown = self.proposal.name
+        choices.append(Choice(shown, f"every row belongs to the vendor '{shown}'; any other name may be given"))
         answer = self.findings.ask("vendor", "No column names the vendor. Whose numbers are these?", choices[::-1])
         column = answer.removeprefix("column:")
         is_column = answer.startswith("column:") and any(one.name == column for one in free)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from analytics.intake.limits import HEAD_LINES
 from analytics.intake.originals import Original
-from analytics.intake.problems import Question
+from analytics.intake.problems import Choice, Question
+from analytics.intake.progress import Tell, untold
 from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.recipe_text import parse_recipe
+from analytics.intake.recognise.choices import choices_of
 from analytics.intake.recognise.dialects import DELIMITER_NAMES, find_dialect
 from analytics.intake.recognise.encodings import find_encoding
 from analytics.intake.recognise.file_types import refuse_other_types
@@ -28,17 +30,22 @@ _HEAD = 1 << 14
 
 @dataclass(frozen=True, slots=True)
 class ColumnReport:
-    """What became of one column; `means` is None where it is not read."""
+    """What became of one column; `means` is None where it is not read, `choices` what it could be by its cells."""
 
     means: str | None
     reason: str
     confidence: float
     examples: tuple[str, ...]
+    choices: tuple[Choice, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """All but the choices, which are many."""
+        return {"means": self.means, "reason": self.reason, "confidence": self.confidence, "examples": self.examples}
 
 
 @dataclass(frozen=True, slots=True)
 class Recognition:
-    """A file recognised: its dialect, its columns, the proposed recipe, notes and open questions."""
+    """A file recognised: its dialect, its columns, the proposed recipe, notes; what was `asked` and the `questions` still open."""
 
     file: str
     shape: Shape
@@ -49,6 +56,7 @@ class Recognition:
     columns: Mapping[str, ColumnReport]
     notes: tuple[Note, ...]
     questions: tuple[Question, ...]
+    asked: tuple[Question, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The stable shape of the machine-readable output; an entry of `uncertain` with choices is an open question."""
@@ -60,7 +68,7 @@ class Recognition:
             "encoding": self.dialect.encoding,
             "delimiter": self.dialect.delimiter,
             "header_row": self.layout.header_line,
-            "columns": {name: asdict(report) for name, report in self.columns.items()},
+            "columns": {name: report.as_json() for name, report in self.columns.items()},
             "rows_read": self.rows,
             "recipe": tomllib.loads(self.recipe.text),
             "recipe_text": self.recipe.text,
@@ -69,12 +77,15 @@ class Recognition:
         }
 
 
-def recognise(original: Original, answers: Mapping[str, str] | None = None) -> Recognition:
-    """What a file is and the recipe that reads it. What is no table: `IntakeError` naming what and where; `answers` by question."""
+def recognise(original: Original, answers: Mapping[str, str] | None = None, tell: Tell = untold) -> Recognition:
+    """What a file is and the recipe that reads it. What is no table: `IntakeError` naming what and where; `answers` by question.
+
+    `tell` is told how much of the rows is looked at.
+    """
     findings = Findings(answers)
     with ExitStack() as stack:
         text = _text_of(original, findings, stack)
-        table, dialect = _read(text, findings)
+        table, dialect = _read(text, findings, tell)
         proposal = propose(text, table, dialect, _recipe_name(original.name), findings)
         if original is not text and findings.answers.get("sheet"):
             proposal.draft.set("sheet", findings.answers["sheet"])
@@ -89,6 +100,7 @@ def recognise(original: Original, answers: Mapping[str, str] | None = None) -> R
         _reports(table, proposal, recipe),
         tuple(findings.notes),
         findings.open_questions,
+        tuple(findings.asked.values()),
     )
 
 
@@ -105,13 +117,13 @@ def _text_of(original: Original, findings: Findings, stack: ExitStack) -> Origin
         return stack.enter_context(as_text(original, bare, sheet))[0]
 
 
-def _read(original: Original, findings: Findings) -> tuple[Table, Dialect]:
+def _read(original: Original, findings: Findings, tell: Tell) -> tuple[Table, Dialect]:
     """The whole table and how it is written."""
     code = find_encoding(original, findings)
     dialect = find_dialect(head_lines(original, code), code, findings)
     records = list(islice(read_records(text_lines(original, code), dialect), HEAD_LINES))
     layout = find_layout(records, findings)
-    return read_table(original, dialect, layout), dialect
+    return read_table(original, dialect, layout, tell), dialect
 
 
 def _recipe_name(file_name: str) -> str:
@@ -123,14 +135,18 @@ def _recipe_name(file_name: str) -> str:
 def _reports(table: Table, proposal: Proposal, recipe: Recipe) -> dict[str, ColumnReport]:
     """Every column: what it means, or that it is not read."""
     found = {}
-    for column in table.columns:
-        if not column.name:
-            continue
+    columns = [column for column in table.columns if column.name]
+    choices = choices_of(columns, recipe.shape)
+    for column in columns:
         means, reason, confidence = proposal.meanings.get(column.name, (None, "no known meaning", 0.0))
         read = column.name in recipe.headers
         examples = tuple(column.values[:3])
         found[column.name] = ColumnReport(
-            means if read else None, reason if read or means is None else f"not read ({reason})", confidence, examples
+            means if read else None,
+            reason if read or means is None else f"not read ({reason})",
+            confidence,
+            examples,
+            choices[column.name],
         )
     return found
 

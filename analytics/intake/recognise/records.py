@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from analytics.errors import IntakeError
 from analytics.intake.limits import HEAD_CHARACTERS, HEAD_LINES, LONGEST_LINE, long_cell, long_line
-from analytics.intake.originals import Original
+from analytics.intake.originals import Original, Progress
 from analytics.intake.recognise.encodings import TextCode
 
+_LINES_BETWEEN_NEWS = 100_000
 Record = tuple[int, list[str]]
 
 
@@ -28,12 +29,18 @@ class Dialect:
         return self.code.codec
 
 
-def text_lines(original: Original, code: TextCode) -> Iterator[str]:
-    """Physical lines with their ends. Only where no line ends in \\n does the old Mac \\r end one; else it is a blank in a cell."""
+def text_lines(original: Original, code: TextCode, progress: Progress = lambda part: None) -> Iterator[str]:
+    """Physical lines with their ends; `progress` is told the share of the bytes read.
+
+    Only where no line ends in \\n does the old Mac \\r end one; else it is a blank in a cell.
+    """
     ends = "\n" if code.plain_lines or _has_line_feeds(original) else ""
     try:
-        with io.TextIOWrapper(original.open(), encoding=code.codec, newline=ends) as text:
-            yield from text if code.plain_lines else _bounded(text)
+        with original.open() as stream, io.TextIOWrapper(stream, encoding=code.codec, newline=ends) as text:
+            for number, line in enumerate(text if code.plain_lines else _bounded(text)):
+                if number % _LINES_BETWEEN_NEWS == _LINES_BETWEEN_NEWS - 1:
+                    progress(min(stream.tell() / max(original.size, 1), 1.0))
+                yield line
     except UnicodeDecodeError as problem:
         raise IntakeError(f"The file cannot be read as {code.codec}: {problem}.", "Name the encoding it was saved in.") from problem
 

@@ -7,6 +7,7 @@ from itertools import islice
 from analytics.errors import IntakeError
 from analytics.intake.limits import DISTINCT_KEPT, DISTINCT_KEPT_IN_ALL, HEAD_LINES
 from analytics.intake.originals import Original
+from analytics.intake.progress import Tell, untold
 from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.layout import Layout, is_header_like
 from analytics.intake.recognise.patterns import Kind, is_value, kind_of
@@ -43,11 +44,11 @@ def is_total_word(text: str) -> bool:
     return words in TOTAL_WORDS or words.startswith(("total ", "grand total", "subtotal ", "sub total ")) or words.endswith(" total")
 
 
-def read_table(original: Original, dialect: Dialect, layout: Layout) -> Table:
+def read_table(original: Original, dialect: Dialect, layout: Layout, tell: Tell = untold) -> Table:
     """Every row looked at once; rows that belong to no table of this header: `IntakeError` naming their line."""
     kept = max(min(DISTINCT_KEPT, DISTINCT_KEPT_IN_ALL // layout.width), 20)
     reader = _TableReader(layout, tuple(Column(name, position, kept) for position, name in enumerate(layout.raw_names)))
-    records = read_records(text_lines(original, dialect.code), dialect)
+    records = read_records(text_lines(original, dialect.code, lambda part: tell(part, "Looking at the columns")), dialect)
     for line, _ in records:
         if line >= layout.header_line:
             break

@@ -10,12 +10,12 @@ from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.date_values import DateFormat
 from analytics.intake.recognise.draft import Draft, Value
 from analytics.intake.recognise.findings import Findings
-from analytics.intake.recognise.mapping import BREACHES, Mapped
+from analytics.intake.recognise.mapping import Mapped
 from analytics.intake.recognise.money import settle_currency
 from analytics.intake.recognise.number_values import NumberStyle, settle_numbers
 from analytics.intake.recognise.synonyms import Meaning
 from analytics.intake.recognise.unit_values import settle_duration, settle_share
-from analytics.intake.recognise.words import Role
+from analytics.intake.recognise.words import BREACHES, Role
 
 _COUNT_COLUMNS = "calls, contacts, offered or handled"
 

@@ -10,9 +10,8 @@ from analytics.intake.originals import Original
 from analytics.intake.recipe import Shape
 from analytics.intake.recognise import describe, recognise
 from analytics.intake.recognise.headers import read_headers
-from analytics.intake.recognise.mapping import BREACHES
 from analytics.intake.recognise.synonyms import guesses
-from analytics.intake.recognise.words import Role, own_words
+from analytics.intake.recognise.words import BREACHES, Role, own_words
 from analytics.warehouse import Scope, Warehouse
 from tests.intake.recognise.files import open_keys, recipe_of, recognised, with_column
 
