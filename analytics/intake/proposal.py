@@ -59,6 +59,7 @@ class Proposal:
     asked: tuple[Question, ...] = ()
     refusal: Issue | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    recognition: Recognition | None = None  # how the file is written; None for a stored recipe
 
     @property
     def text(self) -> str:
@@ -128,7 +129,10 @@ def _recognised(original: Original, found: Recognition, answers: Mapping[str, st
         for name, report in found.columns.items()
     )
     recipe = replace(found.recipe, name=f"{PROPOSED}{found.recipe.name}")
-    return Proposal(original, recipe, columns=columns, notes=found.notes, questions=found.questions, asked=found.asked, answers=answers)
+    return Proposal(
+        original, recipe, columns=columns, notes=found.notes, questions=found.questions, asked=found.asked, answers=answers,
+        recognition=found,
+    )  # fmt: skip
 
 
 def recipe_for(header: Sequence[str], recipes: Sequence[Recipe]) -> list[Recipe]:

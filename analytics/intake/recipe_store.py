@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -15,21 +14,22 @@ from analytics.intake.recognise.draft import toml
 FOLDER = "recipes"
 LONGEST_NAME = 80
 _NAME_LINE = re.compile(r"^name[ \t]*=.*(?:\n|\Z)", re.MULTILINE)
-_NO_FILE_NAME = re.compile(r"[^\w-]+")
+_NO_FILE_NAME = re.compile(r'[/\\:*?"<>|]+')
 
 
 def store_recipe(folder: Path, name: str, text: str, known: Iterable[Recipe] = (), *, replace: bool = False) -> Recipe:
     """Store a recipe under a name in `folder`/recipes, whole or not at all; returns it as the next file finds it.
 
-    A name that is none, or that another of the `known` recipes has unless it is to be replaced: `UsageError`. Text that is no
-    recipe, or a folder that cannot be written: `IntakeError`.
+    A text that names itself gets the name; any other is called like its file, and stays as it is: files kept by it are not
+    read anew. A name that is none, or that another recipe has (one of the `known` or in the folder) unless it is to be
+    replaced: `UsageError`. Text that is no recipe, or a folder that cannot be written: `IntakeError`.
     """
     checked = checked_name(name)
-    recipe = parse_recipe(named(text, checked), checked)
-    other = next((one for one in known if one.name.casefold() == checked.casefold() and one.text != recipe.text), None)
-    if other and not replace:
-        raise UsageError(f"There is another recipe called '{other.name}'.", "Choose another name, or replace it.")
-    path = _path_for(folder / FOLDER, other.name if other else checked)
+    path = _path_for(folder / FOLDER, checked)
+    recipe = parse_recipe(named(text, checked), path.stem)
+    others = [one for one in (*known, *_stored_at(path)) if one.name.casefold() == recipe.name.casefold() and one.text != recipe.text]
+    if others and not replace:
+        raise UsageError(f"There is another recipe called '{others[0].name}'.", "Choose another name, or replace it.")
     try:
         _write(path, recipe.text)
     except OSError as problem:
@@ -49,33 +49,28 @@ def checked_name(name: str) -> str:
 
 
 def named(text: str, name: str) -> str:
-    """The text of a recipe with this name in it, in place of the one it has."""
+    """The text of a recipe; where it names itself, by this name."""
     first_table = re.search(r"^\[", text, re.MULTILINE)
     end = first_table.start() if first_table else len(text)
-    top = _NAME_LINE.sub("", text[:end], count=1) if "name" in tomllib.loads(text) else text[:end]
-    return f"name = {toml(name)}\n{top}{text[end:]}"
+    if not _NAME_LINE.search(text[:end]):
+        return text
+    return f"name = {toml(name)}\n{_NAME_LINE.sub('', text[:end], count=1)}{text[end:]}"
 
 
 def _path_for(folder: Path, name: str) -> Path:
-    """Where the recipe of this name is stored, else a file that no other recipe has."""
-    stored = {path: _name_in(path) for path in sorted(folder.glob("*.toml"))}
+    """The file of the recipe with this name: that which has it already, else one called so."""
+    stored = {path: recipe.name for path in sorted(folder.glob("*.toml")) for recipe in _stored_at(path)}
     if own := next((path for path, found in stored.items() if found.casefold() == name.casefold()), None):
         return own
-    stem = _NO_FILE_NAME.sub("_", name).strip("_").lower()[:60] or "recipe"
-    taken = {path.stem.lower() for path in stored}
-    number = next(number for number in range(1, len(taken) + 2) if _numbered(stem, number) not in taken)
-    return folder / f"{_numbered(stem, number)}.toml"
+    return folder / f"{_NO_FILE_NAME.sub('-', name).strip('. -') or 'recipe'}.toml"
 
 
-def _numbered(stem: str, number: int) -> str:
-    return stem if number == 1 else f"{stem}_{number}"
-
-
-def _name_in(path: Path) -> str:
-    """The name of a stored recipe; of one that cannot be read, its file's."""
-    with suppress(IntakeError):
-        return read_recipe(path).name
-    return path.stem
+def _stored_at(path: Path) -> list[Recipe]:
+    """The recipe in a file, none where there is none that can be read."""
+    if path.is_file():
+        with suppress(IntakeError):
+            return [read_recipe(path)]
+    return []
 
 
 def _write(path: Path, text: str) -> None:

@@ -26,7 +26,7 @@ OTHER = TEXT.replace("Calls", "Offered")
 def test_a_stored_recipe_is_found_under_its_name(tmp_path: Path) -> None:
     stored = store_recipe(tmp_path, "  Acme: calls / day ", TEXT)
     assert stored.name == "Acme: calls / day"
-    assert (tmp_path / "recipes" / "acme_calls_day.toml").read_text(encoding="utf-8") == stored.text
+    assert (tmp_path / "recipes" / "Acme- calls - day.toml").read_text(encoding="utf-8") == stored.text
     assert stored in stored_recipes(Warehouse(tmp_path))
 
 
@@ -34,7 +34,6 @@ def test_the_name_stands_once_and_names_of_columns_stay() -> None:
     found = parse_recipe(named(TEXT, 'Acme "new"'), "x")
     assert (found.name, found.text.count("name = ")) == ('Acme "new"', 1)
     assert "name" in found.headers
-    assert parse_recipe(named(TEXT.removeprefix('name = "calls"\n'), "Acme"), "x").name == "Acme"
 
 
 def test_another_recipe_is_replaced_only_when_that_was_said(tmp_path: Path) -> None:
@@ -47,10 +46,13 @@ def test_another_recipe_is_replaced_only_when_that_was_said(tmp_path: Path) -> N
     assert len(list((tmp_path / "recipes").iterdir())) == 1
 
 
-def test_two_names_that_make_one_file_name_are_two_files(tmp_path: Path) -> None:
-    for name in ("Acme (calls)", "Acme calls", "电话"):
-        store_recipe(tmp_path, name, TEXT)
-    assert sorted(path.name for path in (tmp_path / "recipes").iterdir()) == ["acme_calls.toml", "acme_calls_2.toml", "电话.toml"]
+def test_a_recipe_without_a_name_is_called_like_its_file_and_its_text_stays(tmp_path: Path) -> None:
+    bare = TEXT.removeprefix('name = "calls"\n')
+    assert store_recipe(tmp_path, "Acme calls", bare).name == "Acme calls"
+    (stored,) = [recipe for recipe in stored_recipes(Warehouse(tmp_path)) if recipe.name == "Acme calls"]
+    assert stored.text == bare
+    with pytest.raises(UsageError):
+        store_recipe(tmp_path, "Acme calls", OTHER.removeprefix('name = "calls"\n'))
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 81, "two\nlines", "a\u200bb"])
