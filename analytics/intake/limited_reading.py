@@ -11,7 +11,7 @@ from analytics.intake.limited import is_read_here, run_limited
 from analytics.intake.limits import Limits
 from analytics.intake.originals import Original
 from analytics.intake.problems import Issue
-from analytics.intake.progress import Tell
+from analytics.intake.progress import Tell, untold
 from analytics.intake.reading import Reading
 from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.register import read_register
@@ -40,7 +40,7 @@ def read_table(file: Original, recipe: Recipe, limits: Limits, inside: Path | No
     """The rows of a file as warehouse rows; what exceeds a limit: `IntakeError`."""
     limits.check_size(file.size, recipe.shape)
     if is_read_here(file):
-        return reading_of(file.read(), recipe)
+        return reading_of(file, recipe)
     workspace = Workspace(inside)
     try:
         with file.on_disk() as path:
@@ -52,16 +52,16 @@ def read_table(file: Original, recipe: Recipe, limits: Limits, inside: Path | No
         raise
 
 
-def reading_of(content: bytes, recipe: Recipe, tell: Tell = lambda done, what: None) -> Reading:
+def reading_of(file: Original, recipe: Recipe, tell: Tell = untold) -> Reading:
     """The rows of a file, read in this process."""
-    sheet = read_sheet(decode(content, recipe.encoding), recipe, lambda part: tell(part * _ROWS_READ, "Reading rows"))
+    sheet = read_sheet(decode(file.read(), recipe.encoding), recipe, lambda part: tell(part * _ROWS_READ, "Reading rows"))
     tell(_ROWS_READ, "Checking values")
     return SHEET_READERS[recipe.shape](without(sheet, recipe), recipe)
 
 
 def read_table_here(path: Path, recipe: Recipe, folder: Path, tell: Tell) -> object:
     """Read the file, leave its tables and refused rows in `folder`, and say what else there is to say."""
-    reading = reading_of(path.read_bytes(), recipe, tell)
+    reading = reading_of(Original.of(path, path.name), recipe, tell)
     tell(0.95, "Handing over")
     for name, table in reading.tables.items():
         with pa.OSFile(str(folder / _file_of(name)), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:

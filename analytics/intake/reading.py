@@ -19,6 +19,7 @@ from analytics.intake.recipe import Condition, DateField, Recipe, TextField
 from analytics.intake.rejects import ListedRejects, Rejects
 from analytics.intake.sheet import Sheet
 from analytics.intake.workspace import Workspace
+from analytics.warehouse.settle import PERFORMANCE_KEY
 
 T = TypeVar("T")
 AMOUNT = pa.decimal128(18, 6)
@@ -169,14 +170,15 @@ def _required(columns: Columns, column: str | None, values: Sequence[object], wh
 
 def refuse_duplicates(columns: Columns, keys: Sequence[tuple], remedy: str) -> None:
     """Refuse every accepted row whose key another one has: which of them is right cannot be known."""
+    first: dict[tuple, int] = {}
     places: dict[tuple, list[int]] = {}
     for index in columns.accepted:
-        places.setdefault(keys[index], []).append(index)
+        if (earlier := first.setdefault(keys[index], index)) != index:
+            places.setdefault(keys[index], [earlier]).append(index)
     for same in places.values():
-        if len(same) > 1:
-            lines = ", ".join(str(columns.sheet.rows[index].line) for index in same[:5])
-            for index in same:
-                columns.refuse(index, None, CellError("duplicate", f"lines {lines} are about the same thing", remedy))
+        lines = ", ".join(str(columns.sheet.rows[index].line) for index in same[:5])
+        for index in same:
+            columns.refuse(index, None, CellError("duplicate", f"lines {lines} are about the same thing", remedy))
 
 
 def arrow_table(fields: Mapping[str, Sequence[object]], types: Mapping[str, pa.DataType], rows: Sequence[int]) -> pa.Table:
@@ -187,3 +189,16 @@ def arrow_table(fields: Mapping[str, Sequence[object]], types: Mapping[str, pa.D
 def amount(number: Decimal | None) -> float | None:
     """A reported value as it is kept: floating point, since it is never added up."""
     return None if number is None else float(number)
+
+
+def summed(table: pa.Table, measures: Sequence[str]) -> pa.Table:
+    """Rows with the same key added up; parts measured against different thresholds or currencies cannot be: `IntakeError`."""
+    key = [*PERFORMANCE_KEY, *(name for name in ("threshold_seconds", "currency") if name in table.column_names)]
+    lines = [("line", "min")] if "line" in table.column_names else []
+    grouped = table.group_by(key, use_threads=False).aggregate([*lines, *((name, "sum") for name in ("file_rows", *measures))])
+    added = grouped.rename_columns({"line_min": "line"} | {f"{name}_sum": name for name in ("file_rows", *measures)})
+    if added.group_by(list(PERFORMANCE_KEY)).aggregate([]).num_rows != added.num_rows:
+        message = "Rows to be added up have different thresholds or currencies."
+        raise IntakeError(message, "Split the file, or map the column that tells them apart.")
+    types = {field.name: field.type for field in table.schema}
+    return pa.table({name: added.column(name).cast(types[name]) for name in table.column_names})
