@@ -6,12 +6,10 @@ from decimal import ROUND_HALF_EVEN, Decimal
 import pyarrow as pa
 
 from analytics.catalogue import KPIS, MEASURES, Measure, MeasureKind
-from analytics.errors import IntakeError
 from analytics.intake.cells import FACTORS, count_of, not_negative, number_reader, stored
-from analytics.intake.checks import aggregate_issues
 from analytics.intake.dates import days_in
 from analytics.intake.problems import CellError, Issue, Level
-from analytics.intake.reading import AMOUNT, COLUMN_TYPES, Columns, Reading, arrow_table, read_keys, refuse_duplicates
+from analytics.intake.reading import AMOUNT, COLUMN_TYPES, Columns, Reading, arrow_table, read_keys, refuse_duplicates, summed
 from analytics.intake.recipe import CellUnit, KpiField, MeasureField, Recipe, TextField
 from analytics.intake.recipe_kpis import weighted_measure
 from analytics.intake.scorecard import reported_rows, result_reader
@@ -44,7 +42,7 @@ def read_aggregates(sheet: Sheet, recipe: Recipe) -> Reading:
     tables = {"performance_rows": table} if measures or weighted else {}
     if results:
         tables["scorecard_rows"] = reported_rows(keys, results, rows)
-    issues = (*aggregate_issues(columns, fields, rows), *(_not_weighted(ratio) for ratio in reported))
+    issues = tuple(_not_weighted(ratio) for ratio in reported)
     return Reading(tables, len(rows), columns.rejects, issues, tuple(weighted))
 
 
@@ -126,7 +124,7 @@ def _not_weighted(ratio: KpiField) -> Issue:
 def _table(fields: Mapping[str, Sequence], rows: Sequence[int], recipe: Recipe) -> pa.Table:
     measures = {name: AMOUNT if MEASURES[name].kind is MeasureKind.AMOUNT else pa.int64() for name in fields if name in MEASURES}
     table = arrow_table(_whole(fields), {**COLUMN_TYPES, **measures}, rows)
-    return _summed(table, list(measures)) if recipe.sum_duplicates else table
+    return summed(table, list(measures)) if recipe.sum_duplicates else table
 
 
 def _whole(fields: Mapping[str, Sequence]) -> dict[str, Sequence]:
@@ -135,17 +133,3 @@ def _whole(fields: Mapping[str, Sequence]) -> dict[str, Sequence]:
     return {
         name: [None if value is None else int(value) for value in values] if name in counts else values for name, values in fields.items()
     }
-
-
-def _summed(table: pa.Table, measures: list[str]) -> pa.Table:
-    """Rows with the same key added up; parts measured against different thresholds or currencies cannot be."""
-    key = [*PERFORMANCE_KEY, "threshold_seconds", "currency"]
-    added = ["file_rows", *measures]
-    grouped = table.group_by(key).aggregate([("line", "min"), *((name, "sum") for name in added)])
-    summed = grouped.rename_columns({"line_min": "line"} | {f"{name}_sum": name for name in added})
-    if summed.group_by(list(PERFORMANCE_KEY)).aggregate([]).num_rows != summed.num_rows:
-        raise IntakeError(
-            "Rows to be added up have different thresholds or currencies.", "Split the file, or map the column that tells them apart."
-        )
-    types = {field.name: field.type for field in table.schema}
-    return pa.table({name: summed.column(name).cast(types[name]) for name in table.column_names})

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from analytics.errors import UsageError
+from analytics.intake.checks import Checked, History, checked, is_decision
 from analytics.intake.conflicts import ANSWER_KEY, Conflict, claims_of, find_conflicts, precedence_rows, question_of, reported_claims
 from analytics.intake.occupied import NEWEST, OCCUPIED_KEY, Select, check_answer, how_of, occupied_question
 from analytics.intake.originals import keep_original
@@ -23,7 +24,12 @@ from analytics.warehouse import Scope, Store, Warehouse, settle
 from analytics.warehouse.store import Draft
 
 Answers = Mapping[str, str]
-KNOWN_ANSWERS = (ANSWER_KEY, "encoding", OCCUPIED_KEY, "recipe", "sheet")
+KNOWN_ANSWERS = (ANSWER_KEY, "encoding", OCCUPIED_KEY, "recipe", "sheet", "zeros")
+
+
+def is_known_answer(key: str) -> bool:
+    """Whether an answer is about how a file is stored: one of the known keys, or 'vendor.<name as written>'."""
+    return key in KNOWN_ANSWERS or is_decision(key)
 
 
 def keep(warehouse: Warehouse, read: Preview, who: str = "local", answers: Answers | None = None, tell: Tell = untold) -> FileReport:
@@ -54,64 +60,91 @@ def keep_all(
 
 def rehearse(warehouse: Warehouse, read: Preview, answers: Answers | None = None) -> FileReport:
     """What keeping the file would say, without storing it."""
-    return early_report(warehouse, read, dict(answers or {})) or report_of(read, Status.DRY_RUN)
+    return _rehearsed(warehouse, read, dict(answers or {}))[0]
 
 
 def early_report(warehouse: Warehouse, read: Preview, answers: Answers) -> FileReport | None:
     """The report of a file that needs no write: refused, unchanged, or with a question open against what is published."""
-    if unknown := sorted(set(answers) - set(KNOWN_ANSWERS)):
+    report, is_final = _rehearsed(warehouse, read, answers)
+    return report if is_final else None
+
+
+def _rehearsed(warehouse: Warehouse, read: Preview, answers: Answers) -> tuple[FileReport, bool]:
+    """What keeping the file would say, and whether nothing is to be written for it."""
+    if unknown := sorted(key for key in answers if not is_known_answer(key)):
         raise UsageError(f"Unknown answer '{unknown[0]}'.", f"Known: {', '.join(KNOWN_ANSWERS)}.")
     check_answer(answers)
     if read.refusal or read.reading is None:
-        return report_of(read, Status.QUESTIONS if read.questions else Status.REFUSED)
-    if not warehouse.exists:
-        return None
-    return _Check(read, answers, partial(warehouse.open().select, Scope.everything())).report()
+        return report_of(read, Status.QUESTIONS if read.questions else Status.REFUSED), True
+    check = _Check(read, answers, partial(warehouse.open().select, Scope.everything()) if warehouse.exists else None)
+    found = check.report()
+    return (found, True) if found else (report_of(check.as_stored, Status.DRY_RUN), False)
 
 
 class _Check:
     """One file held against what is stored: is it there already, and what must a person decide?"""
 
-    def __init__(self, read: Preview, answers: Answers, select: Select, waiting: Sequence[pd.DataFrame] = ()) -> None:
+    def __init__(self, read: Preview, answers: Answers, select: Select | None, waiting: Sequence[pd.DataFrame] = ()) -> None:
         self._read = read
         self._select = select
         self._waiting = waiting
-        self.earlier: Earlier | None = earlier_reading(read, select)
+        self.earlier: Earlier | None = earlier_reading(read, select) if select else None
         self._given = answers
 
     def report(self) -> FileReport | None:
         """Unchanged or with open questions; None for a file that is to be stored. An answer that is no choice: `UsageError`."""
         if self.earlier and self.earlier.recipe_text == self._read.recipe.text:
             return report_of(self._read, Status.UNCHANGED, self.earlier.batch_id)
-        which = self._which if ANSWER_KEY not in self.answers else None
-        occupied = occupied_question(self._read, self.answers, self._select, self.earlier.sequence if self.earlier else NEWEST)
-        if questions := tuple(question for question in (which, occupied) if question):
-            return report_of(self._read, Status.QUESTIONS, questions=questions)
+        which, occupied = None, None
+        if self._select:
+            which = self._which if ANSWER_KEY not in self.answers else None
+            place = self.earlier.sequence if self.earlier else NEWEST
+            occupied = occupied_question(self.as_stored, self.answers, self._select, place)
+        if questions := tuple(question for question in (*self.checked.questions, which, occupied) if question):
+            return report_of(self.as_stored, Status.QUESTIONS, questions=questions)
         self.precedence()
         return None
 
     @cached_property
+    def checked(self) -> Checked:
+        """What the rows say, of themselves and against what is stored."""
+        assert self._read.reading is not None
+        history = History(self._select, self.earlier.batch_id if self.earlier else "")
+        return checked(self._read.reading, self._read.recipe, history, self._given_before)
+
+    @cached_property
+    def as_stored(self) -> Preview:
+        """The file with its rows as they would be stored, and everything found."""
+        reading = self.checked.reading
+        return replace(self._read, reading=replace(reading, issues=(*reading.issues, *self.checked.issues)))
+
+    @cached_property
     def answers(self) -> dict[str, str]:
         """The answers given, on top of those given when the same file was read before; which source counts only where it still is one."""
-        before = (
-            {key: self.earlier.answers[key] for key in (ANSWER_KEY, OCCUPIED_KEY) if key in self.earlier.answers} if self.earlier else {}
-        )
         choices = {choice.value for choice in self._which.choices} if self._which else set()
-        return {key: value for key, value in before.items() if key != ANSWER_KEY or value in choices} | dict(self._given)
+        kept = {key: value for key, value in self._given_before.items() if key != ANSWER_KEY or value in choices}
+        return kept | dict(self._given) | dict(self.checked.decisions or {})
+
+    @property
+    def _given_before(self) -> dict[str, str]:
+        """The answers of the earlier reading of the file, and those given now."""
+        earlier = self.earlier.answers if self.earlier else {}
+        kept = {key: value for key, value in earlier.items() if key in (ANSWER_KEY, OCCUPIED_KEY, "zeros") or is_decision(key)}
+        return kept | dict(self._given)
 
     @cached_property
     def _which(self) -> Question | None:
-        return question_of(self.conflicts) if self.conflicts else None
+        return question_of(self.conflicts) if self._select and self.conflicts else None
 
     @cached_property
     def claims(self) -> pd.DataFrame:
         """The values the file brings, for the files that come after it in the same write."""
-        assert self._read.reading is not None
-        return claims_of(self._read.reading, self._read.recipe.source)
+        return claims_of(self.checked.reading, self._read.recipe.source)
 
     @cached_property
     def conflicts(self) -> list[Conflict]:
         """What another source reports as well, the files waiting in the same write included."""
+        assert self._select is not None
         replaced = self.earlier.batch_id if self.earlier else None
         reported = reported_claims(self._select, replaced)
         return find_conflicts(self.claims, pd.concat([reported, *self._waiting]), self._select, replaced)
@@ -154,6 +187,7 @@ class Writer:
         check = _Check(read, answers, partial(Draft(connection).select, Scope.everything()), self._claims)
         if report := check.report():
             return report
+        read = check.as_stored
         assert read.reading is not None
         table, how = read.reading.tables.get("performance_rows"), how_of(read, check.answers)
         if table is not None and not check.earlier and (mixed := mixed_issue(connection, table, how)):

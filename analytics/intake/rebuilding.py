@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from analytics.errors import DashboardError, IntakeError, WarehouseError
+from analytics.intake.checks import carried_out
 from analytics.intake.originals import Original
 from analytics.intake.preview import Preview, preview
 from analytics.intake.recipe_text import parse_recipe
@@ -92,6 +93,8 @@ def _read_again(connection: duckdb.DuckDBPyConnection, originals: Path, batch: R
         reason = read.refusal.message if read.refusal else "a question is open"
         remedy = "Load the file again with a corrected recipe first, or undo the batch; nothing was changed."
         raise WarehouseError(f"{batch['file_name']} ({batch['batch_id']}) cannot be read again: {reason}", remedy)
+    read = replace(read, reading=carried_out(read.reading, read.recipe, _answers_of(batch)))
+    assert read.reading is not None
     store_rows(connection, read.reading, str(batch["batch_id"]))
     counts = (read.rows_read, read.rows_accepted, read.rows_rejected)
     same = counts == (batch["rows_read"], batch["rows_accepted"], batch["rows_rejected"])
@@ -108,4 +111,9 @@ def _preview(originals: Path, batch: Record) -> Preview:
         recipe = parse_recipe(str(batch["recipe_text"]), str(batch["recipe_name"]))
     except IntakeError as problem:
         raise WarehouseError(f"The recipe of {name} ({batch['batch_id']}): {problem.message}", problem.remedy) from problem
-    return preview(_path_of(originals, batch), name, recipe, json.loads(str(batch["answers"] or "{}")))
+    return preview(_path_of(originals, batch), name, recipe, _answers_of(batch))
+
+
+def _answers_of(batch: Record) -> dict[str, str]:
+    """What was answered and decided when the file was loaded."""
+    return json.loads(str(batch["answers"] or "{}"))

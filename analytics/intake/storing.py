@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
+from analytics.intake.checks import is_decision
 from analytics.intake.occupied import Select
 from analytics.intake.preview import Preview
 from analytics.intake.reading import Reading
@@ -14,7 +15,7 @@ from analytics.warehouse import How
 from analytics.warehouse.batches import ACTIVE, VENDOR_ROWS, replace_batch
 from analytics.warehouse.schema import UTC_NOW
 
-READ_AGAIN = ("counts", "encoding", "occupied", "sheet")  # answers without which the original would be read or stored differently
+READ_AGAIN = ("counts", "encoding", "occupied", "sheet", "zeros")  # answers without which the original would be read or stored differently
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def new_batch(
 
 def _read_again(read: Preview, answers: Mapping[str, str]) -> dict[str, str]:
     """The answers to be kept; the sheet also where nobody had to be asked."""
-    given = {key: answers[key] for key in READ_AGAIN if key in answers and key != "sheet"}
+    given = {key: value for key, value in answers.items() if key != "sheet" and (key in READ_AGAIN or is_decision(key))}
     return given | ({"sheet": read.sheet} if read.sheet else {})
 
 

@@ -1,11 +1,9 @@
-"""Findings about contacts: a misspelt outcome that never occurs, days that cannot be, what folding made of the events."""
+"""Findings about contacts that only their file can tell: a misspelt outcome that never occurs, what folding made of the events."""
 
 from collections.abc import Iterable
-from datetime import date
 
 import duckdb
 
-from analytics.intake.checks import Order, exceeds, name_issues, orders_among
 from analytics.intake.contacts.rollup import Rolled
 from analytics.intake.contacts.sources import RecordFile, WholeText
 from analytics.intake.contacts.sql import any_sql, text_sql
@@ -20,15 +18,7 @@ _MOST_NAMED = 6
 
 def contact_issues(connection: duckdb.DuckDBPyConnection, staging: Staging, source: WholeText | RecordFile, rolled: Rolled) -> list[Issue]:
     """Everything worth knowing about the accepted rows."""
-    fields = rolled.table.to_pydict()
-    rows = range(rolled.table.num_rows)
-    return [
-        *_folded(staging.recipe, rolled),
-        *_never_there(connection, staging, source),
-        *(issue for order in orders_among(fields) if (issue := _order_issue(fields, rows, order))),
-        *_in_the_future(fields, rows),
-        *name_issues(fields, rows, lambda index: None),
-    ]
+    return [*_folded(staging.recipe, rolled), *_never_there(connection, staging, source)]
 
 
 def _folded(recipe: Recipe, rolled: Rolled) -> Iterable[Issue]:
@@ -36,26 +26,6 @@ def _folded(recipe: Recipe, rolled: Rolled) -> Iterable[Issue]:
         contacts = sum(rolled.table.column("file_rows").to_pylist())
         by = ", ".join(recipe.fold.keys)
         yield Issue(Level.INFO, "folded", f"{counted(rolled.rows_accepted, 'row')} folded into {counted(contacts, 'contact')} by {by}.")
-
-
-def _order_issue(fields: dict[str, list], rows: range, order: Order) -> Issue | None:
-    broken = [index for index in rows if exceeds([fields[name][index] for name in order.parts], fields[order.whole][index])]
-    if not broken:
-        return None
-    first = f"{fields['vendor'][broken[0]]}, {fields['period_start'][broken[0]]}"
-    message = f"{' + '.join(order.parts)} is more than {order.whole} in {len(broken):,} of {len(rows):,} rows (first: {first})."
-    return Issue(
-        Level.WARNING, "impossible", message, "Check what each measure counts; the rows are stored as they are.", count=len(broken)
-    )
-
-
-def _in_the_future(fields: dict[str, list], rows: range) -> Iterable[Issue]:
-    today = date.today()
-    ahead = [index for index in rows if fields["period_start"][index] > today]
-    if ahead:
-        contacts, last = sum(fields["file_rows"][index] for index in ahead), max(fields["period_start"])
-        message = f"{counted(contacts, 'contact is', 'contacts are')} dated after today, up to {last}."
-        yield Issue(Level.WARNING, "future", message, "Check the date format in the recipe: day and month may be swapped.", count=contacts)
 
 
 def _never_there(connection: duckdb.DuckDBPyConnection, staging: Staging, source: WholeText | RecordFile) -> Iterable[Issue]:

@@ -1,0 +1,31 @@
+"""Totals among their parts: they would count everything twice."""
+
+from collections.abc import Iterable
+
+from analytics.intake.checks.rows import Rows, listed
+from analytics.intake.problems import Issue, Level
+from analytics.wording import counted
+
+LEVELS = ("site", "lob", "channel")
+TOTAL_WORDS = frozenset((
+    "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "overall", "summe", "gesamt", "gesamtsumme",
+    "total general", "totaal", "totale", "somme", "suma", "all sites", "all vendors", "all channels", "all queues", "all lines",
+))  # fmt: skip
+_LEAVE_OUT = "Leave totals out with [rows] exclude."
+
+
+def total_issues(rows: Rows) -> Iterable[Issue]:
+    """Rows named like a total, and rows without a dimension beside rows with it for the same vendor and period."""
+    frame = rows.frame
+    for dimension in ("vendor", *LEVELS):
+        named = frame[dimension].astype("string").str.strip(": ").str.casefold().isin(TOTAL_WORDS).fillna(False).astype(bool)
+        if named.any() and not named.all():
+            written = listed(sorted(set(frame.loc[named, dimension])))
+            message = f"{counted(int(named.sum()), 'row')} of the {dimension} '{written}': a total would count everything twice."
+            yield rows.finding(Level.WARNING, "totals_row", named, message, _LEAVE_OUT, dimension)
+    for dimension in LEVELS:
+        has = frame[dimension].notna()
+        whole = ~has & (has.groupby([frame["vendor"], frame["period_start"]], sort=False).transform("any"))
+        if whole.any():
+            message = f"{counted(int(whole.sum()), 'row')} without {dimension} beside rows with one for the same vendor and period: "
+            yield rows.finding(Level.WARNING, "totals", whole, f"{message}totals would count twice.", _LEAVE_OUT, dimension)
