@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analytics.catalogue import using
 from analytics.errors import IntakeError, UsageError, did_you_mean
-from analytics.intake.keeping import KNOWN_ANSWERS, Answers, keep_all, rehearse
+from analytics.intake.keeping import KNOWN_ANSWERS, Answers, is_known_answer, keep_all, rehearse
 from analytics.intake.originals import Original
 from analytics.intake.preview import Preview, preview, refusal_of
 from analytics.intake.problems import Choice, Issue, Question
@@ -100,12 +100,12 @@ class _Reader:
     @property
     def kept_answers(self) -> dict[str, str]:
         """The answers about what is stored; those about the recipe are in the recipe."""
-        return {key: value for key, value in self._answers.items() if key in KNOWN_ANSWERS}
+        return {key: value for key, value in self._answers.items() if is_known_answer(key)}
 
     def check_answers(self) -> None:
         """An answer to a question no file asked: `UsageError` naming the nearest key."""
         for key in self._answers:
-            if key not in self._asked and not is_correction(key):
+            if key not in self._asked and not is_correction(key) and not is_known_answer(key):
                 known = sorted(self._asked)
                 raise UsageError(f"Unknown answer '{key}'.", did_you_mean(key, known) or f"Known: {', '.join(known)}.")
 
