@@ -1,6 +1,7 @@
 """Commands that read: kpi, report, risks, spc. Ratios are fractions, durations seconds, money in its currency."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import click
 import pandas as pd
@@ -12,7 +13,7 @@ from analytics.errors import UsageError, WarehouseError
 from analytics.filters import Filters
 from analytics.options import Span, data_span
 from analytics.performance.report import ReportRequest, judged_rows, report_frame
-from analytics.performance.spc import with_signals
+from analytics.performance.spc import Rebase, with_signals
 from analytics.periods import Comparison, Grain, Period
 from analytics.risk.register import ScoreKind, last_scored_day, register_frame
 from analytics.settings import load_settings
@@ -78,11 +79,30 @@ def kpi(warehouse: Warehouse, as_json: bool, **asked: object) -> None:
 @command("spc")
 @_query_options
 @click.option("--no-screening", is_flag=True, help="Keep large moving ranges in the average.")
-def spc(warehouse: Warehouse, as_json: bool, no_screening: bool, **asked: object) -> None:
+@click.option(
+    "--rebase", "rebased", type=_day, multiple=True, help="Limits start anew with the first period from this day on; repeat for more."
+)
+@click.option("--laney", is_flag=True, help="Laney p' limits, for proportions with large denominators.")
+@click.option("--weekday-adjusted", is_flag=True, help="Limits follow the usual difference between weekdays (grain day).")
+def spc(
+    warehouse: Warehouse,
+    as_json: bool,
+    no_screening: bool,
+    rebased: Sequence[datetime],
+    laney: bool,
+    weekday_adjusted: bool,
+    **asked: object,
+) -> None:
     """Control charts: centre line, limits, signals, variation and assurance (XmR on whole periods)."""
     store = warehouse.open()
     query = _query(store, warehouse, asked)
-    frame = with_signals(judged_rows(store, LOCAL, query), screening=not no_screening)
+    frame = with_signals(
+        judged_rows(store, LOCAL, query),
+        screening=not no_screening,
+        rebased=[Rebase(moment.date()) for moment in rebased],
+        laney=laney,
+        weekday_adjusted=weekday_adjusted,
+    )
     if as_json:
         print_json({"rows": [_keys(row, query.by) | {name: plain(row[name]) for name in SPC_FIELDS} for row in frame.to_dict("records")]})
     else:

@@ -1,6 +1,6 @@
-"""Signal or noise: XmR control limits and the four rules of NHS Making Data Count, as NHSRplotthedots applies them.
+"""Signal or noise: control limits and the four rules of NHS Making Data Count, as NHSRplotthedots applies them.
 
-    centre line = mean            limits = centre line +/- 2.66 x average moving range
+    centre line = mean            limits = centre line +/- 2.66 x average moving range (XmR)
     moving range = |difference of neighbouring points|
 
 Screening (the default) leaves out moving ranges of at least 3.267 x their average, once, and averages the rest; without it
@@ -14,23 +14,25 @@ the limits equal those of the Making Data Count spreadsheet. The first rule that
 
 Periods that are incomplete or not measured are left out before anything is computed, so the points on either side of a gap
 are neighbours. Limits are not cut off at 0 % or 100 %: they describe the variation, not the scale.
+
+On request: limits that start anew at a dated event (`Rebase`: no range, trend or run reaches across it), Laney p' limits
+for proportions with large denominators, and limits that follow the usual difference between weekdays.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
 import pandas as pd
-from numpy.lib.stride_tricks import sliding_window_view
 
-from analytics.catalogue import DIMENSIONS, Comparator, find_kpi
+from analytics.catalogue import DIMENSIONS, Comparator, Unit, find_kpi
+from analytics.errors import UsageError
+from analytics.performance.spc_limits import Limits, laney_limits, points_of, weekday_effects, xmr_limits
+from analytics.performance.spc_rules import find_rules
 
-LIMIT_FACTOR = 2.66
-SCREENING_FACTOR = 3.267
-RUN_LENGTH = 7
 FEWEST_POINTS = 13
-NOISE = 1e-12
-"""Differences below this share of the largest value are rounding noise: such points are tied."""
 
 
 class Signal(StrEnum):
@@ -109,54 +111,80 @@ def rule_text(rule: str | None, signal: str) -> str:
     return "" if rule is None else _RULE_TEXT[Rule(rule)][Signal(signal)]
 
 
-@dataclass(frozen=True)
-class _Points:
-    """The complete, measured points of a KPI frame, laid out one series per line, oldest first, padded with NaN.
+@dataclass(frozen=True, slots=True)
+class Rebase:
+    """Limits start anew with the first period that begins on or after `day`, for the rows of what it names (None: of all)."""
 
-    `row` is where each point stands in the frame, (`series`, `place`) where it stands in `values`.
-    """
+    day: date
+    kpi: str | None = None
+    vendor: str | None = None
+    site: str | None = None
 
-    values: np.ndarray
-    row: np.ndarray
-    series: np.ndarray
-    place: np.ndarray
-
-
-@dataclass(frozen=True)
-class _Limits:
-    """Per series, as columns: centre line, distance of the limits from it, and what counts as rounding noise."""
-
-    centre: np.ndarray
-    width: np.ndarray
-    noise: np.ndarray
+    def concerns(self, frame: pd.DataFrame) -> np.ndarray:
+        """Which rows lie after it. A name that the frame does not show concerns no row: one site's event is not its vendor's."""
+        after = (frame["period"] >= pd.Timestamp(self.day)).to_numpy(bool)
+        for column in ("kpi", "vendor", "site"):
+            named = getattr(self, column)
+            if named is not None:
+                after = after & ((frame[column] == named).to_numpy(bool) if column in frame else False)
+        return after
 
 
-def with_signals(frame: pd.DataFrame, *, screening: bool = True) -> pd.DataFrame:
+def with_signals(
+    frame: pd.DataFrame, *, screening: bool = True, rebased: Sequence[Rebase] = (), laney: bool = False, weekday_adjusted: bool = False
+) -> pd.DataFrame:
     """The KPI frame, rows in the same order, with limits, signals and assurance per KPI and member.
 
     Needs `period`, `kpi`, `value`, `complete`; a series is a KPI x the dimension columns present. Adds `centre_line`,
     `lower_limit`, `upper_limit` (base units of the KPI; the limits are NaN below 2 points), `signal` (`Signal`), `rule` (`Rule` or None),
-    `assurance` (`Assurance` or None; the same for a whole series, from `comparator` and `target` of its newest period) and
-    `trial_limits` (fewer than 13 points). A KPI without a good direction signals high or low. An unknown KPI raises `UsageError`.
+    `assurance` (`Assurance` or None; the same for a whole series, from the limits in force, `comparator` and `target` of its newest period)
+    and `trial_limits` (fewer than 13 points since the limits began). A KPI without a good direction signals high or low.
+
+    `laney` needs `numerator` and `denominator` and KPIs that are proportions; `weekday_adjusted` needs days, and adds
+    `weekday_effect`, by which centre line and limits follow the weekday. An unknown KPI, Laney for another KPI, weekdays of
+    longer periods, or both at once raise `UsageError`.
     """
-    series = _series_numbers(frame)
+    _check(frame, laney, weekday_adjusted)
+    whole = _series_numbers(frame)
+    series = _segments(frame, whole, rebased) if rebased else whole
     order = np.lexsort((frame["period"].to_numpy(), series))
-    newest = order[np.cumsum(np.bincount(series)) - 1] if len(order) else order
-    points = _points(frame, series, order)
-    limits = _limits(points.values, screening)
-    rule, direction = _rules(points.values, limits)
-    signal = _signals(direction, _better_signs(frame, newest))
-    lower, upper = (limits.centre - limits.width).ravel(), (limits.centre + limits.width).ravel()
-    trial = np.count_nonzero(~np.isnan(points.values), axis=1) < FEWEST_POINTS
+    value = frame["value"].to_numpy(dtype=float)
+    enters = frame["complete"].to_numpy(dtype=bool) & ~np.isnan(value)
+    effect = weekday_effects(value, enters, series, frame["period"].dt.day_of_week.to_numpy()) if weekday_adjusted else np.zeros(len(frame))
+    points = points_of(value - effect, enters, series, order)
+    sums = [frame[name].to_numpy(float) for name in ("numerator", "denominator")] if laney else []
+    limits = laney_limits(points, series, *sums) if laney else xmr_limits(points, series, screening)
+    rule, direction = find_rules(points.values, limits.centre, limits.width, limits.noise)
+    signal = _signals(direction, _better_signs(frame, _newest(series, order)))
+    centre = limits.centre.ravel()[series] + effect
     return frame.assign(
-        centre_line=limits.centre.ravel()[series],
-        lower_limit=lower[series],
-        upper_limit=upper[series],
-        signal=_column(frame, _SIGNALS, _per_row(signal, points, len(frame))),
-        rule=_column(frame, _RULES, _per_row(rule, points, len(frame))),
-        assurance=_column(frame, _assurances(frame, newest, lower, upper), series),
-        trial_limits=trial[series],
+        centre_line=centre,
+        lower_limit=centre - limits.row_width,
+        upper_limit=centre + limits.row_width,
+        signal=_column(frame, _SIGNALS, points.per_row(signal, len(frame))),
+        rule=_column(frame, _RULES, points.per_row(rule, len(frame))),
+        assurance=_column(
+            frame, _assurances(frame, _newest(whole, np.lexsort((frame["period"].to_numpy(), whole))), series, limits), whole
+        ),
+        trial_limits=(points.counts < FEWEST_POINTS)[series],
+        **({"weekday_effect": effect} if weekday_adjusted else {}),
     )
+
+
+def is_proportion(kpi_id: str) -> bool:
+    """Whether a KPI is a share of a count, which Laney p' needs."""
+    kpi = find_kpi(kpi_id)
+    return kpi.unit is Unit.PERCENT and bool(kpi.denominator) and kpi.scale == 1
+
+
+def _check(frame: pd.DataFrame, laney: bool, weekday_adjusted: bool) -> None:
+    if laney and weekday_adjusted:
+        raise UsageError("Laney limits cannot be adjusted for weekdays.", "Choose one of the two.")
+    if weekday_adjusted and "period_end" in frame and (frame["period_end"] != frame["period"]).any():
+        raise UsageError("Only days have weekdays.", "Ask for the grain day, or leave out the adjustment.")
+    others = [kpi for kpi in frame["kpi"].unique() if not is_proportion(kpi)] if laney else []
+    if others:
+        raise UsageError(f"Laney limits are for proportions; {find_kpi(others[0]).label} is none.", "Leave them out for this KPI.")
 
 
 def _series_numbers(frame: pd.DataFrame) -> np.ndarray:
@@ -168,88 +196,15 @@ def _series_numbers(frame: pd.DataFrame) -> np.ndarray:
     return np.unique(number, return_inverse=True)[1]
 
 
-def _points(frame: pd.DataFrame, series: np.ndarray, order: np.ndarray) -> _Points:
-    """The points that enter the limits. At least `RUN_LENGTH` places wide, so that every rule finds its windows."""
-    value = frame["value"].to_numpy(dtype=float)
-    enters = frame["complete"].to_numpy(dtype=bool) & ~np.isnan(value)
-    row = order[enters[order]]
-    counts = np.bincount(series[row], minlength=series.max(initial=-1) + 1)
-    place = np.arange(len(row)) - (np.cumsum(counts) - counts)[series[row]]
-    values = np.full((len(counts), max(RUN_LENGTH, counts.max(initial=0))), np.nan)
-    values[series[row], place] = value[row]
-    return _Points(values, row, series[row], place)
+def _segments(frame: pd.DataFrame, series: np.ndarray, rebased: Sequence[Rebase]) -> np.ndarray:
+    """The series cut where their limits start anew, numbered like `_series_numbers`."""
+    begun = np.sum([rebase.concerns(frame) for rebase in rebased], axis=0)
+    return np.unique(series * (len(rebased) + 1) + begun, return_inverse=True)[1]
 
 
-def _limits(values: np.ndarray, screening: bool) -> _Limits:
-    noise = NOISE * np.max(np.nan_to_num(np.abs(values)), axis=1, initial=0, keepdims=True)
-    first = values[:, :1]
-    centre = first + _mean(values - first)  # exact for a flat series, where a plain mean may miss by a rounding error
-    ranges = np.abs(_without_noise(np.diff(values, axis=1), noise))
-    average = _mean(ranges)
-    return _Limits(centre, LIMIT_FACTOR * (_screened(ranges, average, noise) if screening else average), noise)
-
-
-def _screened(ranges: np.ndarray, average: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    """The average moving range without outliers. Where that would leave no variation at all (a rare event among equal
-    values), the plain average stays: limits of no width would call every point a signal."""
-    kept = _mean(np.where(ranges < SCREENING_FACTOR * average - noise, ranges, np.nan))
-    return np.where(kept > 0, kept, average)
-
-
-def _rules(values: np.ndarray, limits: _Limits) -> tuple[np.ndarray, np.ndarray]:
-    """Per point the position of its rule in `_RULES` (0 = none) and the direction it points in: 1 up, -1 down, 0 none."""
-    deviation = _without_noise(values - limits.centre, limits.noise)
-    side = _signs(deviation)
-    outside = np.abs(deviation) > limits.width + limits.noise
-    trend = _trend(_signs(_without_noise(np.diff(values, axis=1), limits.noise)))
-    near = ~outside & (np.abs(deviation) > limits.width * 2 / 3 + limits.noise)
-    two_in_three = _two_in_three(near, side)
-    run = _part_of_run(side, RUN_LENGTH)
-    rule = np.select([outside, trend != 0, two_in_three, run], [1, 2, 3, 4], 0)
-    direction = np.where(rule == 2, trend, side)
-    return rule, np.where(rule > 0, direction, 0)
-
-
-def _trend(steps: np.ndarray) -> np.ndarray:
-    """Slope of the trend each point is part of, else 0; where one trend turns into the next, the newer one counts."""
-    slope = np.where(_part_of_run(steps, RUN_LENGTH - 1), steps, 0)
-    into, out_of = np.pad(slope, ((0, 0), (1, 0))), np.pad(slope, ((0, 0), (0, 1)))
-    return np.where(out_of != 0, out_of, into)
-
-
-def _two_in_three(near: np.ndarray, side: np.ndarray) -> np.ndarray:
-    """Points near a limit that are one of at least two such in three in a row, all three on one side of the centre line."""
-    enough = sliding_window_view(near, 3, axis=1).sum(axis=2) >= 2
-    one_side = np.abs(sliding_window_view(side, 3, axis=1).sum(axis=2)) == 3
-    return near & _members(enough & one_side, 3)
-
-
-def _part_of_run(signs: np.ndarray, length: int) -> np.ndarray:
-    """Whether each place is one of at least `length` neighbours with the same sign."""
-    return _members(np.abs(sliding_window_view(signs, length, axis=1).sum(axis=2)) == length, length)
-
-
-def _members(windows: np.ndarray, length: int) -> np.ndarray:
-    """Whether each place lies in a marked window; `windows` holds one mark per window of `length`, at its first place."""
-    marked = np.pad(windows, ((0, 0), (length - 1, length - 1)))
-    return np.any(sliding_window_view(marked, length, axis=1), axis=2)
-
-
-def _mean(numbers: np.ndarray) -> np.ndarray:
-    """Mean of each line as a column, NaN left out; NaN for a line without numbers."""
-    there = ~np.isnan(numbers)
-    count = there.sum(axis=1, keepdims=True)
-    total = np.where(there, numbers, 0).sum(axis=1, keepdims=True)
-    return np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
-
-
-def _without_noise(differences: np.ndarray, noise: np.ndarray) -> np.ndarray:
-    return np.where(np.abs(differences) <= noise, 0.0, differences)
-
-
-def _signs(differences: np.ndarray) -> np.ndarray:
-    """1, -1 or 0 for up, down or tied; 0 where there is no point."""
-    return np.sign(np.nan_to_num(differences)).astype(np.int8)
+def _newest(series: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """The row of the newest period of each series."""
+    return order[np.cumsum(np.bincount(series)) - 1] if len(order) else order
 
 
 def _better_signs(frame: pd.DataFrame, newest: np.ndarray) -> np.ndarray:
@@ -264,13 +219,14 @@ def _signals(direction: np.ndarray, better_sign: np.ndarray) -> np.ndarray:
     return np.select([judged > 0, judged < 0, direction > 0, direction < 0], [3, 4, 1, 2], 0)
 
 
-def _assurances(frame: pd.DataFrame, newest: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> list[Assurance | None]:
-    """The assurance of each series against the target of its newest period."""
+def _assurances(frame: pd.DataFrame, newest: np.ndarray, series: np.ndarray, limits: Limits) -> list[Assurance | None]:
+    """The assurance of each whole series: the limits in force at its newest row against the target there."""
     if "target" not in frame or "comparator" not in frame:
         return [None] * len(newest)
+    centre, width = limits.centre.ravel()[series[newest]], limits.newest_width[series[newest]]
     comparators = frame["comparator"].to_numpy(dtype=object)[newest]
     targets = frame["target"].to_numpy(dtype=float)[newest]
-    return [_assurance(*one) for one in zip(comparators, targets, lower, upper, strict=True)]
+    return [_assurance(*one) for one in zip(comparators, targets, centre - width, centre + width, strict=True)]
 
 
 def _assurance(comparator: str | float | None, target: float, lower: float, upper: float) -> Assurance | None:
@@ -281,13 +237,6 @@ def _assurance(comparator: str | float | None, target: float, lower: float, uppe
     if lower <= target <= upper:
         return Assurance.HIT_OR_MISS
     return Assurance.FAIL if (target > upper) == (sign > 0) else Assurance.PASS
-
-
-def _per_row(codes: np.ndarray, points: _Points, rows: int) -> np.ndarray:
-    """The codes of the points at their rows of the frame, 0 at rows that are no point."""
-    column = np.zeros(rows, dtype=np.intp)
-    column[points.row] = codes[points.series, points.place]
-    return column
 
 
 def _column(frame: pd.DataFrame, meanings: tuple | list, codes: np.ndarray) -> pd.Series:
