@@ -64,6 +64,7 @@ class Assurance(StrEnum):
 
 _SIGNALS = (Signal.NONE, Signal.HIGH, Signal.LOW, Signal.IMPROVEMENT, Signal.CONCERN)
 _RULES = (None, *Rule)
+_ASSURANCES = (None, Assurance.FAIL, Assurance.PASS, Assurance.HIT_OR_MISS)
 
 _SIGNAL_TEXT = {
     Signal.NONE: "normal variation",
@@ -147,7 +148,8 @@ def with_signals(
     _check(frame, laney, weekday_adjusted)
     whole = _series_numbers(frame)
     series = _segments(frame, whole, rebased) if rebased else whole
-    order = np.lexsort((frame["period"].to_numpy(), series))
+    period = frame["period"].to_numpy()
+    order = np.lexsort((period, series))
     value = frame["value"].to_numpy(dtype=float)
     enters = frame["complete"].to_numpy(dtype=bool) & ~np.isnan(value)
     effect = weekday_effects(value, enters, series, frame["period"].dt.day_of_week.to_numpy()) if weekday_adjusted else np.zeros(len(frame))
@@ -156,6 +158,7 @@ def with_signals(
     limits = laney_limits(points, series, *sums) if laney else xmr_limits(points, series, screening)
     rule, direction = find_rules(points.values, limits.centre, limits.width, limits.noise)
     signal = _signals(direction, _better_signs(frame, _newest(series, order)))
+    assurance = _assurances(frame, _newest(whole, np.lexsort((period, whole)) if rebased else order), series, limits)
     centre = limits.centre.ravel()[series] + effect
     return frame.assign(
         centre_line=centre,
@@ -163,9 +166,7 @@ def with_signals(
         upper_limit=centre + limits.row_width,
         signal=_column(frame, _SIGNALS, points.per_row(signal, len(frame))),
         rule=_column(frame, _RULES, points.per_row(rule, len(frame))),
-        assurance=_column(
-            frame, _assurances(frame, _newest(whole, np.lexsort((frame["period"].to_numpy(), whole))), series, limits), whole
-        ),
+        assurance=_column(frame, _ASSURANCES, assurance[whole]),
         trial_limits=(points.counts < FEWEST_POINTS)[series],
         **({"weekday_effect": effect} if weekday_adjusted else {}),
     )
@@ -193,13 +194,13 @@ def _series_numbers(frame: pd.DataFrame) -> np.ndarray:
     for column in ("kpi", *(dimension for dimension in DIMENSIONS if dimension in frame)):
         codes, members = pd.factorize(frame[column], use_na_sentinel=False)
         number = number * len(members) + codes
-    return np.unique(number, return_inverse=True)[1]
+    return pd.factorize(number)[0]
 
 
 def _segments(frame: pd.DataFrame, series: np.ndarray, rebased: Sequence[Rebase]) -> np.ndarray:
     """The series cut where their limits start anew, numbered like `_series_numbers`."""
     begun = np.sum([rebase.concerns(frame) for rebase in rebased], axis=0)
-    return np.unique(series * (len(rebased) + 1) + begun, return_inverse=True)[1]
+    return pd.factorize(series * (len(rebased) + 1) + begun)[0]
 
 
 def _newest(series: np.ndarray, order: np.ndarray) -> np.ndarray:
@@ -209,8 +210,8 @@ def _newest(series: np.ndarray, order: np.ndarray) -> np.ndarray:
 
 def _better_signs(frame: pd.DataFrame, newest: np.ndarray) -> np.ndarray:
     """Direction of good of each series as a column: 1 higher, -1 lower, 0 neither."""
-    kpis = frame["kpi"].to_numpy()[newest]
-    return np.array([find_kpi(kpi).better_sign for kpi in kpis], dtype=np.int8).reshape(-1, 1)
+    codes, kpis = pd.factorize(frame["kpi"].take(newest))
+    return np.array([find_kpi(kpi).better_sign for kpi in kpis], dtype=np.int8)[codes].reshape(-1, 1)
 
 
 def _signals(direction: np.ndarray, better_sign: np.ndarray) -> np.ndarray:
@@ -219,26 +220,22 @@ def _signals(direction: np.ndarray, better_sign: np.ndarray) -> np.ndarray:
     return np.select([judged > 0, judged < 0, direction > 0, direction < 0], [3, 4, 1, 2], 0)
 
 
-def _assurances(frame: pd.DataFrame, newest: np.ndarray, series: np.ndarray, limits: Limits) -> list[Assurance | None]:
-    """The assurance of each whole series: the limits in force at its newest row against the target there."""
+def _assurances(frame: pd.DataFrame, newest: np.ndarray, series: np.ndarray, limits: Limits) -> np.ndarray:
+    """Per whole series the position of its assurance in `_ASSURANCES`: the limits in force at its newest row against the target there.
+
+    None without a one-sided target or without limits.
+    """
     if "target" not in frame or "comparator" not in frame:
-        return [None] * len(newest)
+        return np.zeros(len(newest), dtype=np.intp)
     centre, width = limits.centre.ravel()[series[newest]], limits.newest_width[series[newest]]
-    comparators = frame["comparator"].to_numpy(dtype=object)[newest]
-    targets = frame["target"].to_numpy(dtype=float)[newest]
-    return [_assurance(*one) for one in zip(comparators, targets, centre - width, centre + width, strict=True)]
+    codes, comparators = pd.factorize(frame["comparator"].take(newest))
+    signs = np.array([Comparator(name).better_sign for name in comparators] + [0])[codes]  # code -1, no comparator, is the last
+    target = frame["target"].take(newest).to_numpy(dtype=float)
+    judged = (signs != 0) & ~np.isnan(target) & ~np.isnan(width)
+    beyond = np.where(target > centre + width, signs, np.where(target < centre - width, -signs, 0))
+    return np.where(judged, np.select([beyond > 0, beyond < 0], [1, 2], 3), 0)
 
 
-def _assurance(comparator: str | float | None, target: float, lower: float, upper: float) -> Assurance | None:
-    """None without a one-sided target or without limits."""
-    sign = Comparator(comparator).better_sign if isinstance(comparator, str) else 0
-    if sign == 0 or np.isnan(target) or np.isnan(upper):
-        return None
-    if lower <= target <= upper:
-        return Assurance.HIT_OR_MISS
-    return Assurance.FAIL if (target > upper) == (sign > 0) else Assurance.PASS
-
-
-def _column(frame: pd.DataFrame, meanings: tuple | list, codes: np.ndarray) -> pd.Series:
+def _column(frame: pd.DataFrame, meanings: tuple, codes: np.ndarray) -> pd.Series:
     """A column of states; object, because a text column would turn None into NaN."""
     return pd.Series(np.array(meanings, dtype=object)[codes], index=frame.index, dtype=object)

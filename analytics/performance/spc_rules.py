@@ -1,7 +1,6 @@
 """The four rules of a control chart, on series laid out one per line. Codes instead of words: `spc` gives them their meaning."""
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 RUN_LENGTH = 7
 OUTSIDE, TREND, TWO_IN_THREE, RUN = 1, 2, 3, 4
@@ -34,20 +33,28 @@ def _trend(steps: np.ndarray) -> np.ndarray:
 
 def _two_in_three(near: np.ndarray, side: np.ndarray) -> np.ndarray:
     """Points near a limit that are one of at least two such in three in a row, all three on one side of the centre line."""
-    enough = sliding_window_view(near, 3, axis=1).sum(axis=2) >= 2
-    one_side = np.abs(sliding_window_view(side, 3, axis=1).sum(axis=2)) == 3
+    enough = _window_sums(near.astype(np.int8), 3) >= 2
+    one_side = np.abs(_window_sums(side, 3)) == 3
     return near & _members(enough & one_side, 3)
 
 
 def _part_of_run(signs: np.ndarray, length: int) -> np.ndarray:
     """Whether each place is one of at least `length` neighbours with the same sign."""
-    return _members(np.abs(sliding_window_view(signs, length, axis=1).sum(axis=2)) == length, length)
+    return _members(np.abs(_window_sums(signs, length)) == length, length)
+
+
+def _window_sums(numbers: np.ndarray, length: int) -> np.ndarray:
+    """Sum of every `length` neighbours, at the first place of the window."""
+    windows = numbers.shape[1] - length + 1
+    return sum((numbers[:, shift : shift + windows] for shift in range(length)), np.zeros((len(numbers), windows), np.int8))
 
 
 def _members(windows: np.ndarray, length: int) -> np.ndarray:
     """Whether each place lies in a marked window; `windows` holds one mark per window of `length`, at its first place."""
-    marked = np.pad(windows, ((0, 0), (length - 1, length - 1)))
-    return np.any(sliding_window_view(marked, length, axis=1), axis=2)
+    places = np.zeros((len(windows), windows.shape[1] + length - 1), dtype=bool)
+    for shift in range(length):
+        places[:, shift : shift + windows.shape[1]] |= windows
+    return places
 
 
 def without_noise(differences: np.ndarray, noise: np.ndarray) -> np.ndarray:
