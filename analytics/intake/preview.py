@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analytics.errors import IntakeError
+from analytics.intake.checks.personal import personal_issues
 from analytics.intake.contacts import read_contacts
 from analytics.intake.limited_reading import read_table
 from analytics.intake.limits import limits_of
@@ -99,6 +100,7 @@ def preview(
         with as_text(original, read_as, given.get("sheet", "")) as (file_of_text, by):
             sheet = file_of_text.sheet
             reading = _read(file_of_text, by, tell, inside, keeping and file_of_text is original)
+            reading = replace(reading, issues=(*reading.issues, *personal_issues(file_of_text, by)))
     except AskedError as problem:
         return Preview(original, recipe, None, refusal_of(problem, problem.question.key), (problem.question,))
     except IntakeError as problem:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +10,7 @@ from typing import Protocol
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analytics.intake.personal import masked
 from analytics.intake.problems import Issue, Level, Reject
 from analytics.intake.workspace import Workspace
 
@@ -64,6 +65,9 @@ class ListedRejects:
     """Refused rows in memory."""
 
     listed: tuple[Reject, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "listed", tuple(map(_without_personal_data, self.listed)))
 
     def __len__(self) -> int:
         return len(self.listed)
@@ -125,8 +129,14 @@ def write_rejects(rejects: Iterable[Reject], folder: Path) -> tuple[int, tuple[I
 
 def _pieces(rejects: Iterable[Reject]) -> Iterator[tuple[Reject, ...]]:
     rows = iter(rejects)
-    while piece := tuple(islice(rows, _AT_ONCE)):
+    while piece := tuple(map(_without_personal_data, islice(rows, _AT_ONCE))):
         yield piece
+
+
+def _without_personal_data(reject: Reject) -> Reject:
+    """The refused row with e-mail addresses, phone, card and account numbers masked."""
+    raw, reason = masked(reject.raw), masked(reject.reason)
+    return reject if (raw, reason) == (reject.raw, reject.reason) else replace(reject, raw=raw, reason=reason)
 
 
 def _batch(rejects: Sequence[Reject]) -> pa.RecordBatch:
