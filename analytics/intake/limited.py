@@ -18,7 +18,7 @@ from analytics.errors import DashboardError, IntakeError, UsageError
 from analytics.intake.handing import rebuilt
 from analytics.intake.limits import READ_HERE, Limits, too_large, too_slow
 from analytics.intake.originals import Original
-from analytics.intake.problems import AskedError, Question
+from analytics.intake.problems import AskedError, ColumnReport, Question, UnmappedError
 from analytics.intake.progress import Tell
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -112,6 +112,8 @@ def _error(said: Told, limits: Limits) -> Exception:
     match said["problem"]:
         case "question":
             return AskedError(message, remedy, rebuilt(Question, said["question"]))
+        case "unmapped":
+            return UnmappedError(message, remedy, rebuilt(Mapping[str, ColumnReport], said["columns"]))
         case "refused":
             return IntakeError(message, remedy)
         case "usage":

@@ -18,7 +18,7 @@ from analytics.errors import DashboardError, IntakeError, UsageError
 from analytics.intake.handing import plain
 from analytics.intake.limited_reading import read_table_here
 from analytics.intake.originals import Original
-from analytics.intake.problems import AskedError
+from analytics.intake.problems import AskedError, UnmappedError
 from analytics.intake.recognise.recognition import recognise
 from analytics.intake.workbook_process import limit_itself
 
@@ -53,9 +53,17 @@ def words_for(problem: BaseException) -> dict[str, object]:
         return {"problem": "memory"}
     if not isinstance(problem, DashboardError):
         return {"problem": "crash", "message": "".join(traceback.format_exception(problem))}
-    kinds = ((AskedError, "question"), (IntakeError, "refused"), (UsageError, "usage"), (DashboardError, "other"))
+    kinds = (
+        (AskedError, "question"),
+        (UnmappedError, "unmapped"),
+        (IntakeError, "refused"),
+        (UsageError, "usage"),
+        (DashboardError, "other"),
+    )
     said: dict[str, object] = {"problem": next(name for kind, name in kinds if isinstance(problem, kind))}
     said |= {"message": problem.message, "remedy": problem.remedy}
+    if isinstance(problem, UnmappedError):
+        return {**said, "columns": plain(problem.columns)}
     return {**said, "question": plain(problem.question)} if isinstance(problem, AskedError) else said
 
 

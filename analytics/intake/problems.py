@@ -1,5 +1,6 @@
 """What intake finds: refused rows, issues collected per kind, and questions a person must answer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,3 +74,26 @@ class AskedError(IntakeError):
     def __init__(self, message: str, remedy: str, question: Question) -> None:
         super().__init__(message, remedy)
         self.question = question
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReport:
+    """What became of one column; `means` is None where it is not read, `choices` what it could be by its cells."""
+
+    means: str | None
+    reason: str
+    confidence: float
+    examples: tuple[str, ...]
+    choices: tuple[Choice, ...] = ()
+
+    def as_json(self) -> dict[str, object]:
+        """All but the choices, which are many."""
+        return {"means": self.means, "reason": self.reason, "confidence": self.confidence, "examples": self.examples}
+
+
+class UnmappedError(IntakeError):
+    """The table of a file is clear, but not what its columns mean: a person can say it, column by column."""
+
+    def __init__(self, message: str, remedy: str, columns: Mapping[str, ColumnReport] | None = None) -> None:
+        super().__init__(message, remedy)
+        self.columns = dict(columns or {})

@@ -16,7 +16,7 @@ from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text
 from analytics.intake.originals import Original
 from analytics.intake.preview import refusal_of
-from analytics.intake.problems import Choice, Issue, Level, Question
+from analytics.intake.problems import Choice, ColumnReport, Issue, Level, Question, UnmappedError
 from analytics.intake.progress import Tell, untold
 from analytics.intake.recipe import Recipe
 from analytics.intake.recognise import Note, Recognition, recognise
@@ -93,6 +93,8 @@ def proposed(original: Original, recipes: Sequence[Recipe], answers: Mapping[str
         return Proposal(original, None, is_stored=True, questions=(question,), asked=(question,), answers=given)
     try:
         return _recognised(original, recognise(original, given, tell), given)
+    except UnmappedError as problem:
+        return Proposal(original, None, columns=_columns(problem.columns), refusal=refusal_of(problem, "unmapped"), answers=given)
     except IntakeError as problem:
         return Proposal(original, None, refusal=refusal_of(problem, "not_recognised"), answers=given)
 
@@ -122,17 +124,20 @@ def _stored(original: Original, recipe: Recipe, answers: Mapping[str, str]) -> P
 
 
 def _recognised(original: Original, found: Recognition, answers: Mapping[str, str]) -> Proposal:
-    columns = tuple(
+    recipe = replace(found.recipe, name=f"{PROPOSED}{found.recipe.name}")
+    return Proposal(
+        original, recipe, columns=_columns(found.columns), notes=found.notes, questions=found.questions, asked=found.asked, answers=answers,
+        recognition=found,
+    )  # fmt: skip
+
+
+def _columns(reports: Mapping[str, ColumnReport]) -> tuple[ProposedColumn, ...]:
+    return tuple(
         ProposedColumn(
             name, report.means or "", words_of(report.means or ""), report.reason, report.confidence, report.examples, report.choices
         )
-        for name, report in found.columns.items()
+        for name, report in reports.items()
     )
-    recipe = replace(found.recipe, name=f"{PROPOSED}{found.recipe.name}")
-    return Proposal(
-        original, recipe, columns=columns, notes=found.notes, questions=found.questions, asked=found.asked, answers=answers,
-        recognition=found,
-    )  # fmt: skip
 
 
 def recipe_for(header: Sequence[str], recipes: Sequence[Recipe]) -> list[Recipe]:

@@ -36,6 +36,12 @@ def choices_of(columns: Sequence[Column], shape: Shape) -> dict[str, tuple[Choic
     }
 
 
+def any_choices_of(columns: Sequence[Column]) -> dict[str, tuple[Choice, ...]]:
+    """Column -> what its cells can be in a file of any shape."""
+    found = [choices_of(columns, shape) for shape in (Shape.INTERACTIONS, Shape.AGGREGATES)]
+    return {column.name: tuple(dict.fromkeys(choice for one in found for choice in one[column.name])) for column in columns}
+
+
 def _fits(meaning: Meaning, column: Column, header: Header) -> bool:
     if meaning.role is Role.CONTACT:
         return is_part(meaning, column)

@@ -51,6 +51,18 @@ def find_contacts(
     """The parts of a contact, None when rows are something else: they hold counts, or no contact has a number or an outcome."""
     if any(meaning.role is Role.MEASURE and meaning.id in _COUNTS and entry.confidence > _SURE for meaning, entry in mapped.items()):
         return None
+    parts, seconds = contact_parts(columns, headers, corrections)
+    dated = "opened" in parts or any(meaning.role is Role.PERIOD for meaning in mapped)
+    signs = [name for name in _SIGNS_OF_CONTACTS if name in parts]
+    if not dated or not (("id" in parts and (signs or seconds)) or ("outcome" in parts and seconds)):
+        return None
+    return Contacts(parts, seconds, "id" in parts and uniqueness(parts["id"].column, rows) < _UNIQUE)
+
+
+def contact_parts(
+    columns: Sequence[Column], headers: Sequence[Header], corrections: Corrections
+) -> tuple[dict[str, Mapped], dict[str, Mapped]]:
+    """Part of a contact -> column, and measure of seconds -> column, were the rows contacts."""
     parts: dict[str, Mapped] = {}
     seconds: dict[str, Mapped] = {}
     for column, header in zip(columns, headers, strict=True):
@@ -59,11 +71,7 @@ def find_contacts(
             if guess.meaning.id not in place:
                 place[guess.meaning.id] = Mapped(column, header, guess.meaning, guess.reason, guess.confidence)
                 break
-    dated = "opened" in parts or any(meaning.role is Role.PERIOD for meaning in mapped)
-    signs = [name for name in _SIGNS_OF_CONTACTS if name in parts]
-    if not dated or not (("id" in parts and (signs or seconds)) or ("outcome" in parts and seconds)):
-        return None
-    return Contacts(parts, seconds, "id" in parts and uniqueness(parts["id"].column, rows) < _UNIQUE)
+    return parts, seconds
 
 
 def _guessed(column: Column, header: Header, corrections: Corrections) -> list[Guess]:

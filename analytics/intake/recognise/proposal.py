@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 from analytics.errors import IntakeError
 from analytics.intake.originals import Original
-from analytics.intake.problems import Choice
+from analytics.intake.problems import Choice, UnmappedError
 from analytics.intake.recipe import DEFAULT_MISSING, Shape
 from analytics.intake.recognise.columns import Column
-from analytics.intake.recognise.contact_columns import Contacts, find_contacts, is_flag
+from analytics.intake.recognise.contact_columns import Contacts, contact_parts, find_contacts, is_flag
 from analytics.intake.recognise.contacts import ContactWriter
 from analytics.intake.recognise.corrections import Corrections
 from analytics.intake.recognise.date_values import DateFormat, month_and_year, plain_number_format, settle_format, settle_grain
@@ -44,24 +44,27 @@ class Proposal:
             self.meanings[entry.column.name] = (entry.id, entry.reason, entry.confidence)
 
 
-def propose(original: Original, table: Table, dialect: Dialect, name: str, findings: Findings) -> Proposal:
+def propose(proposal: Proposal, original: Original, table: Table, dialect: Dialect, name: str, findings: Findings) -> None:
     """The recipe of a table; no date or nothing that is measured: `IntakeError`."""
     columns = [column for column in table.columns if column.name]
     headers = read_headers([column.name for column in columns])
-    proposal = Proposal()
     proposal.name = name
     register, fields = find_register(columns, headers)
     if register:
         _start(proposal.draft, Shape.REGISTER, "register", table.layout, dialect, columns, findings)
         write_register(proposal.draft, register, fields, findings)
         proposal.meanings |= {column.name: (id, f"field of {register}", 1.0) for id, column in fields.items()}
-        return proposal
+        return
     corrections = Corrections(findings.answers, columns)
     mapped = map_columns(columns, headers, findings, corrections)
     contacts = find_contacts(columns, headers, mapped, table.rows, corrections)
-    _Measured(original, proposal, table, columns, headers, mapped, contacts, dialect, findings).write()
+    try:
+        _Measured(original, proposal, table, columns, headers, mapped, contacts, dialect, findings).write()
+    except UnmappedError:
+        parts, seconds = contact_parts(columns, headers, corrections)
+        proposal.mean([*parts.values(), *seconds.values(), *mapped.values()])
+        raise
     _note_unread(proposal, columns, findings)
-    return proposal
 
 
 def _start(
@@ -75,6 +78,8 @@ def _start(
         draft.set("encoding", dialect.encoding)
     if "delimiter" in findings.asked:
         draft.set("delimiter", dialect.delimiter)
+    if dialect.quote != '"':
+        draft.set("quote", dialect.quote)
     if layout.header_line != dialect.first_line:
         draft.set("header_row", layout.header_line)
     more = list(dict.fromkeys(word for column in columns for word in column.missing_words))
@@ -106,7 +111,7 @@ class _Measured:
             self._forget({entry.column.name for entry in (*self.contacts.parts.values(), *self.contacts.seconds.values())})
         elif not (self.totals.of(Role.MEASURE) or self.totals.of(Role.KPI)):
             names = ", ".join(column.name for column in self.columns[:_SHOWN])
-            raise IntakeError(f"No column is known to measure anything: {names}.", "Write a recipe that says what they mean.")
+            raise UnmappedError(f"No column is known to measure anything: {names}.", "Say what the columns mean, or write a recipe.")
         dimensions = dimension_entries(self.totals)
         for _, entry in dimensions:
             refuse_disguised(entry.column)
@@ -137,9 +142,7 @@ class _Measured:
         entry = self._opened() or self._named_period() or self._only_date()
         if entry is None:
             names = ", ".join(column.name for column in self.columns[:_SHOWN])
-            raise IntakeError(
-                f"No column holds the date of the rows: {names}.", "Add the date to the export, or write a recipe with a constant."
-            )
+            raise UnmappedError(f"No column holds the date of the rows: {names}.", "Say which one does, or add the date to the export.")
         self.proposal.mean([entry])
         column = entry.column
         if column.is_date:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from analytics.intake.limits import HEAD_LINES
 from analytics.intake.originals import Original
-from analytics.intake.problems import Choice, Question
+from analytics.intake.problems import ColumnReport, Question, UnmappedError
 from analytics.intake.progress import Tell, untold
 from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.recipe_text import parse_recipe
-from analytics.intake.recognise.choices import choices_of
+from analytics.intake.recognise.choices import any_choices_of, choices_of
 from analytics.intake.recognise.dialects import DELIMITER_NAMES, find_dialect
 from analytics.intake.recognise.encodings import find_encoding
 from analytics.intake.recognise.file_types import refuse_other_types
@@ -26,21 +26,6 @@ from analytics.intake.workbook import WORKBOOK_SUFFIXES, SheetError, as_text, is
 from analytics.wording import counted
 
 _HEAD = 1 << 14
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnReport:
-    """What became of one column; `means` is None where it is not read, `choices` what it could be by its cells."""
-
-    means: str | None
-    reason: str
-    confidence: float
-    examples: tuple[str, ...]
-    choices: tuple[Choice, ...] = ()
-
-    def as_json(self) -> dict[str, object]:
-        """All but the choices, which are many."""
-        return {"means": self.means, "reason": self.reason, "confidence": self.confidence, "examples": self.examples}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +71,11 @@ def recognise(original: Original, answers: Mapping[str, str] | None = None, tell
     with ExitStack() as stack:
         text = _text_of(original, findings, stack)
         table, dialect = _read(text, findings, tell)
-        proposal = propose(text, table, dialect, _recipe_name(original.name), findings)
+        proposal = Proposal()
+        try:
+            propose(proposal, text, table, dialect, _recipe_name(original.name), findings)
+        except UnmappedError as problem:
+            raise UnmappedError(problem.message, problem.remedy, _unmapped(table, proposal)) from problem
         if original is not text and findings.answers.get("sheet"):
             proposal.draft.set("sheet", findings.answers["sheet"])
         recipe = parse_recipe(proposal.draft.text, _recipe_name(original.name))
@@ -130,6 +119,14 @@ def _recipe_name(file_name: str) -> str:
     """The file's own name without folders and ending, short enough to be shown."""
     stem = Path(file_name.replace("\\", "/")).stem
     return "".join(character if character.isprintable() else " " for character in stem).strip()[:60] or "upload"
+
+
+def _unmapped(table: Table, proposal: Proposal) -> dict[str, ColumnReport]:
+    """Every column with what it is taken for so far, where that is not enough for a recipe."""
+    columns = [column for column in table.columns if column.name]
+    choices = any_choices_of(columns)
+    known = {column.name: proposal.meanings.get(column.name, (None, "no known meaning", 0.0)) for column in columns}
+    return {column.name: ColumnReport(*known[column.name], tuple(column.values[:3]), choices[column.name]) for column in columns}
 
 
 def _reports(table: Table, proposal: Proposal, recipe: Recipe) -> dict[str, ColumnReport]:
