@@ -110,3 +110,12 @@ def test_columns_nobody_knows_are_named_by_hand_one_after_the_other() -> None:
     assert half.recipe is None and [column.means for column in half.columns] == ["vendor", "", "", "", "outcome"]
     done = with_mapping(half, {"Rang": "opened", "Waited": "queue_seconds", "Chatted": "handle_seconds"})
     assert done.recipe is not None and done.refusal is None and done.recipe.dimensions["vendor"].column == "Buddy"
+
+
+def test_the_seconds_of_the_contract_are_said_by_hand() -> None:
+    calls = "Date;Partner;Wait;Result\n13/03/2026;Acme;0:00:12;Answered\n14/03/2026;Acme;0:00:32;Lost\n"
+    assert [note.about for note in of(calls).notes] == ["threshold_seconds"] and "at_most = 20" in of(calls).text
+    said = of(calls, threshold_seconds="30")
+    assert said.notes == () and "threshold_seconds = 30" in said.text and "at_most = 30" in said.text
+    with pytest.raises(UsageError, match="'soon' is no number of seconds"):
+        of(calls, threshold_seconds="soon")

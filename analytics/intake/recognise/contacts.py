@@ -13,6 +13,7 @@ from analytics.intake.recognise.contact_columns import (
     resolved_words,
     true_words,
 )
+from analytics.intake.recognise.corrections import THRESHOLD, named_threshold
 from analytics.intake.recognise.date_values import DateFormat, settle_format
 from analytics.intake.recognise.draft import Draft, Value
 from analytics.intake.recognise.findings import Findings
@@ -36,6 +37,7 @@ class ContactWriter:
         numeric += [self.parts[name].column for name in ("rating", "recommend") if name in self.parts]
         self.style: NumberStyle = settle_numbers(numeric, [], delimiter, findings)
         self.formats = self._formats()
+        self.seconds = named_threshold(findings) or USUAL_THRESHOLD
 
     def _formats(self) -> dict[str, DateFormat]:
         """The format of every clock of the file."""
@@ -123,19 +125,20 @@ class ContactWriter:
             unit = settle_duration(entry.column, name, entry.header, self.style, self.findings).value
             self._measure(name, {"column": entry.column.name, "unit": unit, **where}, entry.reason)
             if name == "queue_seconds":
-                self._write_threshold({"column": entry.column.name, "at_most": USUAL_THRESHOLD, "unit": unit, **where})
+                self._write_threshold({"column": entry.column.name, "at_most": self.seconds, "unit": unit, **where})
         clocks = (("queue_seconds", "opened", "answered"), ("handle_seconds", "answered", "ended"))
         for name, start, end in clocks:
             if name not in self.contacts.seconds and (between := self._between(start, end)):
                 self._measure(name, between, "from its clocks")
                 if name == "queue_seconds":
-                    self._write_threshold({**between, "at_most": USUAL_THRESHOLD})
+                    self._write_threshold({**between, "at_most": self.seconds})
 
     def _write_threshold(self, value: Table) -> None:
-        self.draft.set("threshold_seconds", USUAL_THRESHOLD, "assumed: the file does not say within how many seconds")
-        self.findings.note(
-            "threshold_seconds", f"Answered within {USUAL_THRESHOLD} s is assumed: change it if the contract says otherwise."
-        )
+        if named_threshold(self.findings):
+            self.draft.set(THRESHOLD, self.seconds, "as answered")
+        else:
+            self.draft.set(THRESHOLD, self.seconds, "assumed: the file does not say within how many seconds")
+            self.findings.note(THRESHOLD, f"Answered within {self.seconds} s is assumed: change it if the contract says otherwise.")
         self._measure("answered_within_threshold", value)
 
     def _between(self, start: str, end: str) -> Table:

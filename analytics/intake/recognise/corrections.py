@@ -1,14 +1,20 @@
-"""Columns corrected by hand: the answers `column.MEANING=NAME` (that column holds it) and `read.NAME=no` (the column is left out)."""
+"""Columns corrected by hand: the answers `column.MEANING=NAME` (that column holds it) and `read.NAME=no` (the column is left out).
+
+Also the answer `threshold_seconds=30`, where a file does not say within how many seconds contacts should be answered.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from analytics.catalogue import KPIS, MEASURES
 from analytics.errors import UsageError, did_you_mean, unknown
 from analytics.intake.recognise.columns import Column
+from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.synonyms import Meaning
 from analytics.intake.recognise.words import BREACHES, Role, own_words
 
 COLUMN, READ, NOT_READ = "column.", "read.", "no"
+THRESHOLD = "threshold_seconds"
+_LONGEST_WAIT = 86_400
 CHOSEN = "chosen by hand"
 _NAMED_ROLES = (Role.PERIOD, Role.DIMENSION, Role.OTHER, Role.CONTACT)
 
@@ -37,8 +43,16 @@ class Corrections:
 
 
 def is_correction(key: str) -> bool:
-    """Whether an answer's key corrects a column."""
-    return key.startswith((COLUMN, READ))
+    """Whether an answer's key corrects what was recognised."""
+    return key.startswith((COLUMN, READ)) or key == THRESHOLD
+
+
+def named_threshold(findings: Findings) -> int:
+    """The seconds within which a contact counts as answered in time, as answered; 0 where nobody has said it. No number: `UsageError`."""
+    given = findings.answers.get(THRESHOLD, "")
+    if given and not (given.isascii() and given.isdigit() and 0 < int(given) <= _LONGEST_WAIT):
+        raise UsageError(f"'{given}' is no number of seconds.", f"Write {THRESHOLD}=20, or another whole number up to {_LONGEST_WAIT}.")
+    return int(given or 0)
 
 
 def meaning_of(id: str) -> Meaning:

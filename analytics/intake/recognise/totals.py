@@ -7,6 +7,7 @@ from analytics.catalogue import DIMENSIONS, KPIS, MEASURES, MeasureKind, Unit
 from analytics.errors import IntakeError
 from analytics.intake.recipe import CellUnit, Shape
 from analytics.intake.recognise.columns import Column
+from analytics.intake.recognise.corrections import named_threshold
 from analytics.intake.recognise.date_values import DateFormat
 from analytics.intake.recognise.draft import Draft, Value
 from analytics.intake.recognise.findings import Findings
@@ -89,6 +90,8 @@ def _threshold(totals: Totals, findings: Findings) -> int | str | None:
     for entry in named:
         if entry.header.within:
             return entry.header.within[1]
+    if named and (given := named_threshold(findings)):
+        return given
     if named and totals.shape is Shape.AGGREGATES:
         findings.note(
             named[0].column.name, "The file does not say within how many seconds; 20 s is assumed unless threshold_seconds says otherwise."
