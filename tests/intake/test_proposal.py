@@ -97,7 +97,7 @@ def test_what_is_no_table_is_a_refusal_and_what_is_open_a_question() -> None:
     assert not answered.questions and [question.key for question in answered.asked] == ["date_order"]
 
 
-OWN_WORDS = "Buddy;Rang;Waited;Chatted;Got\nAcme;13/03/2026;0:00:12;0:04:00;spoke\nAcme;14/03/2026;0:00:32;0:00:00;left\n"
+OWN_WORDS = "Buddy;Rang;Paused;Chatted;Got\nAcme;13/03/2026;0:00:12;0:04:00;spoke\nAcme;14/03/2026;0:00:32;0:00:00;left\n"
 
 
 def test_columns_nobody_knows_are_named_by_hand_one_after_the_other() -> None:
@@ -105,10 +105,10 @@ def test_columns_nobody_knows_are_named_by_hand_one_after_the_other() -> None:
     assert found.recipe is None and found.refusal is not None and found.refusal.code == "unmapped"
     assert [column.means for column in found.columns] == ["", "", "", "", ""]
     may = {column.name: {choice.value for choice in column.choices} for column in found.columns}
-    assert "opened" in may["Rang"] and "outcome" in may["Got"] and "queue_seconds" in may["Waited"] and "vendor" in may["Buddy"]
+    assert "opened" in may["Rang"] and "outcome" in may["Got"] and "queue_seconds" in may["Paused"] and "vendor" in may["Buddy"]
     half = with_mapping(found, {"Got": "outcome", "Buddy": "vendor"})
     assert half.recipe is None and [column.means for column in half.columns] == ["vendor", "", "", "", "outcome"]
-    done = with_mapping(half, {"Rang": "opened", "Waited": "queue_seconds", "Chatted": "handle_seconds"})
+    done = with_mapping(half, {"Rang": "opened", "Paused": "queue_seconds", "Chatted": "handle_seconds"})
     assert done.recipe is not None and done.refusal is None and done.recipe.dimensions["vendor"].column == "Buddy"
 
 
