@@ -6,10 +6,12 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from analytics.commands.common import command, plain, print_json, print_table, say
+from analytics.commands.common import command, plain, print_json, print_table, read_answer, say
+from analytics.commands.outcomes import finish
 from analytics.errors import UsageError, WarehouseError, did_you_mean
 from analytics.exports import csv_bytes
 from analytics.history import changes_made, refused_rows, restated_numbers
+from analytics.intake.quarantine import fix, read_corrections, refused_cells
 from analytics.restatements import recorded
 from analytics.undoing import undo as undo_batch
 from analytics.warehouse import Batch, Scope, Store, Warehouse, list_batches
@@ -48,11 +50,25 @@ def undo(warehouse: Warehouse, as_json: bool, batch: str) -> None:
 
 @command("rejects")
 @click.argument("batch")
-@click.option("--out", type=click.Path(path_type=Path), help="Write them as CSV for a spreadsheet.")
-def rejects(warehouse: Warehouse, as_json: bool, batch: str, out: Path | None) -> None:
-    """The refused rows of a loaded file: line, column, reason, remedy, text as it came."""
+@click.option("--out", type=click.Path(path_type=Path), help="Write them as CSV for a spreadsheet: line, column, reason, remedy, text.")
+@click.option("--csv", "cells", type=click.Path(path_type=Path), help="Write them under the file's own columns, to be corrected.")
+@click.option("--fixed", type=click.Path(path_type=Path), help="Put the rows of such a file, corrected, in the places of the refused ones.")
+@click.option("--set", "answers", multiple=True, metavar="KEY=VALUE", help="With --fixed: answer a question.")
+def rejects(
+    warehouse: Warehouse, as_json: bool, batch: str, out: Path | None, cells: Path | None, fixed: Path | None, answers: tuple[str, ...]
+) -> None:
+    """The refused rows of a loaded file: see them, take them away, bring them back corrected."""
     store = warehouse.open()
     found = _batch_named(store, batch)
+    if fixed:
+        report = fix(warehouse, found.batch_id, read_corrections(fixed), answers=dict(read_answer(text) for text in answers))
+        finish([report], as_json)
+        return
+    if cells:
+        refused = refused_cells(store, LOCAL, warehouse.originals, found.batch_id, found.rows_rejected)
+        _write_csv(cells, refused.rows)
+        say(f"{found.batch_id} ({found.file_name}): {counted(len(refused.rows), 'refused row')} written to {cells}.")
+        return
     rows = refused_rows(store, LOCAL, found.batch_id)
     if out:
         _write_csv(out, rows)

@@ -1,21 +1,18 @@
 """Commands that bring data in: demo, load."""
 
-import sys
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from analytics.commands.common import FAILED, QUESTION_OPEN, command, print_json, read_answer, say
+from analytics.commands.common import command, read_answer, say
+from analytics.commands.outcomes import finish
 from analytics.commands.progress import ProgressBars
 from analytics.errors import IntakeError, UsageError
-from analytics.intake import FileReport, Issue, Status, Tell, load_files, untold
+from analytics.intake import Tell, load_files, untold
 from analytics.warehouse import Scope, Warehouse, list_batches
-from analytics.wording import counted
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "sample" / "demo.toml"
-SHOWN_ISSUES = 8
 
 
 @command("demo")
@@ -25,7 +22,7 @@ def demo(warehouse: Warehouse, as_json: bool) -> None:
     _refuse_own_data(warehouse, {path.name for path, _ in files})
     say(f"Building the sample warehouse in {warehouse.folder} ...")
     reports = load_files(warehouse, files, who="demo", begin=_named)
-    _finish(reports, as_json)
+    finish(reports, as_json)
 
 
 def _named(name: str) -> Tell:
@@ -69,41 +66,7 @@ def load(
     given = dict(read_answer(text) for text in answers)
     with ProgressBars() as bars:
         reports = load_files(warehouse, [(path, recipe) for path in files], given, dry_run, begin=bars.begin)
-    _finish(reports, as_json)
-
-
-def _finish(reports: Sequence[FileReport], as_json: bool) -> None:
-    """Print what became of the files and end with the exit code that says it."""
-    for report in reports:
-        _tell(report)
-    if as_json:
-        print_json({"files": [report.as_json() for report in reports]})
-    statuses = {report.status for report in reports}
-    if Status.REFUSED in statuses:
-        sys.exit(FAILED)
-    if Status.QUESTIONS in statuses:
-        sys.exit(QUESTION_OPEN)
-
-
-def _tell(report: FileReport) -> None:
-    """One line per file, one per kind of finding, one per question."""
-    counts = f"{counted(report.rows_read, 'row')} read, {report.rows_accepted:,} accepted, {report.rows_rejected:,} refused"
-    batch = f" as {report.batch}" if report.batch else ""
-    refused = report.status is Status.REFUSED and report.rows_read == 0
-    say(f"{report.file}: {report.status.value}{batch}{'' if refused else ', ' + counts}")
-    for issue in report.issues[:SHOWN_ISSUES]:
-        say(f"  {issue.level}: {_issue_text(issue)}")
-    if len(report.issues) > SHOWN_ISSUES:
-        say(f"  ... and {counted(len(report.issues) - SHOWN_ISSUES, 'more kind', 'more kinds')} of findings; --json lists all.")
-    for question in report.questions:
-        answers = ", ".join(f"--set {question.key}={choice.value}" for choice in question.choices)
-        say(f"  question: {question.text} Answer with one of: {answers}")
-
-
-def _issue_text(issue: Issue) -> str:
-    place = ", ".join(part for part in (f"line {issue.line}" if issue.line else "", issue.column or "") if part)
-    times = f" ({issue.count:,} rows)" if issue.count > 1 else ""
-    return f"{place + ': ' if place else ''}{issue.message}{times} {issue.remedy}".strip()
+    finish(reports, as_json)
 
 
 COMMANDS: list[click.Command] = [demo, load]

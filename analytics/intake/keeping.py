@@ -93,7 +93,7 @@ class _Check:
 
     def report(self) -> FileReport | None:
         """Unchanged or with open questions; None for a file that is to be stored. An answer that is no choice: `UsageError`."""
-        if self.earlier and self.earlier.recipe_text == self._read.recipe.text:
+        if self.earlier and self.earlier.recipe_text == self._read.recipe.text and not self._read.replaces:
             return report_of(self.as_stored, Status.UNCHANGED, self.earlier.batch_id)
         which, occupied = None, None
         if self._select:

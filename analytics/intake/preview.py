@@ -23,7 +23,10 @@ from analytics.intake.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One file read by one recipe. `refusal` says why the file as a whole cannot be kept, None when it can."""
+    """One file read by one recipe. `refusal` says why the file as a whole cannot be kept, None when it can.
+
+    `replaces`: the batch whose corrected rows it holds, '' for a file of its own.
+    """
 
     original: Original
     recipe: Recipe
@@ -31,6 +34,7 @@ class Preview:
     refusal: Issue | None = None
     questions: tuple[Question, ...] = ()
     sheet: str = ""
+    replaces: str = ""
 
     @property
     def file_name(self) -> str:

@@ -1,7 +1,7 @@
 """The rows of an original file behind a number, as they came: read again by the batch's own recipe and answers."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -18,6 +18,7 @@ from analytics.intake.contacts.sources import RECORD, RecordFile, WholeText, wri
 from analytics.intake.contacts.staging import PROBLEM, Staging
 from analytics.intake.contacts.text import Text, open_text
 from analytics.intake.originals import Original
+from analytics.intake.personal import masked
 from analytics.intake.progress import untold
 from analytics.intake.reading import Columns, read_keys
 from analytics.intake.recipe import CONTACT_SHAPES, Recipe, Shape
@@ -44,16 +45,32 @@ class FileRows:
 def rows_behind(store: Store, scope: Scope, originals: Path, batch_id: str, keys: pd.DataFrame) -> FileRows:
     """The accepted rows of a batch's original whose period and dimensions are among `keys` (columns KEY).
 
-    Of events the one that stands for its contact. An original that is missing or was changed: `WarehouseError`.
+    Personal data in them is masked. Of events the one that stands for its contact. An original that is missing or was changed:
+    `WarehouseError`.
     """
-    original, recipe, sheet = _original(store, scope, originals, batch_id)
+    original, recipe, sheet = original_of(store, scope, originals, batch_id)
+    wanted = _as_written(keys, _decisions(store, scope, batch_id))
     with as_text(original, recipe, sheet) as (text, by):
-        if by.shape in CONTACT_SHAPES:
-            return _contacts(text, by, keys)
-        return _table(text, by, keys)
+        found = _contacts(text, by, wanted) if by.shape in CONTACT_SHAPES else _table(text, by, wanted)
+    return replace(found, rows=found.rows.map(lambda cell: masked(cell) if isinstance(cell, str) else cell))
 
 
-def _original(store: Store, scope: Scope, originals: Path, batch_id: str) -> tuple[Original, Recipe, str]:
+def _decisions(store: Store, scope: Scope, batch_id: str) -> dict[str, str]:
+    """What was answered and decided when the file was loaded."""
+    (text,) = store.select(scope, "SELECT answers FROM batches WHERE batch_id = $batch", {"batch": batch_id})["answers"]
+    return json.loads(text) if isinstance(text, str) else {}
+
+
+def _as_written(keys: pd.DataFrame, decisions: Mapping[str, str]) -> pd.DataFrame:
+    """The keys, and the same with every name as the file writes it."""
+    for key, stored in decisions.items():
+        dimension, _, written = key.partition(".")
+        if dimension in DIMENSIONS and written != stored:
+            keys = pd.concat([keys, keys[keys[dimension] == stored].assign(**{dimension: written})], ignore_index=True)
+    return keys
+
+
+def original_of(store: Store, scope: Scope, originals: Path, batch_id: str) -> tuple[Original, Recipe, str]:
     """The file of a batch, the recipe it was read by, and the sheet that was chosen ('' for none)."""
     sql = "SELECT file_name, sha256, suffix, recipe_text, recipe_name, answers FROM batches WHERE batch_id = $batch"
     found = store.select(scope, sql, {"batch": batch_id}).to_dict("records")

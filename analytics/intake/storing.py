@@ -18,6 +18,17 @@ from analytics.warehouse.schema import UTC_NOW
 READ_AGAIN = ("counts", "encoding", "occupied", "sheet", "zeros")  # answers without which the original would be read or stored differently
 
 
+# From the batches of these bytes (or the one that is corrected) to the batch that stands for each now.
+_EARLIER = f"""
+    WITH RECURSIVE standing AS (
+        SELECT batch_id, status, replaced_by, answers AS first_answers FROM batches
+        WHERE CASE WHEN $replaces = '' THEN sha256 = $sha256 ELSE batch_id = $replaces END
+        UNION SELECT batches.batch_id, batches.status, batches.replaced_by, first_answers
+        FROM batches JOIN standing ON batches.batch_id = standing.replaced_by WHERE standing.status <> '{ACTIVE}')
+    SELECT batch_id, sequence, recipe_text, answers, first_answers FROM standing JOIN batches USING (batch_id)
+    WHERE standing.status = '{ACTIVE}'"""
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """The active batch of the same bytes."""
@@ -29,13 +40,16 @@ class Earlier:
 
 
 def earlier_reading(read: Preview, select: Select) -> Earlier | None:
-    """The active batch of the file's very bytes (of a workbook: of the same sheet), None when there is none."""
-    sql = f"SELECT batch_id, sequence, recipe_text, answers FROM batches WHERE status = '{ACTIVE}' AND sha256 = $sha256"
-    for batch, sequence, text, answers in select(sql, {"sha256": read.sha256}).itertuples(index=False):
-        given = json.loads(answers) if isinstance(answers, str) else {}
-        if given.get("sheet", "") == read.sheet:
-            return Earlier(batch, int(sequence), text, given)
+    """The active batch of the file's very bytes (of a workbook: of the same sheet) or of their correction, None when there is none."""
+    found = select(_EARLIER, {"sha256": read.sha256, "replaces": read.replaces})
+    for batch, sequence, text, answers, first_answers in found.itertuples(index=False):
+        if read.replaces or _answers(first_answers).get("sheet", "") == read.sheet:
+            return Earlier(batch, int(sequence), text, _answers(answers))
     return None
+
+
+def _answers(text: object) -> dict[str, str]:
+    return json.loads(text) if isinstance(text, str) else {}
 
 
 def new_batch(

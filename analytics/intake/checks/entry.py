@@ -51,7 +51,12 @@ def checked(reading: Reading, recipe: Recipe, history: History, answers: Mapping
     decisions |= {key: value for key, value in answers.items() if _is_about(key, tables)}
     named = carried_out(reading, recipe, decisions)
     tables = _rows_of(named)
-    issues = [*found_in(tables, date.today()), *names.issues, *new_vendors(list(tables.values()), history.vendors(recipe.source))]
+    open_names = {question.key.removeprefix("vendor.") for question in names.questions}
+    issues = [
+        *found_in(tables, date.today()),
+        *names.issues,
+        *new_vendors(list(tables.values()), history.vendors(recipe.source), open_names),
+    ]
     if measured := tables.get(MEASURED):
         before = history.periods(recipe.source, measured.grain)
         since = zeros.unreported(measured, before)

@@ -116,10 +116,10 @@ class _Names:
         return rows.finding(level, code, rows.frame[self.dimension] == name, message, remedy, self.dimension)
 
 
-def new_vendors(tables: Sequence[Rows], delivering: Collection[str]) -> list[Issue]:
-    """A remark where a source that is known brings vendors it never had."""
+def new_vendors(tables: Sequence[Rows], delivering: Collection[str], doubtful: Collection[str]) -> list[Issue]:
+    """A remark where a source that is known brings vendors it never had; `doubtful`: those that are asked about."""
     written = dict.fromkeys(name for rows in tables for name in rows.frame["vendor"])
-    new = [str(name) for name in written if name not in delivering]
+    new = [str(name) for name in written if name not in delivering and name not in doubtful]
     if not delivering or not new:
         return []
     words = "A vendor is" if len(new) == 1 else f"{len(new):,} vendors are"

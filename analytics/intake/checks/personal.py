@@ -32,19 +32,20 @@ def _found(lines: Iterable[str], top: Top, read: Collection[str]) -> list[Issue]
     reader = csv.reader(
         lines, delimiter=top.delimiter, quotechar=top.quote or None, quoting=csv.QUOTE_MINIMAL if top.quote else csv.QUOTE_NONE
     )
+    rows = 0
     with suppress(csv.Error):  # the reader of the rows says what is wrong
-        for cells in islice(reader, ROWS_LOOKED_AT):
+        for rows, cells in enumerate(islice(reader, ROWS_LOOKED_AT), start=1):
             for name, cell in zip(top.header, cells, strict=False):
                 if kinds := kinds_in(cell):
                     found.setdefault(name, Counter()).update(kinds)
                     where.setdefault(name, top.last_line + reader.line_num)
-    return [_issue(name, kinds, where[name], name in read) for name, kinds in found.items()]
+    return [_issue(name, kinds, where[name], rows, name in read) for name, kinds in found.items()]
 
 
-def _issue(name: str, kinds: Counter[str], line: int, is_read: bool) -> Issue:
+def _issue(name: str, kinds: Counter[str], line: int, rows: int, is_read: bool) -> Issue:
     words = " and ".join(f"{kind}s" if kind != "e-mail" else "e-mail addresses" for kind in kinds)
     count = max(kinds.values())
-    message = f"{name} holds {words} in {counted(count, 'row')} of the first {ROWS_LOOKED_AT:,}."
+    message = f"{name} holds {words} in {count:,} of {'the first ' if rows == ROWS_LOOKED_AT else ''}{counted(rows, 'row')}."
     remedy = "The column is not read: nothing of it is stored in a table, and it is masked in refused rows. The kept original holds it."
     level = Level.INFO
     if is_read:
