@@ -215,6 +215,7 @@ class Recipe:
     thousands: str = ""
     encoding: str = ""
     delimiter: str = ""
+    quote: str = '"'
     header_row: int = 1
     sheet: str = ""
     missing: tuple[str, ...] = DEFAULT_MISSING

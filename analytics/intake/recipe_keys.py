@@ -16,8 +16,8 @@ _DATED = (*_MEASURED, Shape.SCORECARD)
 
 KEYS: Mapping[str, Mapping[str, tuple[Shape, ...]]] = {
     "recipe": {
-        **dict.fromkeys(("name", "description", "shape", "source", "decimal", "thousands", "encoding", "delimiter", "header_row"), _ALL),
-        **dict.fromkeys(("sheet", "missing", "date_order", "match", "rows"), _ALL),
+        **dict.fromkeys(("name", "description", "shape", "source", "decimal", "thousands", "encoding", "delimiter", "quote"), _ALL),
+        **dict.fromkeys(("header_row", "sheet", "missing", "date_order", "match", "rows"), _ALL),
         **dict.fromkeys(("threshold_seconds", "currency", "measures"), _MEASURED),
         "dimensions": _DATED,
         "kpis": _REPORTED,

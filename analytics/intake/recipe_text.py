@@ -16,6 +16,7 @@ from analytics.intake.register_fields import REGISTER_FIELDS
 from analytics.intake.sections import Section
 
 _DELIMITERS = ",;\t|"
+_QUOTES = "\"'"
 _DECIMALS = ".,"
 _THOUSANDS = ".,' \u00a0\u202f"
 
@@ -55,6 +56,7 @@ def _recipe(root: Section, name: str) -> Recipe:
         thousands=_separator(root, "thousands", _THOUSANDS, ""),
         encoding=_encoding(root),
         delimiter=_separator(root, "delimiter", _DELIMITERS, ""),
+        quote=_separator(root, "quote", _QUOTES, '"'),
         header_row=_header_row(root),
         sheet=root.string("sheet"),
         missing=("", *root.strings("missing")) if "missing" in root.values else DEFAULT_MISSING,

@@ -12,6 +12,7 @@ from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text
 from analytics.intake.conditions import tester
 from analytics.intake.limits import HEAD_LINES, LONGEST_LINE, MOST_COLUMNS, long_cell, long_line, many_columns
+from analytics.intake.line_ends import split_lines
 from analytics.intake.problems import AskedError, CellError, Choice, Question, Reject
 from analytics.intake.recipe import Recipe
 from analytics.intake.sections import line_of
@@ -27,7 +28,7 @@ _NO_TEXT = {
     b"\x89PNG": "a picture",
     b"%PDF": "a PDF",
 }
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MOST_KNOWN = 1 << 18  # different cells that are kept once only
 _TOLD_EVERY = 1 << 14
 _SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*")
@@ -131,6 +132,11 @@ def read_header(head: bytes, row: int = 1) -> tuple[str, ...]:
     return max((_names(lines, first, delimiter) for delimiter in DELIMITERS), key=len, default=())
 
 
+def lines_at_start(head: bytes) -> list[str]:
+    """The lines of the first `HEAD` bytes of a file, read leniently: for looking, not for loading."""
+    return list(text_lines(_leniently_decoded(head)))
+
+
 def _leniently_decoded(head: bytes) -> str:
     """The text of the start of a file, whose last character may be cut; what is not UTF-8 is shown as Western Windows would."""
     for mark, name in _BOMS:
@@ -145,12 +151,13 @@ def _leniently_decoded(head: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """Where a table begins: its column names, the lines they stand on (first and last), and what separates its cells."""
+    """Where a table begins: its column names, the lines they stand on (first and last), what separates and quotes its cells."""
 
     header: tuple[str, ...]
     line: int
     last_line: int
     delimiter: str
+    quote: str = '"'
 
 
 def read_top(lines: Sequence[str], recipe: Recipe) -> Top:
@@ -160,21 +167,21 @@ def read_top(lines: Sequence[str], recipe: Recipe) -> Top:
     directive = _SEPARATOR_LINE.fullmatch(lines[0])  # a line Excel writes and reads: which delimiter follows
     first = 2 if directive and recipe.header_row == 1 else recipe.header_row
     said = directive[1] if directive else recipe.delimiter
-    delimiter = said or max(DELIMITERS, key=lambda one: _fit(_names(lines, first, one), recipe))
-    names = _names(lines, first, delimiter)
+    delimiter = said or max(DELIMITERS, key=lambda one: _fit(_names(lines, first, one, recipe.quote), recipe))
+    names = _names(lines, first, delimiter, recipe.quote)
     if len(names) > MOST_COLUMNS:
         raise many_columns(len(names), first)
     header = _as_in_recipe(names, recipe)
     _check_header(header, recipe)
-    reader = csv.reader(lines[first - 1 :], delimiter=delimiter)
+    reader = csv.reader(lines[first - 1 :], delimiter=delimiter, quotechar=recipe.quote)
     next(reader, None)
-    return Top(header, first, first - 1 + reader.line_num, delimiter)
+    return Top(header, first, first - 1 + reader.line_num, delimiter, recipe.quote)
 
 
 def read_sheet(text: str, recipe: Recipe, tell: Callable[[float], None] = lambda part: None) -> Sheet:
     """The table of a file; an empty file, a header that lacks a column of the recipe or a torn quote: `IntakeError`."""
     top = read_top(list(islice(text_lines(text), recipe.header_row + HEAD_LINES)), recipe)
-    rows, rejects = _rows(text, top, tell)
+    rows, rejects = _rows(text, top, recipe, tell)
     if not rows and not rejects:
         raise no_rows()
     return Sheet(top.header, tuple(rows), tuple(rejects), top.delimiter)
@@ -187,8 +194,7 @@ def no_rows() -> IntakeError:
 
 def text_lines(text: str) -> Iterator[str]:
     """Physical lines with their ends, split as spreadsheets do (not at exotic separators inside a cell); a long one: `IntakeError`."""
-    for number, found in enumerate(_LINE.finditer(text), 1):
-        line = found[0]
+    for number, line in enumerate(split_lines(text), 1):
         if len(line) > LONGEST_LINE:
             raise long_line(number)
         yield line
@@ -205,10 +211,10 @@ def _as_in_recipe(header: tuple[str, ...], recipe: Recipe) -> tuple[str, ...]:
     return tuple(spelling.get(clean_text(name).casefold(), name) for name in header)
 
 
-def _names(lines: Sequence[str], header_row: int, delimiter: str) -> tuple[str, ...]:
+def _names(lines: Sequence[str], header_row: int, delimiter: str, quote: str = '"') -> tuple[str, ...]:
     """The column names on the header row."""
     try:
-        found = next(csv.reader(lines[header_row - 1 :], delimiter=delimiter), [])
+        found = next(csv.reader(lines[header_row - 1 :], delimiter=delimiter, quotechar=quote), [])
     except csv.Error:
         return ()
     return tuple(name.strip() for name in found)
@@ -229,13 +235,14 @@ def _check_header(header: tuple[str, ...], recipe: Recipe) -> None:
         )
 
 
-def _rows(text: str, top: Top, tell: Callable[[float], None]) -> tuple[list[Row], list[Reject]]:
+def _rows(text: str, top: Top, recipe: Recipe, tell: Callable[[float], None]) -> tuple[list[Row], list[Reject]]:
     """Every record below the header; blank lines are no records. Equal cells are one text: most repeat, and so need no memory."""
     rows, rejects = [], []
     known: dict[str, str] = {}
+    checked = _control_check(text, top, recipe)
     lines = _Kept(islice(text_lines(text), top.line - 1, None))
     done = 0
-    for line, _, cells in records(lines, top.line, top.delimiter):
+    for line, _, cells in records(lines, top.line, top.delimiter, top.quote):
         raw = lines.taken()
         done += len(raw)
         if len(rows) % _TOLD_EVERY == 0:
@@ -246,11 +253,30 @@ def _rows(text: str, top: Top, tell: Callable[[float], None]) -> tuple[list[Row]
         if len(cells) != len(top.header):
             rejects.append(torn_row(line, len(cells), len(top.header), raw))
             continue
+        if checked and (reject := checked(line, cells, raw)):
+            rejects.append(reject)
+            continue
         if len(known) < _MOST_KNOWN:
             rows.append(Row(line, [known.setdefault(cell, cell) for cell in cells], raw))
         else:
             rows.append(Row(line, [known.get(cell, cell) for cell in cells], raw))
     return rows, rejects
+
+
+def _control_check(text: str, top: Top, recipe: Recipe) -> Callable[[int, list[str], str], Reject | None] | None:
+    """How to refuse a row with a control character in a column that is read; None for a text without any, which is nearly every one."""
+    if not _CONTROL.search(text):
+        return None
+    read = [place for place, name in enumerate(top.header) if name in recipe.headers]
+
+    def check(line: int, cells: list[str], raw: str) -> Reject | None:
+        for place in read:
+            if found := _CONTROL.search(cells[place]):
+                reason = f"the cell holds a control character (U+{ord(found[0]):04X}), which no text has"
+                return Reject(line, top.header[place], "control", reason, "Remove that character and load the row again.", raw)
+        return None
+
+    return check
 
 
 class _Kept:
@@ -274,9 +300,9 @@ class _Kept:
         return text
 
 
-def records(lines: Iterable[str], start: int, delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
+def records(lines: Iterable[str], start: int, delimiter: str, quote: str = '"') -> Iterator[tuple[int, int, list[str]]]:
     """(first line, line after the last, cells) of every record in `lines`, which begin at line `start`; a torn quote: `IntakeError`."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True)
     line = start
     try:
         for cells in reader:

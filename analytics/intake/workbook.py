@@ -160,7 +160,7 @@ def as_text(original: Original, recipe: Recipe, sheet: str = "") -> Generator[tu
     with original.on_disk() as path, TemporaryDirectory(prefix="sheet-") as folder:
         target = Path(folder) / "sheet.csv"
         written = write_csv(path, recipe, sheet, target)
-        yield replace(Original.of(target, original.name), sheet=written.sheet), replace(recipe, delimiter=",", encoding="")
+        yield replace(Original.of(target, original.name), sheet=written.sheet), replace(recipe, delimiter=",", encoding="", quote='"')
 
 
 def write_csv(source: Path, recipe: Recipe, sheet: str, target: Path) -> Written:

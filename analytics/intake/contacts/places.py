@@ -5,11 +5,10 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import IO
 
 from analytics.intake.contacts.sources import RecordFile, WholeText
 from analytics.intake.contacts.staging import PROBLEM_TORN
-from analytics.intake.contacts.text import Text, path_of
+from analytics.intake.contacts.text import Text, opened_lines, path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +44,12 @@ def rows_at(places: Iterable[Place], text: Text, uniform: bool) -> Iterator[tupl
 
     `uniform`: every line ends in a line feed, so that the lines between need not be looked at as text.
     """
-    with _opened(text, uniform) as stream:
+    with path_of(text).open("rb") if uniform else opened_lines(text) as stream:
         reached = 1
         for place in places:
             raw = _joined(islice(stream, place.line - reached, place.after - reached)).rstrip("\r\n")
             reached = place.after
-            yield place, raw, next(csv.reader(io.StringIO(raw, newline=""), delimiter=text.top.delimiter), [])
-
-
-def _opened(text: Text, uniform: bool) -> IO[bytes] | IO[str]:
-    return path_of(text).open("rb") if uniform else path_of(text).open(encoding="utf-8-sig", newline="")
+            yield place, raw, next(csv.reader(io.StringIO(raw, newline=""), delimiter=text.top.delimiter, quotechar=text.top.quote), [])
 
 
 def _joined(lines: Iterable[bytes | str]) -> str:

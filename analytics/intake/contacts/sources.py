@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from analytics.intake.contacts.sql import text_sql
 from analytics.intake.contacts.staging import TORN
-from analytics.intake.contacts.text import Text, path_of
+from analytics.intake.contacts.text import Text, opened_lines, path_of
 from analytics.intake.progress import Tell
 from analytics.intake.scanning import TextFacts
 from analytics.intake.sheet import no_rows, records
@@ -63,8 +63,9 @@ class WholeText:
         return self.is_regular(facts) and facts.lines == self.text.top.line + rows + torn
 
     def is_regular(self, facts: TextFacts) -> bool:
-        """Whether DuckDB and the reader of records split the text alike."""
-        return facts.is_uniform and not facts.loose_quotes and self.text.top.line == self.text.top.last_line
+        """Whether DuckDB and the reader of records split the text alike; nothing is known about single quotes."""
+        one_line = self.text.top.line == self.text.top.last_line
+        return facts.is_uniform and not facts.loose_quotes and one_line and self.text.top.quote == '"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,9 @@ def write_records(text: Text, columns: list[int], workspace: Workspace, tell: Te
 def _records(text: Text, columns: list[int], tell: Tell) -> Iterator[tuple]:
     """(line, line after, torn, cells...) of every record that is not blank."""
     width, size, blank = len(text.top.header), max(text.original.size, 1), [""] * len(columns)
-    with path_of(text).open(encoding="utf-8-sig", newline="") as stream:
+    with opened_lines(text) as stream:
         lines = _told(islice(stream, text.top.line - 1, None), size, tell)
-        for line, after, cells in islice(records(lines, text.top.line, text.top.delimiter), 1, None):
+        for line, after, cells in islice(records(lines, text.top.line, text.top.delimiter, text.top.quote), 1, None):
             if not "".join(cells).strip():
                 continue
             torn = len(cells) != width

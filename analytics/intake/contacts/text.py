@@ -2,12 +2,13 @@
 
 import codecs
 import csv
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Generator, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.errors import IntakeError
+from analytics.intake.line_ends import newline_of, without_inner_returns
 from analytics.intake.originals import Original
 from analytics.intake.progress import Tell
 from analytics.intake.recipe import Recipe
@@ -70,7 +71,7 @@ def _examples(lines: list[str], top: Top) -> dict[str, Collection[str]]:
     """The texts in the first lines of columns that have few of them."""
     found: dict[str, set[str]] = {name: set() for name in top.header}
     with suppress(csv.Error):
-        for cells in csv.reader(lines[top.last_line : top.last_line + _LOOKED_AT], delimiter=top.delimiter):
+        for cells in csv.reader(lines[top.last_line : top.last_line + _LOOKED_AT], delimiter=top.delimiter, quotechar=top.quote):
             for name, cell in zip(top.header, cells, strict=False):
                 if len(found[name]) <= MOST_EXAMPLES:
                     found[name].add(cell)
@@ -107,6 +108,13 @@ def _converted(original: Original, encoding: str, workspace: Workspace, tell: Te
     except (UnicodeDecodeError, LookupError) as problem:
         raise IntakeError(f"The file cannot be read as {encoding}: {problem}.", "Name the encoding it was saved in.") from problem
     return Original.of(path, original.name)
+
+
+@contextmanager
+def opened_lines(text: Text) -> Generator[Iterator[str], None, None]:
+    """The physical lines of the text with their ends, as they are split everywhere; a \\r inside one is a blank."""
+    with path_of(text).open(encoding=_UTF8_MARKED, newline=newline_of(text.original.head(HEAD))) as stream:
+        yield map(without_inner_returns, stream) if text.original.fingerprint.text.stray_returns else iter(stream)
 
 
 def path_of(text: Text) -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analytics.errors import IntakeError
 from analytics.intake.limits import HEAD_CHARACTERS, HEAD_LINES, LONGEST_LINE, long_cell, long_line
+from analytics.intake.line_ends import newline_of, without_inner_returns
 from analytics.intake.originals import Original, Progress
 from analytics.intake.recognise.encodings import TextCode
 
@@ -32,9 +33,9 @@ class Dialect:
 def text_lines(original: Original, code: TextCode, progress: Progress = lambda part: None) -> Iterator[str]:
     """Physical lines with their ends; `progress` is told the share of the bytes read.
 
-    Only where no line ends in \\n does the old Mac \\r end one; else it is a blank in a cell.
+    Only where more lines end so does the old Mac \\r end one; else it is a blank in a cell.
     """
-    ends = "\n" if code.plain_lines or _has_line_feeds(original) else ""
+    ends = "\n" if code.plain_lines else _newline_of(original, code)
     try:
         with original.open() as stream, io.TextIOWrapper(stream, encoding=code.codec, newline=ends) as text:
             for number, line in enumerate(text if code.plain_lines else _bounded(text)):
@@ -52,17 +53,12 @@ def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
         number += 1
         if len(line) > LONGEST_LINE:
             raise long_line(number)
-        yield _without_inner_returns(line) if "\r" in line else line
+        yield without_inner_returns(line)
 
 
-def _has_line_feeds(original: Original) -> bool:
-    return b"\n" in original.head(LONGEST_LINE)
-
-
-def _without_inner_returns(line: str) -> str:
-    """A \\r that ends no line as a blank: the csv module takes it for a line end wherever it stands."""
-    body = line.rstrip("\r\n")
-    return body.replace("\r", " ") + line[len(body) :]
+def _newline_of(original: Original, code: TextCode) -> str:
+    head = original.head(LONGEST_LINE).decode(code.codec, errors="ignore")
+    return newline_of(head.encode(errors="ignore"))
 
 
 def head_lines(original: Original, code: TextCode) -> list[str]:
