@@ -17,7 +17,7 @@ FLOORS = (
     {"errors", "wording"},
     {"catalogue"},
     {"settings"},
-    {"periods", "filters"},
+    {"periods", "fair_periods", "filters"},
     {"warehouse"},
     {"query", "asking", "coverage", "exchange", "options", "reported", "undivided", "restatements", "undoing"},
     {"performance", "lineage", "quality", "history"},
