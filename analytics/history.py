@@ -27,6 +27,14 @@ def refused_rows(store: Reader, scope: Scope, batch_id: str, most: int | None = 
     )
 
 
+def standing_for(store: Reader, scope: Scope, batch_id: str) -> str:
+    """The batch that holds a batch's rows with refused ones corrected, '' when there is none."""
+    sql = """SELECT fixed.batch_id FROM batches AS broken JOIN batches AS fixed ON fixed.batch_id = broken.replaced_by
+        WHERE broken.batch_id = $batch AND broken.status = 'replaced' AND fixed.sha256 <> broken.sha256"""
+    found = store.select(scope, sql, {"batch": batch_id})
+    return str(found["batch_id"].iloc[0]) if len(found) else ""
+
+
 def restated_numbers(store: Reader, scope: Scope, batch_id: str = "") -> pd.DataFrame:
     """The newest published numbers that a load or an undo changed, of one batch or of all.
 

@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analytics.history import REFUSED_LISTED, UndoPreview, changes_made, preview_undo, refused_rows, restated_numbers
+from analytics.history import UndoPreview, changes_made, preview_undo, restated_numbers
 from analytics.undoing import undo
 from analytics.warehouse import Batch, list_batches
 from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import dialog_guard, download_csv, section
 from pages.components.quality_view import pager
+from pages.components.quarantine_view import quarantine
 from pages.components.state import View, choose
 from pages.components.text import text
 
@@ -99,7 +100,7 @@ def batch_section(view: View, batches: Sequence[Batch]) -> None:
                 st.button("Undo this batch ...", key="undo", icon=":material/undo:", on_click=_ask_to_undo, args=(batch.batch_id,))
             st.button("Close", type="tertiary", on_click=choose, kwargs={"batch": ""})
     st.markdown(_facts(batch))
-    _refused(batch)
+    quarantine(batch, ACTIVE)
     restatements = data.ask(restated_numbers, batch.batch_id)
     if len(restatements):
         section("Numbers this batch changed")
@@ -118,20 +119,6 @@ def _facts(batch: Batch) -> str:
         f":gray[SHA-256 of the file {text(batch.sha256)}]",
     ]
     return "  \n".join(f":small[{line}]" for line in lines)
-
-
-def _refused(batch: Batch) -> None:
-    """Every refused row with line, column, reason and text; the first on screen, all of them to take away."""
-    if not batch.rows_rejected:
-        return
-    rows = data.ask(refused_rows, batch.batch_id, REFUSED_LISTED)
-    more = f", the first {len(rows)} of {batch.rows_rejected:,}" if batch.rows_rejected > len(rows) else ""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        section(f"Refused rows{more}")
-        download_csv(
-            lambda: refused_rows(data.store(), data.scope(), batch.batch_id), f"refused-{batch.batch_id}.csv", "Download refused rows"
-        )
-    _table(rows, "Refused rows by line")
 
 
 def _table(rows: pd.DataFrame, alt: str, **columns: Any) -> None:

@@ -34,7 +34,8 @@ def _found(lines: Iterable[str], top: Top, read: Collection[str]) -> list[Issue]
     )
     rows = 0
     with suppress(csv.Error):  # the reader of the rows says what is wrong
-        for rows, cells in enumerate(islice(reader, ROWS_LOOKED_AT), start=1):
+        for cells in islice(reader, ROWS_LOOKED_AT):
+            rows += 1
             for name, cell in zip(top.header, cells, strict=False):
                 if kinds := kinds_in(cell):
                     found.setdefault(name, Counter()).update(kinds)
