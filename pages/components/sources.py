@@ -11,7 +11,7 @@ from uuid import uuid4
 import streamlit as st
 
 from analytics import catalogue
-from analytics.intake import Status, keep_all
+from analytics.intake import Status, Tell, keep_all
 from analytics.intake.report import FileReport
 from analytics.intake.trial import Trial, TriedFile, open_trial
 from analytics.warehouse import Warehouse
@@ -97,10 +97,10 @@ def forget(files: Collection[str]) -> bool:
     return found
 
 
-def keep(warehouse: Warehouse, who: str) -> list[FileReport]:
-    """Keep all tried files; those that are stored are tried no longer."""
+def keep(warehouse: Warehouse, who: str, tell: Tell) -> list[FileReport]:
+    """Keep all tried files, telling how far that is; those that are stored are tried no longer."""
     files = tried()
-    reports = keep_all(warehouse, [file.read for file in files], who, [dict(file.answers) for file in files])
+    reports = keep_all(warehouse, [file.read for file in files], who, [dict(file.answers) for file in files], tell)
     there = (Status.STORED, Status.UNCHANGED)
     forget([file.read.sha256 for file, report in zip(files, reports, strict=True) if report.status in there])
     return reports

@@ -1,22 +1,25 @@
 """Files tried, on screen: the switch in the sidebar, the banner over every page, the buttons and the difference on Upload."""
 
+from collections.abc import Sequence
 from contextlib import closing
 
 import pandas as pd
 import streamlit as st
 
 from analytics.history import restated_numbers
-from analytics.intake import FileReport, Preview, Status
+from analytics.intake import FileReport
 from analytics.intake.difference import Difference, difference
 from analytics.intake.trial import TriedFile, open_trial
 from pages.components import data, sources
+from pages.components.dropped import Dropped, Standing, working
 from pages.components.parts import download_csv, section
 from pages.components.state import go_to
 from pages.components.text import text
 
 MOST_NAMED = 3
 MOST_CHANGES_SHOWN = 200
-_CHOICE, _TOLD, _DIFFERENCE = "source-choice", "_trial_told", "_difference"
+_CHOICE, _TOLD, _DIFFERENCE, _CORRECTS = "source-choice", "_trial_told", "difference", "_trial_corrects"
+Compared = tuple[Difference, pd.DataFrame]
 _EVERYTHING = {"period": (), "vendor": (), "site": (), "lob": (), "channel": ()}
 
 
@@ -34,6 +37,7 @@ def draw_switch() -> None:
             key=_CHOICE,
             on_change=_switch,
             width="stretch",
+            wrap=False,
         )
 
 
@@ -58,9 +62,11 @@ def draw_banner() -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="trial-banner"):
         st.markdown(f":material/visibility: You are looking at **{text(_names())}**, not stored{beside}.", width="stretch")
         with st.container(horizontal=True, width="content", gap="small"):
-            if st.button("Keep", icon=":material/save:", key="banner-keep"):
-                _keep()
+            label = "Keep as correction" if st.session_state.get(_CORRECTS) else "Keep"
+            wanted = st.button(label, icon=":material/save:", key="banner-keep")
             st.button("Discard", icon=":material/delete:", type="tertiary", key="banner-discard", on_click=sources.discard)
+    if wanted:
+        _keep()
 
 
 def _names() -> str:
@@ -70,8 +76,8 @@ def _names() -> str:
 
 
 def _keep() -> None:
-    with st.spinner(f"Storing {text(_names())} ..."):
-        reports = sources.keep(data.warehouse(), data.scope().user)
+    with working(f"Storing {_names()} ...") as tell:
+        reports = sources.keep(data.warehouse(), data.scope().user, tell)
     st.session_state[_TOLD] = " ".join(_kept_words(report) for report in reports)
     st.rerun()
 
@@ -83,38 +89,41 @@ def _kept_words(report: FileReport) -> str:
     return f"{report.file} is not stored: {why}"
 
 
-def compare(read_file: Preview, report: FileReport, answers: dict[str, str]) -> Difference | None:
+def compare(file: Dropped) -> Compared | None:
     """What keeping the file would change of the rows stored; None while it cannot be kept or nothing is stored yet."""
-    if report.status is Status.UNCHANGED and sources.forget([read_file.sha256]):
+    if file.standing is Standing.STORED and sources.forget([file.sha256]):
         st.rerun()
-    if report.status is not Status.DRY_RUN or not data.warehouse().exists:
+    if not file.can_be_kept or file.tried is None or not data.warehouse().exists:
         return None
-    key = (data.warehouse().newest, read_file.sha256, read_file.sheet, read_file.recipe.text, tuple(answers.items()))
-    if st.session_state.get(_DIFFERENCE, (None,))[0] != key:
-        file = TriedFile(read_file, tuple(answers.items()))
-        with st.spinner("Comparing it with what is stored ..."), closing(open_trial(data.warehouse(), [file])) as trial:
+    key = (data.warehouse().newest, file.read, tuple(file.entry.later_answers.items()))
+    if (found := file.entry.known(_DIFFERENCE, key)) is None:
+        with working("Comparing it with what is stored ..."), closing(open_trial(data.warehouse(), [file.tried])) as trial:
             changes = pd.concat([restated_numbers(trial.store, data.scope(), batch) for batch in trial.batches])
-            st.session_state[_DIFFERENCE] = key, difference(trial, data.scope()), changes
-    return st.session_state[_DIFFERENCE][1]
+            found = file.entry.remember(_DIFFERENCE, key, (difference(trial, data.scope()), changes))
+    return found
 
 
-def keep_label(found: Difference | None) -> str:
-    """What the button to keep a file says: a file that says anew what is stored corrects it."""
-    return "Keep as correction" if found and found.restated else "Keep this file"
+def review_button(file: TriedFile, *, corrects: bool) -> None:
+    """The button that opens the file's own scorecard: the file alone on all pages."""
+    st.button("See its scorecard", icon=":material/query_stats:", on_click=_review, args=((file,), corrects))
 
 
-def review_or_discard(read_file: Preview, report: FileReport, answers: dict[str, str]) -> None:
-    """The buttons that try the file on all pages, or let go of it again."""
-    if report.status is not Status.DRY_RUN:
-        return
-    file = TriedFile(read_file, tuple(answers.items()))
-    st.button("Review this file", icon=":material/query_stats:", on_click=_review, args=(file,))
-    if any(other.read.sha256 == read_file.sha256 for other in sources.tried()):
-        st.button("Discard", icon=":material/delete:", type="tertiary", on_click=_forget, args=(read_file.sha256,))
+def review_all_button(files: Sequence[TriedFile]) -> None:
+    """The button that opens the scorecard of several files together."""
+    if len(files) > 1:
+        st.button("See their scorecard", icon=":material/query_stats:", type="tertiary", on_click=_review, args=(tuple(files), False))
 
 
-def _review(file: TriedFile) -> None:
-    sources.review(file)
+def discard_button(sha256: str) -> None:
+    """The button that lets go of a file that is tried."""
+    if any(other.read.sha256 == sha256 for other in sources.tried()):
+        st.button("Discard", icon=":material/delete:", type="tertiary", on_click=_forget, args=(sha256,))
+
+
+def _review(files: Sequence[TriedFile], corrects: bool) -> None:
+    for file in files:
+        sources.review(file)
+    st.session_state[_CORRECTS] = corrects
     go_to("", **_EVERYTHING)
 
 
@@ -122,15 +131,16 @@ def _forget(sha256: str) -> None:
     sources.forget([sha256])
 
 
-def show_difference(found: Difference | None) -> None:
+def show_difference(compared: Compared | None) -> None:
     """Rows new, identical and restated, and every published number that would read differently, before and after."""
-    if not found:
+    if not compared or not (compared[0].overlaps or compared[0].skipped):
         return
+    found, changes = compared
     counts = f"{found.new:,} rows new · {found.identical:,} identical · {found.restated:,} restated"
-    changes = st.session_state[_DIFFERENCE][2]
+    skipped = f" · {found.skipped:,} left to what is stored" if found.skipped else ""
     said = f"{len(changes):,} published numbers would change." if len(changes) else "No published number would change."
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-        section("Difference to what is stored", f"{counts} :gray[· {said}]")
+        section("Difference to what is stored", f"{counts}{skipped} :gray[· {said}]")
         if len(changes):
             download_csv(changes, "difference-to-stored.csv")
     if len(changes):

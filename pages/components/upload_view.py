@@ -1,207 +1,215 @@
-"""A file on its way in, on screen: recipe, counts, questions, refused rows, keeping it."""
+"""Files on their way in, on screen: where they stand, the one thing to do next, what was found, what is stored."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from analytics.errors import IntakeError
-from analytics.intake import (
-    WORKBOOK_SUFFIXES,
-    FileReport,
-    Level,
-    Original,
-    Preview,
-    Recipe,
-    Status,
-    Tell,
-    keep,
-    preview,
-    recipes_fitting,
-    rehearse,
-    stored_recipes,
-)
+from analytics.charts.images import mark_image
+from analytics.intake import WORKBOOK_SUFFIXES, FileReport, Preview, Shape
+from analytics.intake.summary import place_of, summary
 from analytics.periods import Grain, Period
 from analytics.warehouse import list_batches
 from analytics.wording import counted
 from pages.components import data
-from pages.components.parts import download_csv, section
+from pages.components.dropped import MOST_FILES, Dropped, Standing, keep_file, keep_files, open_file
+from pages.components.issues_view import issues_view
+from pages.components.parts import Column, download_csv, heading, row_table, section
+from pages.components.recipe_view import bare_name
 from pages.components.state import go_to
 from pages.components.text import text
+from pages.components.trial_view import Compared, discard_button, review_all_button, review_button
 
-ASKED_BEFORE_READING = ("encoding", "sheet")
+TITLE = "Upload"
 UPLOADED = ("csv", "tsv", "txt", *(suffix.removeprefix(".") for suffix in WORKBOOK_SUFFIXES))
 MOST_VENDORS_CHOSEN = 8
 MOST_REFUSED_SHOWN = 500
 MOST_REFUSED_DOWNLOADED = 100_000
-_LEVEL_COLOURS = {Level.ERROR: "orange", Level.WARNING: "yellow", Level.INFO: "gray"}
+ROWS_SHOWN = 20
+_MARKS = {
+    Standing.READY: "met", Standing.CONFIRM: "excused", Standing.QUESTION: "below expected", Standing.REFUSED: "missed",
+    Standing.STORED: "met",
+}  # fmt: skip
+_COUNTED = (
+    (Standing.STORED, "is stored", "are stored"), (Standing.READY, "is known and ready", "are known and ready"),
+    (Standing.CONFIRM, "is to be confirmed", "are to be confirmed"), (Standing.QUESTION, "has a question", "have questions"),
+    (Standing.REFUSED, "is refused", "are refused"),
+)  # fmt: skip
+_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+_LIST = (Column("Status", 130), Column("File", 250), Column("What it holds, or why not", 560))
 
 
-def uploaded(file: UploadedFile) -> Original:
-    """The dropped file, looked at once: its bytes are hashed for this session and not for every rerun."""
-    if st.session_state.get("_upload_id") != file.file_id:
-        st.session_state["_upload"], st.session_state["_upload_id"] = Original.of(file.getvalue(), file.name), file.file_id
-    return st.session_state["_upload"]
+def drop_zone() -> list[UploadedFile]:
+    """Where files are dropped."""
+    return st.file_uploader("Exports of vendors or tools: CSV or workbooks, one or several", UPLOADED, True, key="file")
 
 
-def choose_recipe(file: Original) -> Recipe | None:
-    """The stored recipe that fits the file's columns, to be corrected by hand."""
-    recipes = {recipe.name: recipe for recipe in stored_recipes(data.warehouse())}
-    fitting = _fitting(file, list(recipes.values()))
-    names = list(recipes)
-    first = names.index(fitting[0].name) if fitting else None
-    label = "Recipe (fits the columns of this file)" if fitting else "Recipe (none fits the columns of this file)"
-    key = f"recipe-{file.name}-{file.size}"
-    chosen = st.selectbox(
-        label, names, index=first, format_func=lambda name: _recipe_words(recipes[name]), key=key, placeholder="Choose one"
-    )
-    return recipes[chosen] if chosen else None
+def nothing_dropped() -> None:
+    """The top of the page before a file is there."""
+    heading(TITLE, "nothing is stored before you confirm", sentence="Drop an export, see its scorecard, then keep it or leave it.")
 
 
-def _fitting(file: Original, recipes: list[Recipe]) -> list[Recipe]:
-    """The recipes that fit, found once per file and recipes: opening a large workbook takes seconds."""
-    key = (file.sha256, file.name, tuple(recipe.text for recipe in recipes))
-    if st.session_state.get("_fitting_key") != key:
-        try:
-            with st.spinner(f"Looking at {file.name} ..."):
-                st.session_state["_fitting"] = recipes_fitting(file, recipes)
-        except IntakeError:
-            st.session_state["_fitting"] = []
-        st.session_state["_fitting_key"] = key
-    return st.session_state["_fitting"]
+def headline(files: Sequence[Dropped], file: Dropped) -> None:
+    """The top of the page: of one file what can be done with it, of several how they stand."""
+    if len(files) == 1:
+        heading(TITLE, file.name, *_read_by(file), sentence=verdict(file))
+    else:
+        heading(TITLE, counted(len(files), "file"), sentence=_standings(files))
 
 
-def _recipe_words(recipe: Recipe) -> str:
-    return f"{recipe.name}: {recipe.description}" if recipe.description else recipe.name
+def _read_by(file: Dropped) -> tuple[str, ...]:
+    if file.read is None or file.read.reading is None:
+        return ()
+    counts = f"{counted(file.read.rows_read, 'row')} read, {file.read.rows_rejected:,} refused"
+    return ("read by a proposed recipe" if file.is_new else f"read by the recipe {file.read.recipe.name}", counts)
 
 
-def answers_given(sha256: str) -> dict[str, str]:
-    """The answers given so far for this file; another file is asked anew."""
-    return st.session_state.get("_answers", {}).get(sha256, {})
+def _standings(files: Sequence[Dropped]) -> str:
+    """'Two are known and ready, one has a question, one is refused.'"""
+    found = Counter(file.standing for file in files)
+    parts = [f"{_number(found[which])} {one if found[which] == 1 else many}" for which, one, many in _COUNTED if found[which]]
+    said = ", ".join(parts) + "."
+    return said[0].upper() + said[1:]
 
 
-def _remember(sha256: str, question: str, widget: str) -> None:
-    """Keep an answer after its question has left the page."""
-    st.session_state["_answers"] = {sha256: {**answers_given(sha256), question: st.session_state[widget]}}
+def _number(count: int) -> str:
+    return _NUMBERS[count].lower() if count < len(_NUMBERS) else f"{count}"
 
 
-def _forget() -> None:
-    st.session_state["_answers"] = {}
+def verdict(file: Dropped) -> str:
+    """What can be done with a file, in one sentence."""
+    report, read, standing = file.report, file.read, file.standing
+    if file.is_unmapped:
+        return "These column names are new here: say what they mean, and the file can be read."
+    if standing is Standing.QUESTION:
+        open_now = len(file.open_questions)
+        return f"{_number(open_now).capitalize()} question{' is' if open_now == 1 else 's are'} open before this file can be kept."
+    if standing is Standing.REFUSED or read is None or report is None:
+        return f"Nothing of this file can be kept: {file.refusal[0]}"
+    if standing is Standing.STORED:
+        return _stored(file.entry.kept, report)
+    if read.rows_rejected:
+        kept = f"{read.rows_accepted:,} of {counted(read.rows_read, 'row')} can be kept"
+        return f"{summary(read)}: {kept}; {read.rows_rejected:,} {'is' if read.rows_rejected == 1 else 'are'} refused, with reasons."
+    return f"{summary(read)}: " + ("the one row can be kept." if read.rows_read == 1 else f"all {read.rows_read:,} rows can be kept.")
 
 
-def read(file: Original, recipe: Recipe) -> Preview:
-    """The file read by the recipe, once per file, recipe and answer; it stays in this session only."""
-    answers = {name: value for name, value in answers_given(file.sha256).items() if name in ASKED_BEFORE_READING}
-    key = (file.sha256, file.name, recipe.text, *answers.items())
-    if st.session_state.get("_read_key") != key:
-        with st.spinner(f"Reading {file.name} ..."), _progress() as tell:
-            found = preview(file, file.name, recipe, answers, tell, data.warehouse().folder)
-        st.session_state["_read_file"], st.session_state["_read_key"] = found, key
-    return st.session_state["_read_file"]
-
-
-@contextmanager
-def _progress() -> Generator[Tell]:
-    """A bar that appears with the first news of a large file and is gone afterwards."""
-    place = st.empty()
-
-    def tell(done: float, what: str) -> None:
-        place.progress(min(max(done, 0.0), 1.0), f"{what} ...")
-
-    yield tell
-    place.empty()
-
-
-def rehearsed(read_file: Preview) -> FileReport:
-    """What keeping the file would say now."""
-    return rehearse(data.warehouse(), read_file, answers_given(read_file.sha256))
-
-
-def verdict(read_file: Preview, report: FileReport) -> str:
-    """What can be done with the file, in one sentence."""
-    if report.status is Status.UNCHANGED:
+def _stored(kept: FileReport | None, report: FileReport) -> str:
+    if not kept or kept.batch != report.batch:
         return f"This file is stored already, as {report.batch}; keeping it again changes nothing."
-    if read_file.refusal and not report.questions:
-        return f"Nothing of this file can be kept: {read_file.refusal.message}"
-    if report.questions:
-        rows = counted(read_file.rows_read, "row") if read_file.reading else "this file"
-        return f"One question is open before {rows} can be kept."
-    if read_file.rows_rejected:
-        kept = f"{read_file.rows_accepted:,} of {counted(read_file.rows_read, 'row')} can be kept"
-        return f"{kept}; {read_file.rows_rejected:,} {'is' if read_file.rows_rejected == 1 else 'are'} refused, with reasons."
-    return "The one row can be kept." if read_file.rows_read == 1 else f"All {read_file.rows_read:,} rows can be kept."
+    refused = f", {kept.rows_rejected:,} refused" if kept.rows_rejected else ""
+    return f"Stored as {kept.batch}: {counted(kept.rows_accepted, 'row')} accepted{refused}."
 
 
-def counts(read_file: Preview) -> None:
-    """Rows read, accepted, refused; then every kind of issue with its remedy."""
+def file_list(files: Sequence[Dropped], shown: Dropped) -> None:
+    """Every file with its standing, and what can be done with all of them; the one shown below is bold."""
+    ready = [file for file in files if file.standing is Standing.READY]
     with st.container(horizontal=True, gap="small"):
-        named = (("Rows read", read_file.rows_read), ("Accepted", read_file.rows_accepted), ("Refused", read_file.rows_rejected))
-        for label, count in named:
-            with st.container(border=True, width=150):
-                st.metric(label, f"{count:,}")
-    for issue in read_file.issues:
-        place = ", ".join(
-            part for part in (f"line {issue.line}" if issue.line else "", f"column {issue.column}" if issue.column else "") if part
-        )
-        times = f" (first at {place})" if issue.count > 1 and place else f" ({place})" if place else ""
-        st.markdown(f":{_LEVEL_COLOURS[issue.level]}[{issue.level}] {text(issue.message + times)} :gray[{text(issue.remedy)}]")
+        if ready:
+            _keep_all(ready)
+            review_all_button([file.tried for file in ready if file.tried])
+    row_table(_LIST, [_listed(file, file is shown) for file in files], lambda index: _open_button(files[index], shown))
+    section(shown.name, f":gray[{text(verdict(shown))}]")
 
 
-def ask_questions(read_file: Preview, report: FileReport) -> None:
-    """What only a person can decide, each choice with what it would mean; then the answers given, to be taken back."""
-    for question in report.questions:
-        means = {choice.value: choice.means for choice in question.choices}
-        widget = f"answer-{question.key}-{read_file.sha256}"
-        st.radio(
-            text(question.text), list(means), index=None, key=widget, captions=[text(words) for words in means.values()],
-            on_change=_remember, args=(read_file.sha256, question.key, widget),
-        )  # fmt: skip
-    if given := answers_given(read_file.sha256):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(":gray[Your answer:] " + text(", ".join(f"{name} = {value}" for name, value in given.items())), width="content")
-            st.button("Ask again", on_click=_forget)
-
-
-def keep_or_leave(read_file: Preview, report: FileReport, label: str) -> None:
-    """The button that stores the file, or what became of it."""
-    ready = report.status is Status.DRY_RUN
-    if ready and st.button(label, icon=":material/save:"):
-        with st.spinner(f"Storing {read_file.file_name} ..."), _progress() as tell:
-            kept = keep(data.warehouse(), read_file, data.scope().user, answers_given(read_file.sha256), tell)
-        st.session_state["_kept_report"] = kept
+def _keep_all(ready: Sequence[Dropped]) -> None:
+    several = f"all {len(ready)} files that are known" if len(ready) > 1 else "the one file that is known"
+    if st.button(f"Keep {several}", icon=":material/save:"):
+        keep_files(ready)
         st.rerun()
-    kept = st.session_state.get("_kept_report")
-    if kept and kept.file == read_file.file_name and report.status is Status.UNCHANGED:
-        refused = f", {kept.rows_rejected:,} refused" if kept.rows_rejected else ""
-        st.success(text(f"Stored as {kept.batch}: {counted(kept.rows_accepted, 'row')} accepted{refused}."))
-    if report.status is Status.UNCHANGED:
-        _open_report(read_file)
 
 
-def _open_report(read_file: Preview) -> None:
+def _listed(file: Dropped, shown: bool) -> list[str]:
+    name = f"**{text(file.name)}**" if shown else text(file.name)
+    mark = mark_image(_MARKS[file.standing], file.standing.value, data.mode())
+    return [f"{mark} {file.standing.value}", name, f":small[{text(_in_short(file))}]"]
+
+
+def _in_short(file: Dropped) -> str:
+    if file.open_questions:
+        return file.open_questions[0].text
+    if file.is_unmapped or file.standing is Standing.REFUSED or file.read is None:
+        return " ".join(file.refusal)
+    how = f"by a proposed recipe: {bare_name(file.read.recipe)}" if file.is_new else f"by the recipe {file.read.recipe.name}"
+    refused = f", {file.read.rows_rejected:,} refused" if file.read.rows_rejected else ""
+    return f"{summary(file.read)}: {counted(file.read.rows_accepted, 'row')}{refused}, {how}"
+
+
+def _open_button(file: Dropped, shown: Dropped) -> None:
+    st.button("Open", key=f"open-{file.entry.id}", type="tertiary", on_click=open_file, args=(file.entry.id,), disabled=file is shown)
+
+
+def too_many(uploads: Sequence[UploadedFile]) -> None:
+    """More files than are looked at at once."""
+    if len(uploads) > MOST_FILES:
+        left = counted(len(uploads) - MOST_FILES, "file")
+        st.warning(f"{left} more: up to {MOST_FILES} are looked at at once. Keep or remove some, then drop the others.")
+
+
+def actions(file: Dropped, compared: Compared | None) -> None:
+    """The one thing to do next, first and framed, and what else can be done; a problem with what was just said."""
+    if file.entry.problem:
+        st.warning(text(file.entry.problem))
+        file.entry.problem = ""
+    corrects = bool(compared and compared[0].restated)
+    with st.container(horizontal=True, gap="small"):
+        if file.can_be_kept and file.read and file.tried:
+            is_register = file.read.recipe.shape is Shape.REGISTER
+            if not is_register:
+                review_button(file.tried, corrects=corrects)
+            _keep(file, corrects, first=is_register)
+            discard_button(file.sha256)
+        elif file.standing is Standing.STORED and file.read:
+            _open_report(file.read)
+    if file.standing is Standing.REFUSED and file.refusal[1]:
+        st.markdown(text(file.refusal[1]))
+
+
+def _keep(file: Dropped, corrects: bool, first: bool) -> None:
+    assert file.read is not None
+    rows = counted(file.read.rows_accepted, "row")
+    refused = f", {file.read.rows_rejected:,} refused" if file.read.rows_rejected else ""
+    label = f"Keep as correction{refused}" if corrects else f"Keep {rows}{refused}"
+    if st.button(label, icon=":material/save:", type="secondary" if first else "tertiary", key=f"keep-{file.entry.id}"):
+        keep_file(file)
+        st.rerun()
+
+
+def _open_report(read: Preview) -> None:
     """A button to the KPIs of this file: its newest period, and its vendors when they are few."""
-    rows = read_file.accepted_frame(read_file.rows_accepted)
-    if "period_start" not in rows or "vendor" not in rows:
+    place = place_of(read)
+    if place is None:
         return
-    fiscal = data.settings().fiscal_year_start_month
-    newest = Period.of(Grain.QUARTER, max(rows["period_start"]), fiscal)
-    vendors = sorted(rows["vendor"].unique())
-    choices = {"period": newest.id, "vendor": vendors if len(vendors) <= MOST_VENDORS_CHOSEN else []}
+    newest = Period.of(Grain.QUARTER, place.last, data.settings().fiscal_year_start_month)
+    choices = {"period": newest.id, "vendor": place.vendors if len(place.vendors) <= MOST_VENDORS_CHOSEN else ()}
     st.button("See its KPIs", icon=":material/query_stats:", on_click=go_to, args=("",), kwargs=choices)
 
 
-def refused_rows(read_file: Preview) -> None:
+def findings(file: Dropped) -> None:
+    """Everything the checks found, then refused rows and the first accepted ones."""
+    if file.report is None or file.read is None:
+        return
+    issues_view(file.report.issues[1:] if file.standing is Standing.REFUSED else file.report.issues)
+    _refused_rows(file.read)
+    rows = file.read.accepted_frame(ROWS_SHOWN)
+    if len(rows) and file.standing is not Standing.STORED:
+        panel = st.expander("The first rows as they would be stored", key=f"rows-{file.entry.id}", on_change="rerun")
+        if panel.open:
+            panel.dataframe(rows, hide_index=True, row_height=34)
+
+
+def _refused_rows(read: Preview) -> None:
     """Every refused row with line, column and reason, to look at and to take away."""
-    count = read_file.rows_rejected
+    count = read.rows_rejected
     if not count:
         return
-    rejects = read_file.rejects_frame(MOST_REFUSED_DOWNLOADED)
+    rejects = read.rejects_frame(MOST_REFUSED_DOWNLOADED)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         more = f", the first {MOST_REFUSED_SHOWN} of {count:,}" if count > MOST_REFUSED_SHOWN else ""
         section(f"Refused rows{more}")
         first = f"the first {MOST_REFUSED_DOWNLOADED:,} " if count > MOST_REFUSED_DOWNLOADED else ""
-        download_csv(rejects, f"refused-{read_file.file_name}", f"Download {first}refused rows")
+        download_csv(rejects, f"refused-{read.file_name}", f"Download {first}refused rows")
     st.dataframe(rejects.head(MOST_REFUSED_SHOWN), hide_index=True, row_height=34)
 
 
@@ -227,11 +235,3 @@ def stored_files() -> None:
     st.dataframe(
         rows, hide_index=True, row_height=34, column_config={"loaded (UTC)": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm")}
     )
-
-
-def sample(read_file: Preview) -> None:
-    """The first accepted rows as they would be stored."""
-    rows = read_file.accepted_frame(50)
-    if len(rows):
-        section("The first rows as they would be stored")
-        st.dataframe(rows, hide_index=True, row_height=34)

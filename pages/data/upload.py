@@ -1,54 +1,35 @@
-"""Upload: read a file by a stored recipe, see what it holds, keep it on confirm."""
+"""Upload: drop exports, see how each is read and what it holds, answer what is open, see its scorecard, keep it or leave it."""
 
 import streamlit as st
 
-from pages.components.parts import heading
+from pages.components.dropped import dropped_files, shown_file
+from pages.components.mapping_view import mapping_view
+from pages.components.questions_view import questions_view
+from pages.components.recipe_view import recipe_view
 from pages.components.state import open_view
-from pages.components.trial_view import compare, keep_label, review_or_discard, show_difference
-from pages.components.upload_view import (
-    UPLOADED,
-    answers_given,
-    ask_questions,
-    choose_recipe,
-    counts,
-    keep_or_leave,
-    read,
-    refused_rows,
-    rehearsed,
-    sample,
-    stored_files,
-    uploaded,
-    verdict,
-)
+from pages.components.trial_view import compare, show_difference
+from pages.components.upload_view import actions, drop_zone, file_list, findings, headline, nothing_dropped, stored_files, too_many
 
-TITLE = "Upload"
 open_view()
-top = st.container()
-file = st.file_uploader("An export of a vendor or a tool: CSV or a workbook", type=UPLOADED, key="file")
-if file is None:
+top, body = st.container(), st.container()
+uploads = drop_zone()
+too_many(uploads)
+if not uploads:
     with top:
-        heading(TITLE, "nothing is stored before you confirm", sentence="Drop an export, see what it holds, then keep it or leave it.")
+        nothing_dropped()
     stored_files()
 else:
-    original = uploaded(file)
-    recipe = choose_recipe(original)
-    if recipe is None:
-        with top:
-            heading(TITLE, file.name, sentence="No stored recipe fits the columns of this file. Choose one, or ask for a new recipe.")
-    else:
-        preview = read(original, recipe)
-        report = rehearsed(preview)
-        with top:
-            heading(TITLE, file.name, f"read by the recipe {recipe.name}", sentence=verdict(preview, report))
-        counts(preview)
-        ask_questions(preview, report)
-        answers = answers_given(preview.sha256)
-        difference = compare(preview, report, answers)
-        with st.container(horizontal=True, gap="small"):
-            review_or_discard(preview, report, answers)
-            keep_or_leave(preview, report, keep_label(difference))
-        show_difference(difference)
-        refused_rows(preview)
-        sample(preview)
-        with st.expander(f"The recipe {recipe.name}"):
-            st.code(recipe.text, language="toml")
+    with body:
+        files = dropped_files(uploads)
+        file = shown_file(files)
+        found = compare(file)
+        if len(files) > 1:
+            file_list(files, file)
+        actions(file, found)
+        questions_view(file)
+        mapping_view(file)
+        findings(file)
+        show_difference(found)
+        recipe_view(file)
+    with top:
+        headline(files, file)

@@ -20,8 +20,7 @@ def test_drop_review_both_keep(demo_copy: Path, fresh_server: Callable[[Path], D
     address = fresh_server(demo_copy).address
     opened(page, f"{address}/upload")
     page.locator('input[type="file"]').set_input_files(NHS)
-    expect(page.get_by_text("534 rows new")).to_be_visible()
-    page.get_by_role("button", name="Review this file").click()
+    page.get_by_role("button", name="See its scorecard").click()
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text(BANNER)
     expect(main).to_contain_text("Q1 2016")

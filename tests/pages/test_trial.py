@@ -42,7 +42,7 @@ def upload(content: bytes | None = None) -> AppTest:
 
 def reviewed(content: bytes | None = None) -> AppTest:
     """The report of a file that was dropped and reviewed."""
-    return report(press(upload(content), "Review this file"))
+    return report(press(upload(content), "See its scorecard"))
 
 
 def switch(session: AppTest, to: str) -> AppTest:
@@ -108,14 +108,14 @@ def test_the_banner_keeps_it(sample: Path) -> None:
 
 
 def test_a_correction_is_shown_before_it_is_kept(folder: Path) -> None:
-    press(upload(), "Keep this file")
+    press(upload(), "Keep 534 rows")
     session = upload(NHS.read_bytes().replace(b",67491,", b",67000,", 1))
     assert "0 rows new · 533 identical · 1 restated" in page_text(session)
     assert "published numbers would change." in page_text(session)
     changes = session.main.dataframe[0].value
     assert list(changes.columns) == ["kpi", "vendor", "period", "before", "now"] and set(changes["period"]) == {"Apr 2015"}
     session = press(session, "Keep as correction")
-    assert "Stored as b0002: 534 rows accepted." in words(session)
+    assert title(session) == "Stored as b0002: 534 rows accepted."
     assert copies(folder) == []
 
 

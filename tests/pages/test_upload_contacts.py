@@ -31,11 +31,11 @@ def test_contacts_are_read_shown_and_kept(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("BPO_WAREHOUSE", str(folder))
     session = open_page("data/upload")
     session = session.main.file_uploader[0].upload("contacts.csv", CONTACTS, "text/csv").run()
-    assert title(session) == "900 of 1,500 rows can be kept; 600 are refused, with reasons."
+    assert title(session) == "Contacts of Acme, 1 Mar 2026: 900 of 1,500 rows can be kept; 600 are refused, with reasons."
     refused = session.main.dataframe[0].value
     assert (len(refused), refused.iloc[0]["line"], refused.iloc[0]["reason"]) == (500, 902, "'-1' is negative")
     assert "Refused rows, the first 500 of 600" in words(session)
-    kept = press(session, "Keep this file")
-    assert any(text.startswith("Stored as b0001: 900 rows accepted, 600 refused") for text in words(kept))
+    kept = press(session, "Keep 900 rows, 600 refused")
+    assert title(kept) == "Stored as b0001: 900 rows accepted, 600 refused."
     assert Warehouse(folder).newest == 1
     assert not list(ROOT.glob("reading-*"))
