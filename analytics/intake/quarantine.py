@@ -42,7 +42,8 @@ Corrections = Mapping[int, Mapping[str, str] | None]
 
 @dataclass(frozen=True)
 class RefusedCells:
-    """Refused rows as cells: `rows` has their line, why, and every column as text; `read`: the columns the recipe reads.
+    """Refused rows as cells: `rows` has their line, why, and every column as text; `read`: the columns the recipe reads,
+    those at fault first.
 
     Cells of other columns have personal data masked. `count`: refused rows in all.
     """
@@ -54,9 +55,9 @@ class RefusedCells:
 
 def refused_cells(store: Store, scope: Scope, originals: Path, batch_id: str, most: int) -> RefusedCells:
     """The first refused rows of a batch with their cells, read from its original; one that is missing: `WarehouseError`."""
-    sql = "SELECT line, reason FROM rejects WHERE batch_id = $batch ORDER BY line NULLS FIRST"
+    sql = "SELECT line, reason, column_name FROM rejects WHERE batch_id = $batch ORDER BY line NULLS FIRST"
     refused = store.select(scope, sql, {"batch": batch_id})
-    why = {int(line): str(reason) for line, reason in refused.head(most).itertuples(index=False)}
+    why = {int(line): str(reason) for line, reason in refused[["line", "reason"]].head(most).itertuples(index=False)}
     original, recipe, sheet = original_of(store, scope, originals, batch_id)
     found: dict[int, list[str]] = {}
     with _records(original, recipe, sheet) as (top, rows):
@@ -71,7 +72,9 @@ def refused_cells(store: Store, scope: Scope, originals: Path, batch_id: str, mo
         for line in why
         if line in found
     ]
-    return RefusedCells(pd.DataFrame(table, columns=[LINE, WHY, *top.header]), read, len(refused))
+    faulty = set(refused["column_name"].head(most))
+    first = tuple(sorted(read, key=lambda name: name not in faulty))
+    return RefusedCells(pd.DataFrame(table, columns=[LINE, WHY, *top.header]), first, len(refused))
 
 
 def _read_columns(top: Top, recipe: Recipe) -> tuple[str, ...]:

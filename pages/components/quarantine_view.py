@@ -33,11 +33,14 @@ def quarantine(batch: Batch, active: str) -> None:
         download_csv(
             lambda: refused_rows(data.store(), data.scope(), batch.batch_id), f"refused-{batch.batch_id}.csv", "Download refused rows"
         )
-    st.dataframe(
-        rows, hide_index=True, row_height=34, height=_height(len(rows)), alt="Refused rows by line",
-    )  # fmt: skip
-    if batch.status == active and data.is_stored():
+    may_correct = batch.status == active and data.is_stored()
+    if may_correct and st.session_state.get(_OPEN) == batch.batch_id:
         _correction(batch)
+        return
+    shown = rows.fillna({"column": ""})
+    st.dataframe(shown, hide_index=True, row_height=34, height=_height(len(rows)), alt="Refused rows by line")
+    if may_correct:
+        st.button("Correct these rows ...", icon=":material/edit:", on_click=_open, args=(batch.batch_id,))
 
 
 def _fixed_words(batch: Batch) -> str:
@@ -47,9 +50,7 @@ def _fixed_words(batch: Batch) -> str:
 
 
 def _correction(batch: Batch) -> None:
-    if st.session_state.get(_OPEN) != batch.batch_id:
-        st.button("Correct these rows ...", icon=":material/edit:", on_click=_open, args=(batch.batch_id,))
-        return
+    """The refused rows in an editor, and the button that reads the file again."""
     try:
         cells = _snapshot(batch)
     except DashboardError as problem:
@@ -59,11 +60,11 @@ def _correction(batch: Batch) -> None:
     if cells.count > len(cells.rows):
         more = f"The first {len(cells.rows)} of {cells.count:,}; the others follow when these are right. "
     words = "Change what is wrong, or leave a row out. Then the file is read again by its recipe, as if it had been right from the start."
-    section("Correct and read again", f":gray[:small[{more}{words} Undo brings this batch back.]]")
+    st.markdown(f":gray[:small[{more}{words} Undo brings this batch back.]]")
     _editor(batch, cells)
     answers = _answers(batch)
     with st.container(horizontal=True):
-        st.button("Store the corrected rows", icon=":material/save:", type="primary", on_click=_store, args=(batch, cells, answers))
+        st.button("Store the corrected rows", icon=":material/save:", on_click=_store, args=(batch, cells, answers))
         st.button("Cancel", type="tertiary", on_click=_open, args=("",))
     if problem := st.session_state.pop(_PROBLEM, ""):
         st.error(text(problem))
@@ -86,10 +87,10 @@ def _snapshot(batch: Batch) -> RefusedCells:
 
 def _editor(batch: Batch, cells: RefusedCells) -> None:
     """The cells the recipe reads, to be changed; line and reason beside them."""
-    shown = cells.rows[[LINE, *cells.read, WHY]].assign(**{LEFT_OUT: False})
+    shown = cells.rows[[LINE, WHY, *cells.read]].assign(**{LEFT_OUT: False})
     columns: dict[str, Any] = {
         LINE: st.column_config.NumberColumn("line", pinned=True, format="%d", width="small"),
-        WHY: st.column_config.TextColumn("refused because", width="large"),
+        WHY: st.column_config.TextColumn("refused because", width="medium"),
         LEFT_OUT: st.column_config.CheckboxColumn(width="small"),
     }
     st.data_editor(

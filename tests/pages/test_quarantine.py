@@ -53,7 +53,7 @@ def offered(warehouse: Warehouse) -> list[int]:
 @pytest.mark.slow
 def test_a_refused_row_is_corrected_and_the_batch_says_so(warehouse: Warehouse) -> None:
     session = press(open_page(PAGE, batch="b0001"), "Correct these rows ...")
-    assert "Correct and read again" in page_text(session) and "jane@acme.com" not in page_text(session)
+    assert "Then the file is read again by its recipe" in page_text(session) and "jane@acme.com" not in page_text(session)
     edit(session, {0: {"Calls": "2"}})
     assert "b0002 stands for b0001 now: 1 row more counts; 1 row is still refused." in page_text(session)
     assert offered(warehouse) == [1, 2]
