@@ -22,6 +22,8 @@ from analytics.intake.problems import CellError
         ("Q3 2026", "Q%q %Y", date(2026, 7, 1)),
         ("2026-08-14 23:59:59", "%Y-%m-%d %H:%M:%S", date(2026, 8, 14)),
         ("202608", "%Y%m", date(2026, 8, 1)),
+        ("Mon, 02 Mar 2026 08:00:00", "%a, %d %b %Y %H:%M:%S", date(2026, 3, 2)),
+        ("Thursday 05/03/2026", "%A %d/%m/%Y", date(2026, 3, 5)),
     ],
 )
 def test_formats(text: str, written: str, expected: date) -> None:
@@ -35,6 +37,7 @@ def test_formats(text: str, written: str, expected: date) -> None:
         ("2026-02-30", "%Y-%m-%d", "does not exist|not a date that exists"),
         ("2025-W53", "%G-W%V", "not a date that exists"),
         ("Foo-26", "%b-%y", "not a date that exists"),
+        ("Mon, 03/02/2026", "%a, %d/%m/%Y", "that day is a Tuesday"),
         ("1970-01-01", "%Y-%m-%d", "not between 1990 and 2100"),
     ],
 )
