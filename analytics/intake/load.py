@@ -1,15 +1,17 @@
 """Loading files without a screen: find the recipe or propose one, read, keep."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analytics.catalogue import using
 from analytics.errors import IntakeError, UsageError, did_you_mean
+from analytics.intake.checks.spelling import folded
 from analytics.intake.keeping import KNOWN_ANSWERS, Answers, is_known_answer, keep_all, rehearse
 from analytics.intake.originals import Original
 from analytics.intake.preview import Preview, preview, refusal_of
-from analytics.intake.problems import Choice, Issue, Question
+from analytics.intake.problems import Choice, Issue, Level, Question
 from analytics.intake.progress import Tell, untold
 from analytics.intake.proposal import PROPOSED, Proposal, proposed
 from analytics.intake.recipe import Recipe
@@ -39,9 +41,13 @@ def load_file(
     dry_run: bool = False,
     who: str = "local",
     tell: Tell = untold,
+    scope: Scope | None = None,
 ) -> FileReport:
-    """Load one file; without a recipe the stored one that fits its columns is used. Whole-file problems are in the report."""
-    return load_files(warehouse, [(path, recipe)], answers, dry_run, who, lambda name: tell)[0]
+    """Load one file; without a recipe the stored one that fits its columns is used, else one is proposed.
+
+    Whole-file problems are in the report. `scope`: whose rows the file may hold; one row of another vendor refuses the file.
+    """
+    return load_files(warehouse, [(path, recipe)], answers, dry_run, who, lambda name: tell, scope)[0]
 
 
 def load_files(
@@ -51,21 +57,22 @@ def load_files(
     dry_run: bool = False,
     who: str = "local",
     begin: Begin = begun,
+    scope: Scope | None = None,
 ) -> list[FileReport]:
     """Load several files in one write, in this order; `begin` is told the name of each file and tells how far it is."""
+    reader = _Reader(warehouse, dict(answers or {}), not dry_run, scope or Scope.everything(who))
     with using(warehouse.catalogue):
-        return _load_files(warehouse, files, dict(answers or {}), dry_run, who, begin)
+        return _load_files(warehouse, files, reader, dry_run, who, begin)
 
 
 def _load_files(
     warehouse: Warehouse,
     files: Sequence[tuple[Path, Recipe | Path | None]],
-    given: Answers,
+    reader: "_Reader",
     dry_run: bool,
     who: str,
     begin: Begin,
 ) -> list[FileReport]:
-    reader = _Reader(warehouse, given, keeping=not dry_run)
     outcomes = [reader.read(path, recipe, begin(path.name)) for path, recipe in files]
     reader.check_answers()
     reads = [outcome.read for outcome in outcomes if isinstance(outcome, _Read)]
@@ -93,8 +100,8 @@ class _Read:
 class _Reader:
     """Reads files, each by its recipe, and remembers which questions they asked."""
 
-    def __init__(self, warehouse: Warehouse, answers: Answers, keeping: bool) -> None:
-        self._warehouse, self._answers, self._keeping = warehouse, answers, keeping
+    def __init__(self, warehouse: Warehouse, answers: Answers, keeping: bool, scope: Scope) -> None:
+        self._warehouse, self._answers, self._keeping, self._scope = warehouse, answers, keeping, scope
         self._asked = {*KNOWN_ANSWERS, REFUSED_KEY}
 
     @property
@@ -103,7 +110,8 @@ class _Reader:
         return {key: value for key, value in self._answers.items() if is_known_answer(key)}
 
     def check_answers(self) -> None:
-        """An answer to a question no file asked: `UsageError` naming the nearest key."""
+        """An answer to a question no file asked, or that is none: `UsageError` naming the nearest key."""
+        check_choice(REFUSED_KEY, self._answers.get(REFUSED_KEY, _KEEP), (_KEEP, _STOP))
         for key in self._answers:
             if key not in self._asked and not is_correction(key) and not is_known_answer(key):
                 known = sorted(self._asked)
@@ -118,27 +126,65 @@ class _Reader:
                 return self._read_unknown(path, tell)
         except IntakeError as problem:
             return FileReport(path.name, "", "", "", Status.REFUSED, issues=(refusal_of(problem, "recipe"),))
-        return self._read_by(path, recipe, tell)
+        return self._read_by(Original.of(path, path.name), recipe, tell)
 
-    def _read_by(self, path: Path, recipe: Recipe, tell: Tell) -> _Read | FileReport:
-        known = unchanged(self._warehouse, path, recipe, self._answers)
-        return known or _Read(preview(path, path.name, recipe, self.kept_answers, tell, self._warehouse.folder, self._keeping))
+    def _read_by(self, original: Original, recipe: Recipe, tell: Tell) -> _Read | FileReport:
+        known = unchanged(self._warehouse, original.path, recipe, self._answers) if original.path else None
+        return known or _Read(self._preview(original, recipe, tell))
+
+    def _preview(self, original: Original, recipe: Recipe, tell: Tell) -> Preview:
+        read = preview(original, original.name, recipe, self.kept_answers, tell, self._warehouse.folder, self._keeping)
+        foreign = foreign_rows(read, self._scope)
+        return replace(read, refusal=foreign) if foreign and not read.refusal else read
 
     def _read_unknown(self, path: Path, tell: Tell) -> _Read | FileReport:
         proposal = propose_for(self._warehouse, Original.of(path, path.name), self._answers, tell)
-        self._asked |= {question.key for question in proposal.asked}
         if proposal.recipe and proposal.is_stored:
-            return self._read_by(path, proposal.recipe, tell)
+            found = self._read_by(proposal.original, proposal.recipe, tell)
+            if not (isinstance(found, _Read) and _is_of_another_kind(found.read) and "recipe" not in self._answers):
+                return found
+            proposal = proposed(proposal.original, (), self._answers, tell, self._warehouse.folder)
+        self._asked |= {question.key for question in proposal.asked}
         if proposal.recipe is None or proposal.questions:
             return _early_report(path.name, proposal)
-        original = proposal.original
-        read = preview(original, path.name, proposal.recipe, self.kept_answers, tell, self._warehouse.folder, self._keeping)
-        question = refused_question(read)
-        if question and self._answers.get(REFUSED_KEY) != _KEEP:
-            stopped = REFUSED_KEY in self._answers
-            early = report_of(read, Status.REFUSED if stopped else Status.QUESTIONS, questions=() if stopped else (question,))
-            return _Read(read, proposal.issues).told(early)
-        return _Read(read, proposal.issues)
+        read = self._preview(proposal.original, proposal.recipe, tell)
+        return self._asked_about_refused(_Read(read, proposal.issues))
+
+    def _asked_about_refused(self, found: _Read) -> _Read | FileReport:
+        """The file, or the question whether to keep it without its refused rows: nobody has said yet that its recipe is right."""
+        question = refused_question(found.read)
+        answer = self._answers.get(REFUSED_KEY)
+        if question is None or answer == _KEEP:
+            return found
+        status = Status.REFUSED if answer else Status.QUESTIONS
+        return found.told(report_of(found.read, status, questions=() if answer else (question,)))
+
+
+def _is_of_another_kind(read: Preview) -> bool:
+    """Whether a recipe that fits by the names of the columns reads not a single row: the cells are written otherwise."""
+    return read.reading is not None and read.rows_accepted == 0 and read.rows_rejected > 0
+
+
+def foreign_rows(read: Preview, scope: Scope) -> Issue | None:
+    """Why somebody who may only bring rows of some vendors cannot bring this file; None where all of it is theirs."""
+    if scope.vendors is None or read.reading is None:
+        return None
+    own = {folded(vendor) for vendor in scope.vendors}
+    remedy = f"A file for {', '.join(scope.vendors)} may only hold rows of {'these vendors' if len(own) > 1 else 'this vendor'}."
+    for table in read.reading.tables.values():
+        vendors = table.column("vendor").to_pylist() if "vendor" in table.column_names else [None] * table.num_rows
+        for place, vendor in enumerate(vendors):
+            if vendor is None or folded(vendor) not in own:
+                whose = f"belong to '{vendor}'" if vendor else "belong to no vendor"
+                line = table.column("line")[place].as_py() if "line" in table.column_names else None
+                return Issue(Level.ERROR, "other_vendor", f"Rows of the file {whose}: nothing of it is stored.", remedy, line, "vendor")
+    return None
+
+
+def check_choice(key: str, answer: str, known: Sequence[str]) -> None:
+    """`UsageError` for an answer that is no choice."""
+    if answer not in known:
+        raise UsageError(f"'{answer}' is no answer to the question '{key}'.", f"Known: {', '.join(known)}.")
 
 
 def _early_report(file_name: str, proposal: Proposal) -> FileReport:
@@ -163,8 +209,26 @@ def refused_question(read: Preview) -> Question | None:
 
 
 def propose_for(warehouse: Warehouse, original: Original, answers: Answers | None = None, tell: Tell = untold) -> Proposal:
-    """The recipe for a file: the one it was stored by already, else one that is stored here and fits, else a proposed one."""
-    return proposed(original, stored_recipes(warehouse), answers, tell)
+    """The recipe for a file: the one its very bytes were stored by, else one that is stored here and fits, else a proposed one."""
+    if not answers and (before := _recipe_before(warehouse, original)):
+        return Proposal(original, before, is_stored=True)
+    return proposed(original, stored_recipes(warehouse), answers, tell, warehouse.folder)
+
+
+def _recipe_before(warehouse: Warehouse, original: Original) -> Recipe | None:
+    """The proposed recipe by which the same bytes are stored: what was asked then is not asked again."""
+    if not warehouse.exists:
+        return None
+    sql = """SELECT recipe_name, recipe_text FROM batches
+        WHERE status = 'active' AND file_bytes = $size AND starts_with(recipe_name, $proposed)"""
+    if warehouse.open().select(Scope.everything(), sql, {"size": original.size, "proposed": PROPOSED}).empty:
+        return None  # then the bytes need not be hashed
+    sql = f"{sql} AND sha256 = $sha256 ORDER BY loaded_at DESC LIMIT 1"
+    asked = {"size": original.size, "proposed": PROPOSED, "sha256": original.sha256}
+    for name, text in warehouse.open().select(Scope.everything(), sql, asked).itertuples(index=False):
+        with suppress(IntakeError):
+            return parse_recipe(text, name)
+    return None
 
 
 def stored_recipes(warehouse: Warehouse) -> list[Recipe]:

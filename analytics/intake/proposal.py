@@ -1,7 +1,7 @@
 """The recipe to read a file by: the stored one that fits its columns, else one that recognition proposes. Page and command line alike.
 
-    proposed(original, recipes, answers=None, tell=untold) -> Proposal
-    with_mapping(proposal, {column: meaning, or "" to leave it out}, tell=untold) -> Proposal
+    proposed(original, recipes, answers=None, tell=untold, inside=None) -> Proposal
+    with_mapping(proposal, {column: meaning, or "" to leave it out}, tell=untold, inside=None) -> Proposal
 
 `proposed` never raises for what is in the file: a file that is no table is a proposal with a `refusal`, one that leaves something open a
 proposal with `questions`, whose answers go into `answers` of the next call. Without recipes it recognises the file anew. `with_mapping`
@@ -11,6 +11,7 @@ in its `choices`; columns of a stored recipe have none.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text
@@ -80,8 +81,17 @@ class Proposal:
         return (Issue(Level.INFO, "proposed", how, remedy), *notes)
 
 
-def proposed(original: Original, recipes: Sequence[Recipe], answers: Mapping[str, str] | None = None, tell: Tell = untold) -> Proposal:
-    """The recipe to read a file by, a stored one first; an answer that is none: `UsageError`."""
+def proposed(
+    original: Original,
+    recipes: Sequence[Recipe],
+    answers: Mapping[str, str] | None = None,
+    tell: Tell = untold,
+    inside: Path | None = None,
+) -> Proposal:
+    """The recipe to read a file by, a stored one first; an answer that is none: `UsageError`.
+
+    `inside`: the warehouse folder, whose settings say what reading a file may cost.
+    """
     given = dict(answers or {})
     fitting = _fitting(original, recipes)
     named = [recipe for recipe in fitting if recipe.name == given.get(RECIPE_KEY)]
@@ -92,14 +102,14 @@ def proposed(original: Original, recipes: Sequence[Recipe], answers: Mapping[str
         question = Question(RECIPE_KEY, f"Several stored recipes fit {original.name}. Which one?", choices)
         return Proposal(original, None, is_stored=True, questions=(question,), asked=(question,), answers=given)
     try:
-        return _recognised(original, recognise(original, given, tell), given)
+        return _recognised(original, recognise(original, given, tell, inside), given)
     except UnmappedError as problem:
         return Proposal(original, None, columns=_columns(problem.columns), refusal=refusal_of(problem, "unmapped"), answers=given)
     except IntakeError as problem:
         return Proposal(original, None, refusal=refusal_of(problem, "not_recognised"), answers=given)
 
 
-def with_mapping(proposal: Proposal, mapping: Mapping[str, str], tell: Tell = untold) -> Proposal:
+def with_mapping(proposal: Proposal, mapping: Mapping[str, str], tell: Tell = untold, inside: Path | None = None) -> Proposal:
     """The proposal with columns read as chosen by hand: column -> id of its meaning, "" to leave it out.
 
     A column that is not there, or cannot hold what it is said to: `UsageError`.
@@ -107,7 +117,7 @@ def with_mapping(proposal: Proposal, mapping: Mapping[str, str], tell: Tell = un
     kept = {key: value for key, value in proposal.answers.items() if not _is_about(key, value, mapping)}
     chosen = {f"{COLUMN}{means}": name for name, means in mapping.items() if means}
     unread = {f"{READ}{name}": NOT_READ for name, means in mapping.items() if not means}
-    return proposed(proposal.original, (), kept | unread | chosen, tell)
+    return proposed(proposal.original, (), kept | unread | chosen, tell, inside)
 
 
 def _is_about(key: str, value: str, mapping: Mapping[str, str]) -> bool:

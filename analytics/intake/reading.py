@@ -23,6 +23,7 @@ from analytics.warehouse.settle import PERFORMANCE_KEY
 
 T = TypeVar("T")
 AMOUNT = pa.decimal128(18, 6)
+MOST_YEARS_APART = 10
 COLUMN_TYPES = {"period_start": pa.date32(), "threshold_seconds": AMOUNT, "line": pa.int64(), "file_rows": pa.int64()}
 
 
@@ -137,6 +138,7 @@ def read_keys(columns: Columns, recipe: Recipe) -> dict[str, list]:
     dimensions = {name: columns.texts(recipe.dimensions.get(name, TextField())) for name in DIMENSIONS}
     _required(columns, recipe.period_start.column, starts, "period")
     _required(columns, recipe.dimensions["vendor"].column, dimensions["vendor"], "vendor")
+    _refuse_far_off(columns, recipe.period_start.column, starts)
     size = columns.size
     same = {"source": [recipe.source] * size, "grain": [recipe.period_start.grain] * size}
     return {**same, "period_start": starts, **dimensions, "line": columns.lines}
@@ -166,6 +168,30 @@ def _required(columns: Columns, column: str | None, values: Sequence[object], wh
             columns.refuse(
                 index, column, CellError(f"no_{what}", f"the {what} is missing", "Fill the cell, or exclude such rows in the recipe.")
             )
+
+
+def _refuse_far_off(columns: Columns, column: str | None, starts: Sequence[date | None]) -> None:
+    """Refuse rows of another time than the others: a year that was mistyped, an empty date that a program counts from 1970."""
+    known = sorted(start for start in starts if start)
+    if not known:
+        return
+    first, last = _close_years([start.year for start in known])
+    for index, start in enumerate(starts):
+        if start and not first <= start.year <= last:
+            words = (
+                f"{start} is {max(start.year - last, first - start.year)} years {'after' if start.year > last else 'before'} the other rows"
+            )
+            columns.refuse(index, column, CellError("far_off", words, "Correct the date; if it is right, load those rows as a file."))
+
+
+def _close_years(years: Sequence[int]) -> tuple[int, int]:
+    """The first and last year around the middle of sorted ones, up to where more than ten years have no row."""
+    first = last = years[(len(years) - 1) // 2]
+    for year in years:
+        last = year if last < year <= last + MOST_YEARS_APART else last
+    for year in reversed(years):
+        first = year if first - MOST_YEARS_APART <= year < first else first
+    return first, last
 
 
 def refuse_duplicates(columns: Columns, keys: Sequence[tuple], remedy: str) -> None:

@@ -15,6 +15,7 @@ from analytics.intake.sheet import Sheet
 from analytics.warehouse.settle import PERFORMANCE_KEY, SCORECARD_KEY
 
 RESULT_TYPES = {**COLUMN_TYPES, "actual": pa.float64(), "target": pa.float64()}
+MEAN_RATING, HIGHEST_RATING = "csat_mean", 10
 CAN_EXCEED_ONE = ("attrition", "staffing_delivered")
 _SAME_RESULT = "Remove one of them, or map the column that tells them apart."
 _UNIT_WORDS = {
@@ -48,6 +49,8 @@ def _sensible(number: Decimal, kpi: Kpi, text: str) -> Decimal:
     """Only point scores (-100 to 100) can be below zero, and a share of a whole is at most 1."""
     if number < 0 and kpi.unit is not Unit.POINTS:
         raise CellError("negative", f"'{text}' is negative", "Correct the cell.")
+    if kpi.id == MEAN_RATING and number > HIGHEST_RATING:
+        raise CellError("scale", f"'{text}' is no mean of ratings of 1 to 5 (or 10)", "Correct the cell, or map the column to another KPI.")
     if kpi.unit is Unit.PERCENT and number > 1 and kpi.id not in CAN_EXCEED_ONE:
         remedy = 'Correct the cell; if the column holds percentages, say unit = "percent" in the recipe.'
         raise CellError("share", f"'{text}' would be {float(number) * 100:g} % of {kpi.label.lower()}", remedy)
