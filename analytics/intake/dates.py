@@ -1,6 +1,7 @@
 """Dates in files: a written format, English month names whatever the computer's language, and the period they start.
 
-`%Y %y %m %d %b %B %G %V %q` (quarter), a weekday (`%a`, `%A`), which must be that of the date, and a time of day (`%H %M %S`, or `%I` with `%p` for AM and PM); `%%` is a percent sign.
+`%Y %y %m %d %b %B %G %V %q` (quarter), a weekday (`%a`, `%A`), which must be that of the date, and a time of day (`%H %M %S`, or `%I`
+with `%p` for AM and PM); `%%` is a percent sign.
 `%n` alone is a spreadsheet's day number (46083 is 2026-03-02), `%N` one counted from 1904; a part of a day behind it is ignored.
 """
 
@@ -17,7 +18,8 @@ _LONG_AGO, _FAR_AHEAD = 1990, 2100
 DATE_TOKENS = {
     "%Y": r"(?P<Y>[0-9]{4})", "%y": r"(?P<y>[0-9]{2})", "%m": r"(?P<m>[0-9]{1,2})", "%d": r"(?P<d>[0-9]{1,2})",
     "%b": r"(?P<b>[A-Za-z]{3,4})\.?", "%B": r"(?P<b>[A-Za-z]+)", "%G": r"(?P<G>[0-9]{4})", "%V": r"(?P<V>[0-9]{1,2})",
-    "%a": r"(?P<a>[A-Za-z]{3,4})\.?", "%A": r"(?P<a>[A-Za-z]+)", "%q": r"(?P<q>[1-4])", "%H": r"(?P<H>[01]?[0-9]|2[0-3])", "%I": r"(?P<I>0?[1-9]|1[0-2])", "%M": r"(?P<M>[0-5][0-9])",
+    "%a": r"(?P<a>[A-Za-z]{3,4})\.?", "%A": r"(?P<a>[A-Za-z]+)",
+    "%q": r"(?P<q>[1-4])", "%H": r"(?P<H>[01]?[0-9]|2[0-3])", "%I": r"(?P<I>0?[1-9]|1[0-2])", "%M": r"(?P<M>[0-5][0-9])",
     "%S": r"(?P<S>[0-5][0-9](?:\.[0-9]{1,9})?)", "%p": r"(?P<p>[AaPp])\.?[Mm]\.?",
     "%n": r"(?P<n>[0-9]{5})(?:\.[0-9]+)?", "%N": r"(?P<N>[0-9]{5})(?:\.[0-9]+)?", "%%": "%",
 }  # fmt: skip
@@ -171,7 +173,8 @@ def _month(name: str) -> int:
 def example(written: str) -> str:
     """The format by example: '31/12/2026'."""
     parts = {
-        "%Y": "2026", "%y": "26", "%m": "12", "%d": "31", "%a": "Thu", "%A": "Thursday", "%b": "Dec", "%B": "December", "%G": "2026", "%V": "53", "%q": "4",
+        "%Y": "2026", "%y": "26", "%m": "12", "%d": "31", "%a": "Thu", "%A": "Thursday",
+        "%b": "Dec", "%B": "December", "%G": "2026", "%V": "53", "%q": "4",
         "%H": "23", "%I": "11", "%M": "59", "%S": "59", "%p": "PM", "%n": "46387", "%N": "44925", "%%": "%",
     }  # fmt: skip
     return "".join(parts.get(part, part) for part in re.split(r"(%.)", written))
