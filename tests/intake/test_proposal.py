@@ -119,3 +119,9 @@ def test_the_seconds_of_the_contract_are_said_by_hand() -> None:
     assert said.notes == () and "threshold_seconds = 30" in said.text and "at_most = 30" in said.text
     with pytest.raises(UsageError, match="'soon' is no number of seconds"):
         of(calls, threshold_seconds="soon")
+
+
+def test_outcome_and_durations_make_contacts_of_whatever_the_date_is_called() -> None:
+    rows = "".join(f"{day}/03/2026;Acme;0:00:12;0:04:00;Answered\n" for day in range(10, 20))
+    found = of(f"Logged;Partner;Wait;Talk time;Outcome\n{rows}")
+    assert found.recipe is not None and found.recipe.shape == "interactions" and found.recipe.period_start.columns == ("Logged",)

@@ -52,7 +52,7 @@ def find_contacts(
     if any(meaning.role is Role.MEASURE and meaning.id in _COUNTS and entry.confidence > _SURE for meaning, entry in mapped.items()):
         return None
     parts, seconds = contact_parts(columns, headers, corrections)
-    dated = "opened" in parts or any(meaning.role is Role.PERIOD for meaning in mapped)
+    dated = "opened" in parts or any(meaning.role is Role.PERIOD for meaning in mapped) or any(column.is_date for column in columns)
     signs = [name for name in _SIGNS_OF_CONTACTS if name in parts]
     if not dated or not (("id" in parts and (signs or seconds)) or ("outcome" in parts and seconds)):
         return None
