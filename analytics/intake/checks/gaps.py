@@ -8,7 +8,7 @@ from analytics.intake.checks.rows import Rows, listed
 from analytics.intake.problems import Issue, Level
 from analytics.wording import counted
 
-USUAL = 0.8  # of the weeks (months, quarters) a vendor must have reported for one without to be a gap
+USUAL = 0.75  # of the weeks (months, quarters) a vendor must have reported for one without to be a gap
 LEAST_PERIODS = 4
 _STEPS = {"week": pd.DateOffset(days=7), "month": pd.DateOffset(months=1), "quarter": pd.DateOffset(months=3)}
 

@@ -50,21 +50,21 @@ def _spans_teams(measure: str) -> bool:
 
 
 def identity_issues(rows: Rows) -> Iterable[Issue]:
-    """One warning per rule that rows break."""
+    """One warning per rule that rows break; a part a row does not have counts as nothing."""
     for order in among(rows.measures):
-        parts = rows.frame[list(order.parts)].sum(axis="columns", skipna=False)
-        broken = parts - rows.frame[order.whole] > order.slack
+        present = [part for part in order.parts if part in rows.measures]
+        parts = rows.frame[present]
+        broken = parts.sum(axis="columns", min_count=1) - rows.frame[order.whole] > order.slack
         if broken.any():
             first = rows.frame[broken].iloc[0]
-            written = " + ".join(f"{first[part]:,g}" for part in order.parts)
-            shown = f"{written} of {first[order.whole]:,g}"
-            message = f"{' + '.join(order.parts)} is more than {order.whole} in {counted(int(broken.sum()), 'row')}."
-            yield rows.finding(Level.WARNING, "impossible", broken, message, _REMEDY, shown=shown)
+            written = " + ".join(f"{first[part]:,g}" for part in present if first[part] == first[part])
+            message = f"{' + '.join(present)} is more than {order.whole} in {counted(int(broken.sum()), 'row')}."
+            yield rows.finding(Level.WARNING, "impossible", broken, message, _REMEDY, shown=f"{written} of {first[order.whole]:,g}")
 
 
 _REMEDY = "The rows are stored as they are: check that the columns are mapped to the right measures."
 
 
 def among(measures: Collection[str]) -> list[Order]:
-    """The rules whose measures are all there."""
-    return [order for order in orders() if {*order.parts, order.whole} <= set(measures)]
+    """The rules whose whole is there, and at least one of its parts."""
+    return [order for order in orders() if order.whole in measures and set(order.parts) & set(measures)]
