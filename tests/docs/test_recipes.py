@@ -14,6 +14,8 @@ from analytics.intake.recipe import GRAINS, CellUnit, OrderType, Recipe
 from analytics.intake.recipe_dates import DATE_ORDERS
 from analytics.intake.recipe_keys import KEYS
 from analytics.intake.register_fields import REGISTER_FIELDS, REQUIRED_FIELDS
+from tests.docs.measure_table import REMEDY as MEASURES_REMEDY
+from tests.docs.measure_table import block, measure_table
 from tests.docs.recipe_examples import RECIPES, REMEDY, Example, examples, stored
 
 TEXT = RECIPES.read_text(encoding="utf-8")
@@ -70,6 +72,10 @@ def test_every_format_reads_as_its_table_says() -> None:
     rows = table_below("Formats of dates")
     assert [parse_date(cell, written) for written, cell, _ in rows] == [date.fromisoformat(value) for *_, value in rows]
     assert {token for written, *_ in rows for token in re.findall("%.", written)} == set(DATE_TOKENS)
+
+
+def test_every_measure_is_explained() -> None:
+    assert block(TEXT) == measure_table(), f"The table of measures is not that of the catalogue. {MEASURES_REMEDY}"
 
 
 def test_every_word_of_the_language_is_named() -> None:
