@@ -54,18 +54,28 @@ def _refuse_own_data(warehouse: Warehouse, sample_names: set[str]) -> None:
 
 @command("load")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--recipe", type=click.Path(path_type=Path), help="How to read the files; without it the stored recipe that fits is used.")
 @click.option(
-    "--set", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question: counts=SOURCE, encoding=NAME, recipe=NAME, sheet=NAME."
+    "--recipe", type=click.Path(path_type=Path), help="How to read the files; without it a stored recipe that fits, else a proposed one."
 )
+@click.option(
+    "--set", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question the file leaves open; each names its key and choices."
+)
+@click.option("--as-vendor", "vendors", multiple=True, metavar="NAME", help="Refuse a file with rows of any other vendor; repeat for more.")
 @click.option("--dry-run", is_flag=True, help="Read and check, store nothing.")
 def load(
-    warehouse: Warehouse, as_json: bool, files: tuple[Path, ...], recipe: Path | None, answers: tuple[str, ...], dry_run: bool
+    warehouse: Warehouse,
+    as_json: bool,
+    files: tuple[Path, ...],
+    recipe: Path | None,
+    answers: tuple[str, ...],
+    vendors: tuple[str, ...],
+    dry_run: bool,
 ) -> None:
-    """Load files by a recipe: stored once, corrected by key, refused rows kept with their reasons."""
+    """Load files: stored once, corrected by key, refused rows kept with their reasons. Ends with 3 while a question is open."""
     given = dict(read_answer(text) for text in answers)
+    scope = Scope.of("local", vendors) if vendors else None
     with ProgressBars() as bars:
-        reports = load_files(warehouse, [(path, recipe) for path in files], given, dry_run, begin=bars.begin)
+        reports = load_files(warehouse, [(path, recipe) for path in files], given, dry_run, begin=bars.begin, scope=scope)
     finish(reports, as_json)
 
 

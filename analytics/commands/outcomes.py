@@ -35,8 +35,9 @@ def _tell(report: FileReport) -> None:
     if len(report.issues) > SHOWN_ISSUES:
         say(f"  ... and {counted(len(report.issues) - SHOWN_ISSUES, 'more kind', 'more kinds')} of findings; --json lists all.")
     for question in report.questions:
-        answers = ", ".join(f"--set {quote(f'{question.key}={choice.value}')}" for choice in question.choices)
-        say(f"  question: {question.text} Answer with one of: {answers}")
+        say(f"  question: {question.text} Answer with one of:")
+        for choice in question.choices:
+            say(f"    --set {quote(f'{question.key}={choice.value}')}: {choice.means}")
 
 
 def _issue_text(issue: Issue) -> str:
