@@ -27,6 +27,7 @@ class KpiQuery:
     """What is asked: KPI ids, grain, first and last day, dimensions to show (`by`) and to filter. Repeated names count once.
 
     With a `reporting_currency`, totals over several currencies are converted into it at dated rates; without, there are none.
+    `one_currency`: so are those in one other currency, for rows that are to be added up later.
     """
 
     kpis: tuple[str, ...]
@@ -37,6 +38,7 @@ class KpiQuery:
     filters: Filters = field(default_factory=Filters)
     fiscal_start: int = 1
     reporting_currency: str = ""
+    one_currency: bool = False
 
     def __post_init__(self) -> None:
         for name in ("kpis", "by"):

@@ -57,6 +57,8 @@ def with_one_currency(counted: pd.DataFrame, query: KpiQuery) -> pd.DataFrame:
     keys = ["period", *query.by, "kpi"]
     twins = {_key(twin, keys): twin for twin in counted[is_converted].to_dict("records")}
     mixed = (frame["least_currency"] != frame["most_currency"]) & frame["most_currency"].notna()
+    if query.one_currency:
+        mixed |= frame["most_currency"].notna() & (frame["most_currency"] != query.reporting_currency)
     remarks: list[str | None] = [None] * len(frame)
     for row in mixed.to_numpy(bool).nonzero()[0]:
         plain = frame.loc[row].to_dict()
@@ -75,7 +77,8 @@ def _key(row: dict, names: list[str]) -> tuple:
 
 def _words(plain: dict, twin: dict | None, reporting: str) -> str:
     """'USD converted to EUR at dated rates', or why there is no total."""
-    refused = f"mixed currencies, {plain['least_currency']} and {plain['most_currency']}: no"
+    mixed = f"mixed currencies, {plain['least_currency']} and {plain['most_currency']}"
+    refused = f"{mixed if plain['least_currency'] != plain['most_currency'] else plain['most_currency']}: no"
     if twin is None:
         return f"{refused} total"
     if isinstance(twin["missing_rate"], str):

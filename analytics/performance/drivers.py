@@ -21,7 +21,7 @@ The split is arithmetic. It says which members a change goes with, not what caus
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -29,7 +29,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analytics.catalogue import Kpi, find_dimension, find_kpi
+from analytics.catalogue import Kpi, find_kpi
 from analytics.errors import UsageError
 
 ROUNDING_OF_SUMS = Fraction(1, 10**9)
@@ -68,7 +68,10 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One member's part of a change, in the KPI's base unit. `member` None: rows that name no member of this dimension."""
+    """One member's part of a change, in the KPI's base unit, and the sums behind it (against a target only those `after`).
+
+    `member` None: rows that name no member of this dimension.
+    """
 
     member: str | None
     kind: PartKind
@@ -78,16 +81,13 @@ class Part:
     share_after: Fraction
     rate_effect: Fraction
     effect: Fraction
+    before: Sums = Sums()
+    after: Sums = Sums()
 
     @property
     def mix_effect(self) -> Fraction:
         """What of the effect is not the member's own rate."""
         return self.effect - self.rate_effect
-
-    @property
-    def midpoint_share(self) -> Fraction:
-        """What a change of the member's own rate is multiplied by in the total: the link to the level below."""
-        return (self.share_before + self.share_after) * HALF
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ def split_change(before: pd.DataFrame, after: pd.DataFrame, by: str, totals: tup
     `totals`: the frames of the same query without the dimension. What they have more than the members (rows that name no
     member) is the part of member None, so the split is that of the published number.
     """
-    kpi, currencies = _kpi_of(before, after), _currencies(before, after)
+    kpi, currencies = _kpi_of(before, after), _currencies(before, after, *(totals or ()))
     if len(currencies) > 1:
         return Split(kpi.id, by, None, None, (), MIXED_CURRENCIES)
     then, now = _members(before, by), _members(after, by)
@@ -147,7 +147,7 @@ def split_change(before: pd.DataFrame, after: pd.DataFrame, by: str, totals: tup
 
 def split_gap(actual: pd.DataFrame, target: float, by: str, total: pd.DataFrame | None = None) -> Split:
     """The gap between a ratio and its target, by the members: share x (rate - target). A total raises `UsageError`."""
-    kpi, currencies = _kpi_of(actual), _currencies(actual)
+    kpi, currencies = _kpi_of(actual), _currencies(actual, *(() if total is None else (total,)))
     if not kpi.denominator:
         raise UsageError(f"{kpi.label} is a total: its gap to a target has no rates to split.", "Compare two periods instead.")
     if len(currencies) > 1:
@@ -162,28 +162,8 @@ def split_gap(actual: pd.DataFrame, target: float, by: str, total: pd.DataFrame 
         share = sums.denominator / whole.denominator
         effect = sums.numerator * scale / whole.denominator - share * level
         kind = PartKind.STAYED if sums.denominator else PartKind.WITHOUT_RATE
-        parts.append(Part(member, kind, level, sums.rate(scale), share, share, effect, effect))
+        parts.append(Part(member, kind, level, sums.rate(scale), share, share, effect, effect, after=sums))
     return Split(kpi.id, by, level, end, _sorted(parts), against_target=True, currency="".join(currencies))
-
-
-def split_within(before: pd.DataFrame, after: pd.DataFrame, by: str, member: str, then_by: str) -> Split:
-    """One level down: the change of one member's own value, by another dimension. Needs frames with both columns.
-
-    Its change x the member's `midpoint_share` is the member's rate effect in the split above.
-    """
-    find_dimension(then_by)
-    return split_change(before[before[by] == member], after[after[by] == member], then_by)
-
-
-def largest_parts(split: Split, most: int) -> Split:
-    """The split with at most `most` parts: the largest, and the others folded into one named '37 others'."""
-    if len(split.parts) <= most:
-        return split
-    kept, folded = split.parts[: most - 1], split.parts[most - 1 :]
-    names = ("share_before", "share_after", "rate_effect", "effect")
-    sums = [exact_sum([getattr(part, name) for part in folded]) for name in names]
-    others = Part(f"{len(folded)} others", PartKind.WITHOUT_RATE, None, None, *sums)
-    return replace(split, parts=(*kept, others))
 
 
 def split_frame(split: Split) -> pd.DataFrame:
@@ -194,17 +174,19 @@ def split_frame(split: Split) -> pd.DataFrame:
     return pd.DataFrame({**{name: pd.Series(values, dtype=object) for name, values in words.items()}, **columns})
 
 
-def add_up_rounded(parts: Sequence[Fraction], decimals: int) -> list[Fraction]:
-    """The parts rounded so that they add up to the rounded total (largest remainder); a part of 0 stays 0.
+def add_up_rounded(parts: Sequence[Fraction], decimals: int, total: Fraction | None = None) -> list[Fraction]:
+    """The parts rounded so that they add up to `total`, a number of that many decimals (largest remainder); a part of 0 stays 0.
 
-    1/3, 1/3, 1/3 at one decimal: 0.4, 0.3, 0.3.
+    Without one it is their sum, rounded. 1/3, 1/3, 1/3 at one decimal: 0.4, 0.3, 0.3.
     """
     unit = Fraction(1, 10**decimals)
-    floors = [part // unit for part in parts]
-    missing = _half_away(exact_sum(parts) / unit) - sum(floors)
-    by_remainder = sorted(range(len(parts)), key=lambda place: (-(parts[place] / unit - floors[place]), place))
-    raised = set(by_remainder[:missing])
-    return [(floor + (place in raised)) * unit for place, floor in enumerate(floors)]
+    nearest = [half_away(part / unit) for part in parts]
+    missing = int(total / unit if total is not None else half_away(exact_sum(parts) / unit)) - sum(nearest)
+    step = 1 if missing > 0 else -1
+    changed = [place for place in range(len(parts)) if parts[place]]
+    by_remainder = sorted(changed, key=lambda place: (step * (nearest[place] - parts[place] / unit), place))
+    moved = set(by_remainder[: abs(missing)])
+    return [(number + step * (place in moved)) * unit for place, number in enumerate(nearest)]
 
 
 def exact_sum(numbers: Sequence[Fraction]) -> Fraction:
@@ -215,7 +197,7 @@ def exact_sum(numbers: Sequence[Fraction]) -> Fraction:
     return exact_sum(numbers[:middle]) + exact_sum(numbers[middle:])
 
 
-def _half_away(number: Fraction) -> int:
+def half_away(number: Fraction) -> int:
     """The nearest whole number, halves away from zero: as every number on screen is rounded."""
     whole = int(abs(number) + HALF)
     return whole if number >= 0 else -whole
@@ -273,7 +255,8 @@ def _parts_of_total(then: Members, now: Members) -> list[Part]:
     for member in {**then, **now}:
         change = now.get(member, Sums()).numerator - then.get(member, Sums()).numerator
         kind = PartKind.NEW if member not in then else PartKind.VANISHED if member not in now else PartKind.STAYED
-        parts.append(Part(member, kind, None, None, Fraction(), Fraction(), Fraction(), change))
+        sums = then.get(member, Sums()), now.get(member, Sums())
+        parts.append(Part(member, kind, None, None, Fraction(), Fraction(), Fraction(), change, *sums))
     return parts
 
 
@@ -298,9 +281,9 @@ def _ratio_part(
     effect = (now.numerator / all_now - then.numerator / all_then) * scale - (share_after - share_before) * centre
     if before is not None and after is not None:
         rate_effect = (share_before + share_after) * HALF * (after - before)
-        return Part(member, PartKind.STAYED, before, after, share_before, share_after, rate_effect, effect)
+        return Part(member, PartKind.STAYED, before, after, share_before, share_after, rate_effect, effect, then, now)
     kind = PartKind.NEW if after is not None else PartKind.VANISHED if before is not None else PartKind.WITHOUT_RATE
-    return Part(member, kind, before, after, share_before, share_after, Fraction(), effect)
+    return Part(member, kind, before, after, share_before, share_after, Fraction(), effect, then, now)
 
 
 def _sorted(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -31,12 +31,13 @@ _SOURCE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which number is asked about. `periods`: others of the same series to choose from, newest first."""
+    """Which number is asked about. `periods`: others of the same series to choose from, newest first; `whole`: all as one at first."""
 
     kpi: str
     period: Period
     filters: Filters
     periods: tuple[Period, ...] = ()
+    whole: bool = False
 
     def query(self, chosen: Period | None) -> KpiQuery:
         """The query of one period; None: all of them as one number."""
@@ -45,9 +46,11 @@ class Question:
         return KpiQuery((self.kpi,), self.period.grain, first.start, last.end, (), self.filters, self.period.fiscal_start, reporting)
 
 
-def ask_origin(kpi: str, period: Period, filters: Filters, vendor: str = "", periods: Sequence[Period] = ()) -> None:
+def ask_origin(
+    kpi: str, period: Period, filters: Filters, vendor: str = "", periods: Sequence[Period] = (), *, whole: bool = False
+) -> None:
     """Callback: say where a number comes from; `vendor` narrows the filters to the vendor whose number it is."""
-    st.session_state[_ASKED] = Question(kpi, period, replace(filters, vendor=(vendor,)) if vendor else filters, tuple(periods))
+    st.session_state[_ASKED] = Question(kpi, period, replace(filters, vendor=(vendor,)) if vendor else filters, tuple(periods), whole)
 
 
 def origin_button(place: str, kpi: str, period: Period, filters: Filters, vendor: str = "", label: str = ICON) -> None:
@@ -56,6 +59,11 @@ def origin_button(place: str, kpi: str, period: Period, filters: Filters, vendor
         label, key=f"origin-{place}-{vendor}-{kpi}", type="tertiary", help=TITLE if label == ICON else None,
         on_click=ask_origin, args=(kpi, period, filters, vendor),
     )  # fmt: skip
+
+
+def why_choices(kpi: str, filters: Filters) -> dict[str, str | tuple[str, ...]]:
+    """What to choose on Variance for a number: by vendor, or by site where one vendor is left."""
+    return {"kpi": kpi, "vendor": filters.vendor, "by": "site" if len(filters.vendor) == 1 else "vendor", "within": (), "against": "period"}
 
 
 def show_asked() -> None:
@@ -84,8 +92,9 @@ def _period(question: Question) -> Period | None:
     if not question.periods:
         return question.period
     options: list[Period | None] = [*question.periods, None]
+    first = options.index(None if question.whole else question.period)
     return st.selectbox(
-        "Period", options, index=options.index(question.period), format_func=lambda period: period.label if period else "The whole range",
+        "Period", options, index=first, format_func=lambda period: period.label if period else "The whole range",
         key="origin-period", label_visibility="collapsed", width=220,
     )  # fmt: skip
 
@@ -249,6 +258,7 @@ def _ways_on(question: Question) -> None:
     with st.container(horizontal=True, gap="small"):
         ways = (
             ("Trend", "trends", {"kpi": question.kpi, "vendor": question.filters.vendor}),
+            ("Why did it move?", "variance", why_choices(question.kpi, question.filters)),
             ("Definition of this KPI", "definitions", {"kpi": question.kpi, "vendor": question.filters.vendor}),
         )
         for label, page, choices in ways:

@@ -9,8 +9,8 @@ from tests.pages.screen import charts, click_targets, figure, line_above, link, 
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("", "performance/trends", "risk/risk_matrix", "risk/risk_heatmap", "data/upload", "data/definitions", "data/batches_and_quality")
-NEED_DATA = PAGES[:4]
+PAGES = ("", "performance/trends", "performance/variance", "risk/risk_matrix", "risk/risk_heatmap", "data/upload", "data/definitions", "data/batches_and_quality")
+NEED_DATA = PAGES[:5]
 ONE_ROW = """
 INSERT INTO performance_rows BY NAME
 SELECT 'acd' AS source, 'month' AS grain, DATE '2026-09-01' AS period_start, 'Acme' AS vendor, 'Here' AS site, 'Billing' AS lob,

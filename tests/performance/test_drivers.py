@@ -16,12 +16,11 @@ from analytics.performance.drivers import (
     NOT_MEASURED,
     PartKind,
     Split,
+    Sums,
     add_up_rounded,
-    largest_parts,
     split_change,
     split_frame,
     split_gap,
-    split_within,
 )
 
 Counts = Mapping[str | None, tuple[float, float]]  # member -> numerator, denominator
@@ -157,23 +156,19 @@ class TestOneLevelDown:
         then = sites({("A", "Pune"): (80, 100), ("A", "Chennai"): (90, 100), ("B", "Krakow"): (150, 200)})
         now = sites({("A", "Pune"): (120, 200), ("A", "Chennai"): (95, 100), ("B", "Krakow"): (170, 200)})
         above = split_change(then, now, "vendor")
-        below = split_within(then, now, "vendor", "A", "site")
+        below = split_change(then[then["vendor"] == "A"], now[now["vendor"] == "A"], "site")
         part = next(part for part in above.parts if part.member == "A")
         assert {part.member for part in below.parts} == {"Pune", "Chennai"}
         assert below.change is not None
-        assert below.change * part.midpoint_share == part.rate_effect
+        assert below.change * (part.share_before + part.share_after) / 2 == part.rate_effect
 
 
-class TestFolding:
-    def test_small_parts_become_others_and_nothing_is_lost(self) -> None:
-        then: Counts = {f"V{number:02d}": (number, 20 + number) for number in range(12)}
-        now: Counts = {f"V{number:02d}": (number + 3, 25) for number in range(12)}
-        split = split_change(rows(then), rows(now), "vendor")
-        folded = largest_parts(split, 5)
-        assert [part.member for part in folded.parts][-1] == "8 others"
-        assert (len(folded.parts), total_effect(folded)) == (5, split.change)
-        assert folded.parts[:4] == split.parts[:4]
-        assert largest_parts(split, 12) is split
+class TestFrame:
+    def test_the_sums_behind_a_part(self) -> None:
+        parts = {part.member: part for part in split_change(rows(THEN), rows(NOW), "vendor").parts}
+        assert (parts["A"].before, parts["A"].after) == (Sums(Fraction(450), Fraction(500)), Sums(Fraction(184), Fraction(200)))
+        (gap,) = split_gap(rows({"A": (184, 200)}), 0.8, "vendor").parts
+        assert (gap.before, gap.after) == (Sums(), Sums(Fraction(184), Fraction(200)))
 
     def test_as_a_frame(self) -> None:
         frame = split_frame(split_change(rows(THEN), rows(NOW), "vendor"))
@@ -187,7 +182,7 @@ class TestRounding:
         ("parts", "decimals", "expected"),
         [
             ((Fraction(1, 3),) * 3, 1, ["0.4", "0.3", "0.3"]),
-            ((Fraction("-0.25"), Fraction("0.05"), Fraction("0.15")), 1, ["-0.2", "0", "0.1"]),
+            ((Fraction("-0.25"), Fraction("0.05"), Fraction("0.15")), 1, ["-0.3", "0", "0.2"]),
             ((Fraction("0.04"), Fraction("0.04"), Fraction(0)), 1, ["0.1", "0", "0"]),
             ((Fraction("-0.5"),), 0, ["-1"]),
             ((), 1, []),
@@ -195,6 +190,12 @@ class TestRounding:
     )
     def test_examples(self, parts: tuple[Fraction, ...], decimals: int, expected: list[str]) -> None:
         assert add_up_rounded(parts, decimals) == [Fraction(number) for number in expected]
+
+    def test_a_given_total_is_met_and_what_did_not_move_stays(self) -> None:
+        tenths = [Fraction("0.14"), Fraction("0.14"), Fraction(0)]
+        assert add_up_rounded(tenths, 1, Fraction("0.3")) == [Fraction("0.2"), Fraction("0.1"), 0]
+        assert add_up_rounded(tenths, 1, Fraction("0.2")) == [Fraction("0.1"), Fraction("0.1"), 0]
+        assert add_up_rounded([Fraction("0.1"), Fraction("0.1")], 1, Fraction("0.1")) == [0, Fraction("0.1")]
 
     @given(st.lists(st.fractions(-10, 10, max_denominator=1000), max_size=12), st.integers(0, 3))
     def test_they_add_up_and_none_is_off_by_a_unit(self, parts: list[Fraction], decimals: int) -> None:

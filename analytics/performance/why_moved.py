@@ -1,0 +1,252 @@
+"""Why a KPI moved: its two sides (two periods, target and actual, or before and after an event) and the split between them."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+import pandas as pd
+
+from analytics.asking import KpiQuery, Reader
+from analytics.catalogue import DIMENSIONS, Comparator, find_kpi
+from analytics.filters import Filters
+from analytics.options import data_span
+from analytics.performance.around_event import around_event, around_words
+from analytics.performance.drivers import MIXED_CURRENCIES, Split, split_change, split_gap
+from analytics.performance.report import judged_rows
+from analytics.performance.targets import MIXED_BASIS
+from analytics.performance.trends import TrendRequest, trend_events
+from analytics.performance.verdict import label_in_sentence
+from analytics.periods import Grain, Period, day_text, month_name
+from analytics.query import kpi_frame
+from analytics.reported import REPORTED
+from analytics.warehouse.scope import Scope
+
+
+class Against(StrEnum):
+    """What the period is held against."""
+
+    PERIOD = "period"
+    TARGET = "target"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRequest:
+    """One KPI by one dimension: `period` against `other`, against its target, or the months around the day of an event."""
+
+    kpi: str
+    by: str
+    period: Period
+    other: Period
+    against: Against = Against.PERIOD
+    event_day: date | None = None
+    event_title: str = ""
+    filters: Filters = field(default_factory=Filters)
+    reporting_currency: str = ""
+
+    one_currency: bool = False
+
+    def query(self, first: Period, last: Period, by: tuple[str, ...]) -> KpiQuery:
+        """The KPI query from one period to another of the same grain."""
+        asked = (self.filters, first.fiscal_start, self.reporting_currency, self.one_currency)
+        return KpiQuery((self.kpi,), first.grain, first.start, last.end, by, *asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One end of a change: the periods it pools, what its number covers and what else must be known about it."""
+
+    periods: tuple[Period, ...]
+    coverage: str
+    remark: str = ""
+    complete: bool = True
+
+    @property
+    def name(self) -> str:
+        """'Q2 2026', 'Jun to Jul 2026'."""
+        first, last = self.periods[0], self.periods[-1]
+        if first == last:
+            return first.label
+        year = f" {first.start.year}" if first.start.year != last.start.year else ""
+        return f"{month_name(first.start)}{year} to {last.label}"
+
+    @property
+    def phrase(self) -> str:
+        """The name in a sentence: 'in Q2 2026'."""
+        when = self.periods[0].phrase if len(self.periods) == 1 else f"in {self.name}"
+        return when if self.complete else f"{when} so far"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The split, its ends (`before` None against a target) and what must be said beside it.
+
+    Without a split `remark` says why there is none, as a sentence. `goal`: the target in words, and `basis` what it rests on.
+    """
+
+    split: Split | None = None
+    before: Side | None = None
+    after: Side | None = None
+    remark: str = ""
+    goal: str = ""
+    basis: str = ""
+    note: str = ""
+
+
+def dated_events(store: Reader, scope: Scope, kpi: str, filters: Filters) -> list[tuple[date, str]]:
+    """The dated events that touch this KPI and these vendors and sites, newest first: day and title."""
+    span = data_span(store, scope)
+    if span is None:
+        return []
+    found = trend_events(store, scope, TrendRequest(kpi, Grain.MONTH, span.first_day, span.last_day, filters))
+    pairs = zip(found["happened_on"], found["title"], strict=True)
+    return sorted(((day.date(), str(title)) for day, title in pairs), reverse=True)
+
+
+def why_moved(store: Reader, scope: Scope, request: WhyRequest) -> Why:
+    """The split of what is asked, or why there is none. Money in several currencies is converted where rates are known."""
+    found = _found(store, scope, request)
+    mixed = found.split is not None and found.split.remark == MIXED_CURRENCIES
+    if mixed and request.reporting_currency:
+        found = _found(store, scope, replace(request, one_currency=True))
+    return _explained(request, found)
+
+
+def _found(store: Reader, scope: Scope, request: WhyRequest) -> Why:
+    match request.against:
+        case Against.PERIOD:
+            return _between_periods(store, scope, request)
+        case Against.TARGET:
+            return _against_target(store, scope, request)
+        case Against.EVENT:
+            return _around_an_event(store, scope, request)
+
+
+def _between_periods(store: Reader, scope: Scope, request: WhyRequest) -> Why:
+    totals = [_asked(store, scope, request, period, ()) for period in (request.other, request.period)]
+    sides = [_side(frame, (period,)) for frame, period in zip(totals, (request.other, request.period), strict=True)]
+    for frame, period in zip(totals, (request.other, request.period), strict=True):
+        if _unmeasured(frame):
+            return Why(before=sides[0], after=sides[1], remark=_missing_words(store, scope, request, frame, period))
+    unfinished = [period for frame, period in zip(totals, (request.other, request.period), strict=True) if not frame["complete"].all()]
+    if unfinished:
+        return Why(before=sides[0], after=sides[1], remark=_incomplete_words(store, scope, unfinished[0]))
+    frames = [_asked(store, scope, request, period, (request.by,)) for period in (request.other, request.period)]
+    split = split_change(frames[0], frames[1], request.by, (totals[0], totals[1]))
+    return Why(split, sides[0], sides[1])
+
+
+def _asked(store: Reader, scope: Scope, request: WhyRequest, period: Period, by: tuple[str, ...]) -> pd.DataFrame:
+    return kpi_frame(store, scope, request.query(period, period, by))
+
+
+def _side(frame: pd.DataFrame, periods: tuple[Period, ...]) -> Side:
+    """What the total's rows cover, and what else they say."""
+    if frame.empty:
+        return Side(periods, "no data")
+    words = list(dict.fromkeys(frame["coverage"]))
+    remarks = dict.fromkeys(remark for remark in frame["remark"] if remark)
+    return Side(periods, "; ".join(words), "; ".join(remarks), bool(frame["complete"].all()))
+
+
+def _unmeasured(frame: pd.DataFrame) -> bool:
+    """Whether no sums stand behind the number."""
+    return frame.empty or bool(frame["numerator"].isna().all())
+
+
+def _missing_words(store: Reader, scope: Scope, request: WhyRequest, frame: pd.DataFrame, period: Period) -> str:
+    """Why there is nothing to split, in a sentence."""
+    name, span = find_kpi(request.kpi).label, data_span(store, scope)
+    if len(frame) and (frame["source_kind"] == REPORTED).any():
+        return f"{name} {period.phrase} is reported without the counts behind it, so it cannot be split."
+    remark = next((remark for remark in frame["remark"] if remark), "") if len(frame) else ""
+    if remark:
+        return f"No {label_in_sentence(request.kpi)} {period.phrase}: {remark}."
+    outside = span is not None and (period.end < span.first_day or period.start > span.last_day)
+    known = f"; the data covers {day_text(span.first_day)} to {day_text(span.last_day)}" if outside and span else ""
+    return f"No {label_in_sentence(request.kpi)} was measured {period.phrase}{known}."
+
+
+def _incomplete_words(store: Reader, scope: Scope, period: Period) -> str:
+    span = data_span(store, scope)
+    if span is None:
+        return f"{period.label} is not complete."
+    until = f"to {day_text(span.last_day)}" if span.last_day < period.end else f"from {day_text(span.first_day)}"
+    return f"{period.label} is not complete, there is data {until}: it is not compared with a whole period."
+
+
+def _explained(request: WhyRequest, why: Why) -> Why:
+    """The same, with the reason when the numbers cannot be split after all."""
+    split = why.split
+    if split is None:
+        return why
+    if split.change is not None:
+        nameless = all(part.member is None for part in split.parts)
+        words = f"{find_kpi(request.kpi).label} is not reported by {DIMENSIONS[request.by].label.lower()} for these periods and filters."
+        return replace(why, split=None, remark=words) if nameless else why
+    words = "No rate can be computed: nothing to divide by."
+    if split.remark == MIXED_CURRENCIES:
+        words = "The money is in several currencies, so its parts cannot be added up. Choose members with one currency in the filters."
+    return replace(why, split=None, remark=words)
+
+
+def _against_target(store: Reader, scope: Scope, request: WhyRequest) -> Why:
+    """The gap to the target valid on the period's first day; a period that is not complete is judged so far."""
+    kpi, period = find_kpi(request.kpi), request.period
+    total = judged_rows(store, scope, request.query(period, period, ()))
+    side = _side(total, (period,))
+    if not kpi.denominator:
+        return Why(after=side, remark=f"{kpi.label} is a total: its distance from a target has no rates to split. Compare two periods.")
+    if _unmeasured(total):
+        return Why(after=side, remark=_missing_words(store, scope, request, total, period))
+    row = total.iloc[0].to_dict()
+    level = _level(row)
+    if level is None:
+        return Why(after=side, remark=_no_gap_words(kpi.id, period, row))
+    split = split_gap(_asked(store, scope, request, period, (request.by,)), level, request.by, total)
+    note = "" if row["complete"] else _so_far_words(store, scope, period)
+    return Why(split, None, side, goal=row["target_text"], basis=row["basis"], note=note)
+
+
+def _level(row: dict) -> float | None:
+    """The one level the gap is measured from: the target, or the edge of a band the value lies beyond."""
+    if row["comparator"] is None:
+        return None
+    if row["comparator"] != Comparator.BAND:
+        return float(row["target"])
+    if row["lower"] == row["lower"] and row["value"] < row["lower"]:
+        return float(row["lower"])
+    return float(row["upper"]) if row["upper"] == row["upper"] and row["value"] > row["upper"] else None
+
+
+def _no_gap_words(kpi: str, period: Period, row: dict) -> str:
+    name = find_kpi(kpi).label
+    if row["comparator"] == Comparator.BAND:
+        return f"{name} was {row['value_text']} {period.phrase}, inside its target of {row['target_text']}: there is no gap to split."
+    if row["basis"] == MIXED_BASIS:
+        return f"The vendors have different targets for {label_in_sentence(kpi)}: choose one vendor in the filters."
+    return f"{name} has no target {period.phrase}."
+
+
+def _so_far_words(store: Reader, scope: Scope, period: Period) -> str:
+    span = data_span(store, scope)
+    return f"{period.label} is not complete: these are its numbers so far, to {day_text(span.last_day)}." if span else ""
+
+
+def _around_an_event(store: Reader, scope: Scope, request: WhyRequest) -> Why:
+    """Whole months before against whole months after, equally many."""
+    span, day = data_span(store, scope), request.event_day
+    if span is None or day is None:
+        return Why(remark="There is no event to look around.")
+    first, last = (Period.of(Grain.MONTH, edge, request.period.fiscal_start) for edge in (span.first_day, span.last_day))
+    total = kpi_frame(store, scope, request.query(first, last, ()))
+    around = around_event(total[total["numerator"].notna()], day)
+    words = around_words(around, request.event_title, Grain.MONTH)
+    if not around.periods:
+        return Why(remark=f"{words[:-1]} with {label_in_sentence(request.kpi)} measured.")
+    members = kpi_frame(store, scope, request.query(first, last, (request.by,)))
+    rows = [members[members["period"].isin(side["period"])] for side in (around.before, around.after)]
+    split = split_change(rows[0], rows[1], request.by, (around.before, around.after))
+    sides = [_side(side, tuple(Period.of(Grain.MONTH, stamp.date(), first.fiscal_start) for stamp in side["period"]))
+             for side in (around.before, around.after)]  # fmt: skip
+    return Why(split, sides[0], sides[1], note=words)
