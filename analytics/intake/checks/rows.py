@@ -48,7 +48,7 @@ class Rows:
         first = found.iloc[0]
         line = None if pd.isna(first["line"]) else int(first["line"])
         example = f"{first['vendor']}, {first['period_start']:%Y-%m-%d}{f': {shown}' if shown else ''}"
-        said = f"{remedy} {lines_text(found['line'])}".strip() if line and len(found) > 1 else remedy
+        said = f"{lines_text(found['line'])} {remedy}".strip() if line and len(found) > 1 else remedy
         return Issue(level, code, message, said, line, column, len(found), example)
 
 

@@ -35,7 +35,7 @@ def test_more_answered_and_lost_than_offered_is_named_with_lines_and_numbers(des
     (issue,) = found(desk.load(rows), "impossible")
     assert (issue.line, issue.count, issue.example) == (2, 2, "Acme, 2026-06-01: 9 + 2 of 10")
     assert issue.message == "contacts_handled + contacts_abandoned is more than contacts_offered in 2 rows."
-    assert issue.remedy.endswith("See lines 2, 4.")
+    assert issue.remedy.startswith("See lines 2, 4. ")
 
 
 def test_a_mean_rating_beyond_five_is_another_scale(desk: Desk) -> None:
