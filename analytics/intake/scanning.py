@@ -1,9 +1,13 @@
 """What one pass over a file's bytes tells beside their hash: whether they are UTF-8, and how its lines end and its cells are quoted."""
 
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import numpy as np
 
+from analytics.intake.limits import LONGEST_LINE
+
+_AT_ONCE = 1 << 20
 _LONGEST_CHARACTER = 4  # bytes of UTF-8
 _QUOTE_BLANK, _BLANK_QUOTE = (int.from_bytes(pair, "little") for pair in (b'" ', b' "'))
 
@@ -15,6 +19,7 @@ class TextFacts:
     `odd_line`: the first line that is not UTF-8 (None when all of it is), with its bytes. `lines`: how many up to the last that is
     not empty. `returns`: how many of the line ends are \\r\\n. `stray_returns`: a \\r that stands alone. `loose_quotes`: a quote next
     to a blank, where readers of CSV disagree whether it encloses the cell.
+    `long_line`: the first line that is longer than any table has.
     """
 
     odd_line: int | None
@@ -26,6 +31,7 @@ class TextFacts:
     stray_returns: bool
     quotes: bool
     loose_quotes: bool
+    long_line: int | None
 
     @property
     def is_uniform(self) -> bool:
@@ -41,11 +47,14 @@ class TextScan:
         self._line_feeds = self._returns = self._trailing = 0
         self._stray = self._zero = self._quotes = self._loose = False
         self._last = b""
+        self._since_line_feed = 0
+        self._long_line: int | None = None
 
     def add(self, chunk: bytes) -> None:
         """The next bytes of the file."""
         line_feeds = int(np.count_nonzero(np.frombuffer(chunk, np.uint8) == ord("\n")))
         self._utf8.add(chunk, self._line_feeds)
+        self._measure_lines(chunk, line_feeds)
         self._line_feeds += line_feeds
         self._zero = self._zero or b"\0" in chunk
         seam = self._last + chunk[:1]
@@ -55,8 +64,8 @@ class TextScan:
             self._quotes = True
             self._loose = self._loose or _has_loose_quote(chunk)
         self._loose = self._loose or seam in (b' "', b'" ')
-        ends = chunk[len(chunk.rstrip(b"\r\n")) :]
-        self._trailing = ends.count(b"\n") + (self._trailing if len(ends) == len(chunk) else 0)
+        rest = chunk[len(chunk.rstrip(b"\r\n")) :]
+        self._trailing = rest.count(b"\n") + (self._trailing if len(rest) == len(chunk) else 0)
         self._last = chunk[-1:]
 
     def facts(self) -> TextFacts:
@@ -72,7 +81,15 @@ class TextScan:
             self._stray or self._last == b"\r",
             self._quotes,
             self._loose,
+            self._long_line,
         )
+
+    def _measure_lines(self, chunk: bytes, line_feeds: int) -> None:
+        """Whether a line goes on for longer than a table has; exact enough for lines that span chunks, which the longest do."""
+        until = chunk.find(b"\n") if line_feeds else len(chunk)
+        if self._long_line is None and self._since_line_feed + until > LONGEST_LINE:
+            self._long_line = self._line_feeds + 1
+        self._since_line_feed = len(chunk) - chunk.rfind(b"\n") - 1 if line_feeds else self._since_line_feed + len(chunk)
 
     def _count_returns(self, chunk: bytes, seam: bytes) -> None:
         pairs = chunk.count(b"\r\n")
@@ -86,6 +103,26 @@ def _has_loose_quote(chunk: bytes) -> bool:
     for first in (0, 1):
         pairs = np.frombuffer(chunk, "<u2", (len(chunk) - first) // 2, first)
         if (pairs == _QUOTE_BLANK).any() or (pairs == _BLANK_QUOTE).any():
+            return True
+    return False
+
+
+def has_odd_cells(stream: BinaryIO, delimiter: str, width: int, most: int) -> bool:
+    """Whether cells go on over line ends, or the lines have at least `most` delimiters too many or too few for `width` columns.
+
+    A fast look at a text before a reader is started that is quick with regular text only.
+    """
+    inside, odd = False, 0
+    while chunk := stream.read(_AT_ONCE):
+        characters = np.frombuffer(chunk, np.uint8)
+        ends, cells = characters == ord("\n"), characters == ord(delimiter)
+        if inside or b'"' in chunk:
+            quoted = (np.cumsum(characters == ord('"'), dtype=np.uint8) + np.uint8(inside)) & 1
+            if (quoted & ends).any():
+                return True
+            inside, cells = bool(quoted[-1]), cells & (quoted == 0)
+        odd += int(np.count_nonzero(cells)) - (width - 1) * int(np.count_nonzero(ends))
+        if abs(odd) >= most + width:
             return True
     return False
 

@@ -114,7 +114,7 @@ def exact_source(
     """Where the rows of a text are read from so that each knows its line, and the lines of torn rows that are not among them."""
     facts, whole = text.original.fingerprint.text, WholeText(text)
     text.check(facts)
-    if _has_required_column(staging) and whole.is_regular(facts):
+    if _has_required_column(staging) and whole.is_regular(facts) and not whole.has_odd_cells:
         try:
             ((rows,),) = connection.execute(f"SELECT count(*) FROM {whole.sql}").fetchall()
         except (duckdb.InvalidInputException, duckdb.ConversionException):
@@ -141,6 +141,8 @@ def _has_required_column(staging: Staging) -> bool:
 def _read_whole(connection: duckdb.DuckDBPyConnection, staging: Staging, text: Text, tell: Tell) -> _Read | None:
     """The text read by DuckDB; None where it gives up, which then the reader of records explains."""
     source = WholeText(text)
+    if source.has_odd_cells:
+        return None
     try:
         rolled = roll_up(connection, staging, source, tell)
     except (duckdb.InvalidInputException, duckdb.ConversionException):

@@ -18,7 +18,7 @@ from analytics.intake.contacts.sql import text_sql
 from analytics.intake.contacts.staging import TORN
 from analytics.intake.contacts.text import Text, opened_lines, path_of
 from analytics.intake.progress import Tell
-from analytics.intake.scanning import TextFacts
+from analytics.intake.scanning import TextFacts, has_odd_cells
 from analytics.intake.sheet import no_rows, records
 from analytics.intake.workspace import Workspace
 
@@ -66,6 +66,13 @@ class WholeText:
         """Whether DuckDB and the reader of records split the text alike; nothing is known about single quotes."""
         one_line = self.text.top.line == self.text.top.last_line
         return facts.is_uniform and not facts.loose_quotes and one_line and self.text.top.quote == '"'
+
+    @property
+    def has_odd_cells(self) -> bool:
+        """Whether so many rows would be set aside that DuckDB takes long (40 us a row) and much memory (6 KB) to do it."""
+        top = self.text.top
+        with self.text.original.open() as stream:
+            return len(top.delimiter.encode()) == 1 and has_odd_cells(stream, top.delimiter, len(top.header), MOST_TORN)
 
 
 @dataclass(frozen=True, slots=True)

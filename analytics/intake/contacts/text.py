@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.errors import IntakeError
+from analytics.intake.limits import long_line
 from analytics.intake.line_ends import newline_of, without_inner_returns
 from analytics.intake.originals import Original
 from analytics.intake.progress import Tell
@@ -35,11 +36,13 @@ class Text:
     examples: Mapping[str, Collection[str]]
 
     def check(self, facts: TextFacts) -> None:
-        """What the pass over the bytes found: another encoding (`EncodingError`) or zero bytes."""
+        """What the pass over the bytes found: another encoding (`EncodingError`), zero bytes or an endless line."""
         if facts.odd_line is not None:
             raise _not_utf8(facts, self.marked)
         if facts.zero_bytes:
             raise zero_bytes()
+        if facts.long_line is not None:
+            raise long_line(facts.long_line)
 
 
 def _not_utf8(facts: TextFacts, marked: bool) -> IntakeError:
