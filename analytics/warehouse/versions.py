@@ -24,6 +24,7 @@ from analytics.warehouse.store import READ_CONFIG, SAFE_CONFIG, Store
 
 KEPT_VERSIONS = 10
 LOCK_SECONDS = 30.0
+WRITING_MEMORY = "2GB"  # beyond that DuckDB puts its tables into files beside the draft
 OPEN_STORES = 4
 _PUBLISHED = re.compile(r"warehouse\.(\d+)\.duckdb")
 _UNPUBLISHED = "writing.*"
@@ -199,7 +200,7 @@ class Warehouse:
 def changing(draft: Path, copied_from: Path | None = None) -> Generator[duckdb.DuckDBPyConnection, None, None]:
     """A copy of a version (or a new file), brought up to date, in one transaction that is committed and checkpointed at the end."""
     try:
-        connection = duckdb.connect(str(draft), config=SAFE_CONFIG)
+        connection = duckdb.connect(str(draft), config={**SAFE_CONFIG, "memory_limit": WRITING_MEMORY})
     except duckdb.Error as problem:
         raise (damaged(copied_from, problem) if copied_from else unwritable(draft.parent, problem)) from problem
     try:
