@@ -9,7 +9,7 @@ import pandas as pd
 from analytics.asking import KpiQuery
 from analytics.catalogue import DIMENSIONS, find_kpi
 from analytics.commands.common import command, plain, print_json, print_table, say
-from analytics.errors import UsageError, WarehouseError
+from analytics.errors import UsageError, WarehouseError, did_you_mean
 from analytics.filters import Filters
 from analytics.options import Span, data_span
 from analytics.performance.report import ReportRequest, judged_rows, report_frame
@@ -52,8 +52,8 @@ def _query_options(function: click.decorators.FC) -> click.decorators.FC:
         click.option("--kpi", "kpis", multiple=True, required=True, help="KPI id; more ids may follow, or repeat the option."),
         click.option("--by", default="", help="Dimensions to show, separated by commas: vendor,site,lob,channel."),
         click.option("--grain", default="month", show_default=True, help="day, week, month, quarter or year."),
-        click.option("--from", "first", type=_day, help="First day, such as 2026-07-01; default: the first day of the data."),
-        click.option("--to", "last", type=_day, help="Last day, inclusive; default: the last day of the data."),
+        click.option("--from", "first", help="First day (2026-07-01), or the period it begins (2026-07); default: that of the data."),
+        click.option("--to", "last", help="Last day, inclusive, or the period it ends; default: that of the data."),
         *_filters,
     )
     for option in reversed(shared):
@@ -116,10 +116,11 @@ def _query(store: Store, warehouse: Warehouse, asked: dict) -> KpiQuery:
     span, settings = _span(store), load_settings(warehouse.folder)
     names = tuple(part.strip() for text in (*asked["kpis"], *asked["more_kpis"]) for part in text.split(",") if part.strip())
     by = tuple(part.strip() for part in asked["by"].split(",") if part.strip())
-    first, last = (moment.date() if moment else None for moment in (asked["first"], asked["last"]))
+    first, last = (Period.parse(text, settings.fiscal_year_start_month) if text else None for text in (asked["first"], asked["last"]))
     return KpiQuery(
-        tuple(dict.fromkeys(names)), Grain.named(asked["grain"]), first or span.first_day, last or span.last_day, by,
-        _known_filters(store, asked), settings.fiscal_year_start_month, settings.reporting_currency,
+        tuple(dict.fromkeys(names)), Grain.named(asked["grain"]), first.start if first else span.first_day,
+        last.end if last else span.last_day, by, _known_filters(store, asked), settings.fiscal_year_start_month,
+        settings.reporting_currency,
     )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def _known_filters(store: Store, asked: dict) -> Filters:
         found = store.select(LOCAL, f"SELECT {name} FROM performance UNION SELECT {name} FROM scorecard")[name].tolist()
         for value in values:
             if value not in found:
-                say(f"No data for the {DIMENSIONS[name].label.lower()} '{value}'.")
+                say(f"No data for the {DIMENSIONS[name].label.lower()} '{value}'. {did_you_mean(value, found)}".rstrip())
     return filters
 
 
