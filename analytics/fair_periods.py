@@ -79,7 +79,7 @@ def fair_pair(period: Period, comparison: Comparison, data: Stretch, part: Grain
     compared = Stretch(before[0].first, before[-1 if whole else len(there) - 1].last)
     if compared.first < data.first:
         return FairPair(shown, None, whole, label, f"The data begins on {day_text(data.first)}: there is no whole {earlier.label}.")
-    against = earlier.label if whole else f"the first {counted(len(there), part)} of {earlier.label}, {compared.label}"
+    against = earlier.label if whole else f"{_first(len(there), part)} of {earlier.label}, {compared.label}"
     return FairPair(
         shown, compared, whole, f"{label} compared with {against}", _differences(period, earlier, whole, part, len(parts), len(before))
     )
@@ -109,6 +109,11 @@ def _parts(period: Period, part: Grain) -> list[Stretch]:
     if part is Grain.DAY:
         return [Stretch(day, day) for day in (period.start + timedelta(days=step) for step in range(period.days))]
     return [Stretch(one.start, one.end) for one in period.within(part)]
+
+
+def _first(count: int, part: Grain) -> str:
+    """'the first 15 days', 'the first month'."""
+    return f"the first {part}" if count == 1 else f"the first {counted(count, part)}"
 
 
 def _so_far(period: Period, shown: Stretch) -> str:
