@@ -1,8 +1,15 @@
 """The command line: `python -m analytics COMMAND`."""
 
-import click
+import sys
 
-from analytics.commands import batches, data, recognise, reports, safekeeping, serve
+try:
+    import click
+
+    from analytics.commands import batches, data, recognise, reports, safekeeping, serve
+except ModuleNotFoundError as missing:
+    if (missing.name or "analytics").startswith("analytics"):
+        raise
+    sys.exit(f"{missing.name} is not installed for {sys.executable}. Activate the environment first: . .venv/bin/activate (README, Start).")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
