@@ -25,13 +25,17 @@ def store_recipe(folder: Path, name: str, text: str, known: Iterable[Recipe] = (
     replaced: `UsageError`. Text that is no recipe, or a folder that cannot be written: `IntakeError`.
     """
     checked = checked_name(name)
-    path = _path_for(folder / FOLDER, checked)
+    path = folder / FOLDER / f"{_NO_FILE_NAME.sub('-', checked).strip('. -') or 'recipe'}.toml"
     recipe = parse_recipe(named(text, checked), path.stem)
-    others = [one for one in (*known, *_stored_at(path)) if one.name.casefold() == recipe.name.casefold() and one.text != recipe.text]
+    stored = {place: one for place in sorted(path.parent.glob("*.toml")) for one in _stored_at(place)}
+    others = [one for one in (*known, *stored.values()) if one.name.casefold() == recipe.name.casefold() and one.text != recipe.text]
     if others and not replace:
         raise UsageError(f"There is another recipe called '{others[0].name}'.", "Choose another name, or replace it.")
     try:
         _write(path, recipe.text)
+        for place, one in stored.items():
+            if place != path and one.name.casefold() == recipe.name.casefold():
+                place.unlink()
     except OSError as problem:
         remedy = "Check its permissions and free space."
         raise IntakeError(f"The recipe cannot be stored in {path.parent}: {problem.strerror}.", remedy) from problem
@@ -55,14 +59,6 @@ def named(text: str, name: str) -> str:
     if not _NAME_LINE.search(text[:end]):
         return text
     return f"name = {toml(name)}\n{_NAME_LINE.sub('', text[:end], count=1)}{text[end:]}"
-
-
-def _path_for(folder: Path, name: str) -> Path:
-    """The file of the recipe with this name: that which has it already, else one called so."""
-    stored = {path: recipe.name for path in sorted(folder.glob("*.toml")) for recipe in _stored_at(path)}
-    if own := next((path for path, found in stored.items() if found.casefold() == name.casefold()), None):
-        return own
-    return folder / f"{_NO_FILE_NAME.sub('-', name).strip('. -') or 'recipe'}.toml"
 
 
 def _stored_at(path: Path) -> list[Recipe]:

@@ -33,6 +33,7 @@ from analytics.intake import (
 )
 from analytics.intake.keeping import is_known_answer
 from analytics.intake.proposal import PROPOSED
+from analytics.intake.summary import summary
 from pages.components import data, sources
 from pages.components.text import text
 
@@ -106,6 +107,11 @@ class Entry:
             self.written = recipe
 
     @property
+    def read_key(self) -> object:
+        """What the file as it was read last depends on."""
+        return self.found["read"][0] if "read" in self.found else None
+
+    @property
     def later_answers(self) -> dict[str, str]:
         """The answers that are about what is read and stored, not about the recipe."""
         return {key: value for key, value in self.answers.items() if is_known_answer(key) or key in self.asked_later}
@@ -174,6 +180,14 @@ class Dropped:
         return (issue.message, issue.remedy) if issue else ("", "")
 
     @property
+    def words(self) -> str:
+        """What it holds: kind, vendors and days."""
+        if self.read is None:
+            return ""
+        key = self.entry.read_key
+        return self.entry.known("words", key) or self.entry.remember("words", key, summary(self.read))
+
+    @property
     def tried(self) -> sources.TriedFile | None:
         """The file to be tried on all pages."""
         return sources.TriedFile(self.read, tuple(self.entry.later_answers.items())) if self.read else None
@@ -218,7 +232,7 @@ def _as_it_stands(entry: Entry) -> Dropped:
     if proposal.recipe is None or proposal.questions:
         return Dropped(entry, proposal)
     read = _read(entry, proposal.recipe)
-    key = (data.warehouse().newest, read, tuple(sorted(entry.later_answers.items())))
+    key = (data.warehouse().newest, entry.read_key, tuple(sorted(entry.later_answers.items())))
     report = entry.known("report", key) or entry.remember("report", key, rehearse(data.warehouse(), read, entry.later_answers))
     entry.asked_later |= {question.key: question for question in report.questions}
     return Dropped(entry, proposal, read, report)

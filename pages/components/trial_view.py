@@ -95,7 +95,7 @@ def compare(file: Dropped) -> Compared | None:
         st.rerun()
     if not file.can_be_kept or file.tried is None or not data.warehouse().exists:
         return None
-    key = (data.warehouse().newest, file.read, tuple(file.entry.later_answers.items()))
+    key = (data.warehouse().newest, file.entry.read_key, tuple(file.entry.later_answers.items()))
     if (found := file.entry.known(_DIFFERENCE, key)) is None:
         with working("Comparing it with what is stored ..."), closing(open_trial(data.warehouse(), [file.tried])) as trial:
             changes = pd.concat([restated_numbers(trial.store, data.scope(), batch) for batch in trial.batches])

@@ -8,7 +8,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from analytics.charts.images import mark_image
 from analytics.intake import WORKBOOK_SUFFIXES, FileReport, Preview, Shape
-from analytics.intake.summary import place_of, summary
+from analytics.intake.summary import place_of
 from analytics.periods import Grain, Period
 from analytics.warehouse import list_batches
 from analytics.wording import counted
@@ -91,8 +91,8 @@ def verdict(file: Dropped) -> str:
         return _stored(file.entry.kept, report)
     if read.rows_rejected:
         kept = f"{read.rows_accepted:,} of {counted(read.rows_read, 'row')} can be kept"
-        return f"{summary(read)}: {kept}; {read.rows_rejected:,} {'is' if read.rows_rejected == 1 else 'are'} refused, with reasons."
-    return f"{summary(read)}: " + ("the one row can be kept." if read.rows_read == 1 else f"all {read.rows_read:,} rows can be kept.")
+        return f"{file.words}: {kept}; {read.rows_rejected:,} {'is' if read.rows_rejected == 1 else 'are'} refused, with reasons."
+    return f"{file.words}: " + ("the one row can be kept." if read.rows_read == 1 else f"all {read.rows_read:,} rows can be kept.")
 
 
 def _stored(kept: FileReport | None, report: FileReport) -> str:
@@ -133,7 +133,7 @@ def _in_short(file: Dropped) -> str:
         return " ".join(file.refusal)
     how = f"by a proposed recipe: {bare_name(file.read.recipe)}" if file.is_new else f"by the recipe {file.read.recipe.name}"
     refused = f", {file.read.rows_rejected:,} refused" if file.read.rows_rejected else ""
-    return f"{summary(file.read)}: {counted(file.read.rows_accepted, 'row')}{refused}, {how}"
+    return f"{file.words}: {counted(file.read.rows_accepted, 'row')}{refused}, {how}"
 
 
 def _open_button(file: Dropped, shown: Dropped) -> None:
@@ -204,13 +204,12 @@ def _refused_rows(read: Preview) -> None:
     count = read.rows_rejected
     if not count:
         return
-    rejects = read.rejects_frame(MOST_REFUSED_DOWNLOADED)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         more = f", the first {MOST_REFUSED_SHOWN} of {count:,}" if count > MOST_REFUSED_SHOWN else ""
         section(f"Refused rows{more}")
         first = f"the first {MOST_REFUSED_DOWNLOADED:,} " if count > MOST_REFUSED_DOWNLOADED else ""
-        download_csv(rejects, f"refused-{read.file_name}", f"Download {first}refused rows")
-    st.dataframe(rejects.head(MOST_REFUSED_SHOWN), hide_index=True, row_height=34)
+        download_csv(lambda: read.rejects_frame(MOST_REFUSED_DOWNLOADED), f"refused-{read.file_name}", f"Download {first}refused rows")
+    st.dataframe(read.rejects_frame(MOST_REFUSED_SHOWN), hide_index=True, row_height=34)
 
 
 def stored_files() -> None:

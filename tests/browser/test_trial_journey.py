@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,6 +13,7 @@ from tests.browser.steps import line_above, link, opened, settled, watch_console
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NHS = Path(__file__).resolve().parents[2] / "data" / "sample" / "nhs111_providers_2015-16.csv"
+PATIENCE_SECONDS = 10
 BANNER = "You are looking at nhs111_providers_2015-16.csv, not stored"
 
 
@@ -37,3 +39,22 @@ def test_drop_review_both_keep(demo_copy: Path, fresh_server: Callable[[Path], D
     settled(page)
     expect(line_above(page)).to_be_visible()
     assert not errors
+
+
+def test_the_end_of_a_visit_throws_its_copy_away(
+    tmp_path: Path, fresh_server: Callable[[Path], Dashboard], page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    monkeypatch.setenv("TMPDIR", str(copies))
+    opened(page, f"{fresh_server(tmp_path / 'warehouse').address}/upload")
+    page.locator('input[type="file"]').set_input_files(NHS)
+    page.get_by_role("button", name="See its scorecard").click()
+    expect(page.get_by_test_id("stMain")).to_contain_text("Q1 2016")
+    settled(page)
+    assert list(copies.glob("bpo-copy-*"))
+    page.goto("about:blank")
+    until = monotonic() + PATIENCE_SECONDS
+    while list(copies.glob("bpo-copy-*")) and monotonic() < until:
+        sleep(0.1)
+    assert not list(copies.glob("bpo-copy-*"))
