@@ -32,7 +32,8 @@ _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MOST_KNOWN = 1 << 18  # different cells that are kept once only
 _TOLD_EVERY = 1 << 14
 _SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*")
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
 class EncodingError(AskedError):
@@ -95,6 +96,8 @@ def decode(content: bytes, encoding: str = "") -> str:
 
 def check_is_text(head: bytes) -> None:
     """`IntakeError` for a file that starts like something else: an archive, a picture, a PDF."""
+    if head.startswith(_UTF32):
+        raise IntakeError("The file is UTF-32 (four bytes a character).", "Save it as CSV UTF-8 and load that.")
     for start, what in _NO_TEXT.items():
         if head.startswith(start):
             raise IntakeError(f"The file is {what}, not text.", "Save the table as CSV UTF-8 and load that.")
