@@ -48,6 +48,20 @@ def test_refused_rows_are_printed_and_taken_away(folder: Path) -> None:
     assert run(folder, "rejects", "b0002").stderr.endswith("b0002 (corrected.csv): 0 refused rows.\n")
 
 
+def test_refused_rows_come_back_corrected(folder: Path) -> None:
+    """10 and, once it is corrected, 7; the later file's 12 stays the last word on 5 January."""
+    cells = folder / "cells.csv"
+    assert "1 refused row written" in run(folder, "rejects", "b0001", "--csv", str(cells)).stderr
+    text = cells.read_text(encoding="utf-8-sig")
+    assert text.splitlines()[1] == "3,\"'=1+1' is not a number\",2026-01-06,Acme,'=1+1".replace('"', "") and handled(folder) == 12
+    cells.write_text(text.replace(",'=1+1", ",7"), encoding="utf-8")
+    fixed = run(folder, "rejects", "b0001", "--fixed", str(cells), "--json")
+    (report,) = json.loads(fixed.stdout)["files"]
+    assert (report["status"], report["batch"], report["rows_rejected"]) == ("stored", "b0003", 0) and handled(folder) == 19
+    assert run(folder, "undo", "b0003").exit_code == 0 and handled(folder) == 12
+    assert "no column 'refused_line'" in run(folder, "rejects", "b0001", "--fixed", str(folder / "first.csv")).stderr
+
+
 def test_no_refused_row_becomes_a_formula(folder: Path) -> None:
     (folder / "formula.csv").write_text("Date,Vendor,Calls\n=cmd|' /C calc'!A0,Acme,1\n2026-01-08,Acme,1\n", encoding="utf-8")
     run(folder, "load", str(folder / "formula.csv"), "--recipe", str(folder / "acd.toml"))
