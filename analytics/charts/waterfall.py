@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from analytics.catalogue import Kpi, find_kpi
 from analytics.charts.grid import row_label
+from analytics.charts.hover import Facts
 from analytics.charts.parts import (
     Spec,
     base_layout,
@@ -40,7 +41,8 @@ FEW_TICKS = 3
 
 
 def waterfall(steps: pd.DataFrame, kpi_id: str, mode: Mode) -> go.Figure:
-    """The steps between two values of a KPI, top to bottom; a click on a named member returns [member].
+    """The steps between two values of a KPI, top to bottom; a click anywhere in a row returns the step's member (None where
+    there is none) and kind.
 
     `steps`: kind (start, member, new, vanished, mix, others, end), member, name, detail, text, from_value, to_value, numerator
     and denominator `_before` and `_after`.
@@ -48,10 +50,11 @@ def waterfall(steps: pd.DataFrame, kpi_id: str, mode: Mode) -> go.Figure:
     theme, kpi, rows = theme_for(mode), find_kpi(kpi_id), rows_of(steps)
     height = ROW_HEIGHT * len(rows) + TOP + BOTTOM
     scale = _scale(rows, height - TOP - BOTTOM)
-    traces = [_guide(rows, theme), _bars(rows, kpi, theme), _ends(rows, theme), *_clicks(rows, kpi, scale)]
+    traces = [_guide(rows, theme), _bars(rows, kpi, theme), _ends(rows, theme), _clicks(rows, kpi, scale)]
     layout = base_layout(theme, height, left=NAME_WIDTH, right=NUMBER_WIDTH, top=TOP, bottom=BOTTOM)
     axes = {"xaxis": _value_axis(scale, kpi, theme), "yaxis": _row_axis(len(rows)), "bargap": 0}
-    return figure(traces, cell_clicks(with_notes(layout | axes, _words(rows, kpi, theme))))
+    clicks = cell_clicks(with_notes(layout | axes, _words(rows, kpi, theme))) | {"hovermode": "y"}
+    return figure(traces, clicks)
 
 
 def _scale(rows: Sequence[Any], height: int) -> Scale:
@@ -117,37 +120,27 @@ def _ends(rows: Sequence[Any], theme: Theme) -> Spec:
     }
 
 
-def _clicks(rows: Sequence[Any], kpi: Kpi, scale: Scale) -> list[Spec]:
-    """Hover for every step; what can be looked inside returns its member."""
-    named = [place for place, row in enumerate(rows) if known(row.member)]
-    others = [place for place, row in enumerate(rows) if row.kind not in ENDS and not known(row.member)]
-    layers = []
-    for places, clickable in ((named, True), (others, False)):
-        if places:
-            told: Spec = {"name": "", "hovertemplate": [_hover(rows[place], kpi, clickable=clickable) for place in places]}
-            told |= {"customdata": [[rows[place].member] for place in places]} if clickable else {}
-            layers.append(click_layer([_middle(rows[place], scale) for place in places], places, told))
-    return layers
+def _clicks(rows: Sequence[Any], kpi: Kpi, scale: Scale) -> Spec:
+    """Hover for every step; a click returns its member, None where there is nothing to look inside, and its kind."""
+    places = [place for place, row in enumerate(rows) if row.kind not in ENDS]
+    facts = Facts([known(rows[place].member) or None for place in places], [rows[place].kind for place in places])
+    told = facts.spec([facts.said([_hover(rows[place], kpi) for place in places])])
+    return click_layer([_middle(rows[place], scale) for place in places], places, told)
 
 
 def _middle(row: Any, scale: Scale) -> float:
     return brief(min(max((row.from_value + row.to_value) / 2, scale.low), scale.high))
 
 
-def _hover(row: Any, kpi: Kpi, *, clickable: bool) -> str:
+def _hover(row: Any, kpi: Kpi) -> str:
     """Name and part; what lies behind it with its counts on both sides."""
     counts = [
         f"{words} {shown}"
         for words, side in (("then:", "before"), ("now:", "after"))
         if (shown := counts_text(kpi, getattr(row, f"numerator_{side}"), getattr(row, f"denominator_{side}")))
     ]
-    lines = [
-        f"<b>{escape(row.name)}</b> · {escape(row.text)}",
-        escape(known(row.detail)),
-        *counts,
-        "click to look inside" if clickable else "",
-    ]
-    return hover_lines(lines).replace("%{", "&#37;{")
+    inside = "click to look inside" if known(row.member) else ""
+    return hover_lines([f"<b>{escape(row.name)}</b> · {escape(row.text)}", escape(known(row.detail)), *counts, inside])
 
 
 def _words(rows: Sequence[Any], kpi: Kpi, theme: Theme) -> list[Spec]:

@@ -150,8 +150,8 @@ def _side(frame: pd.DataFrame, periods: tuple[Period, ...]) -> Side:
 
 
 def _unmeasured(frame: pd.DataFrame) -> bool:
-    """Whether no sums stand behind the number."""
-    return frame.empty or bool(frame["numerator"].isna().all())
+    """Whether there is no number, or no sums behind it."""
+    return frame.empty or bool((frame["numerator"].isna() | frame["value"].isna()).all())
 
 
 def _missing_words(store: Reader, scope: Scope, request: WhyRequest, frame: pd.DataFrame, period: Period) -> str:
@@ -162,6 +162,8 @@ def _missing_words(store: Reader, scope: Scope, request: WhyRequest, frame: pd.D
     remark = next((remark for remark in frame["remark"] if remark), "") if len(frame) else ""
     if remark:
         return f"No {label_in_sentence(request.kpi)} {period.phrase}: {remark}."
+    if len(frame) and frame["numerator"].notna().any():
+        return f"{name} cannot be computed {period.phrase}: there is nothing to divide by."
     outside = span is not None and (period.end < span.first_day or period.start > span.last_day)
     known = f"; the data covers {day_text(span.first_day)} to {day_text(span.last_day)}" if outside and span else ""
     return f"No {label_in_sentence(request.kpi)} was measured {period.phrase}{known}."
@@ -240,7 +242,7 @@ def _around_an_event(store: Reader, scope: Scope, request: WhyRequest) -> Why:
         return Why(remark="There is no event to look around.")
     first, last = (Period.of(Grain.MONTH, edge, request.period.fiscal_start) for edge in (span.first_day, span.last_day))
     total = kpi_frame(store, scope, request.query(first, last, ()))
-    around = around_event(total[total["numerator"].notna()], day)
+    around = around_event(total[total["numerator"].notna() & total["value"].notna()], day)
     words = around_words(around, request.event_title, Grain.MONTH)
     if not around.periods:
         return Why(remark=f"{words[:-1]} with {label_in_sentence(request.kpi)} measured.")

@@ -44,9 +44,9 @@ _TABLE = {
     "after_text": "now",
     "share_before_text": "share then",
     "share_after_text": "share now",
-    "rate_text": "rate effect",
-    "mix_text": "mix effect",
-    "effect_text": "together",
+    "rate_text": "own rate",
+    "mix_text": "mix",
+    "effect_text": "change",
 }
 
 
@@ -142,8 +142,9 @@ def _notes(why: Why, moved: bool) -> str:
     if not moved:
         lines.append("No part of it moved, so there is nothing to draw.")
     lines += [_method(split), *([f"Target: {why.basis}."] if why.basis else [])]
-    lines.append(coverage_words([side for side in (why.before, why.after) if side]))
-    return f":gray[:small[{text(' '.join(lines))}]]"
+    covered, differs = coverage_words([side for side in (why.before, why.after) if side])
+    covered = f"**{text(covered)}**" if differs else f":gray[{text(covered)}]"
+    return f":small[:gray[{text(' '.join(lines))}]]  \n:small[{covered}]"
 
 
 def _method(split: Split) -> str:
@@ -159,14 +160,14 @@ def _method(split: Split) -> str:
     )
 
 
-def coverage_words(sides: Iterable[Side]) -> str:
-    """'Coverage of both: 4 of 5 vendors', or of each where they differ."""
+def coverage_words(sides: Iterable[Side]) -> tuple[str, bool]:
+    """'Coverage of both: 4 of 5 vendors', or of each where they differ; and whether they do."""
     shown = list(sides)
     remarks = "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(side.remark for side in shown) if remark)
     if len({side.coverage for side in shown}) == 1:
-        return f"Coverage{' of both' if len(shown) > 1 else ''}: {shown[0].coverage}.{remarks}"
+        return f"Coverage{' of both' if len(shown) > 1 else ''}: {shown[0].coverage}.{remarks}", False
     each = "; ".join(f"{side.name} {side.coverage}" for side in shown)
-    return f"Coverage differs, so who is counted is not the same: {each}.{remarks}"
+    return f"Coverage differs, so who is counted is not the same: {each}.{remarks}", True
 
 
 def _table(split: Split, rows: pd.DataFrame) -> pd.DataFrame:
@@ -178,6 +179,7 @@ def _table(split: Split, rows: pd.DataFrame) -> pd.DataFrame:
     named = rows.assign(name=[name + kind for name, kind in zip(rows["name"], kinds, strict=True)])
     shown = pd.concat([pd.DataFrame([totals_row(split)]), named], ignore_index=True)
     columns = {name: label for name, label in _TABLE.items() if name not in hidden}
+    columns |= {"after_text": "actual", "share_after_text": "share", "effect_text": "part of the gap"} if split.against_target else {}
     return shown[list(columns)].rename(columns=columns | {"name": DIMENSIONS[split.by].label})
 
 

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = {
     "": '[class*="st-key-grid-"] .main-svg',
     "trends": '[data-testid="stDataFrame"] canvas',
+    "variance": '[data-testid="stDataFrame"] canvas',
     "risk_matrix": '[class*="st-key-matrix-"] .main-svg',
     "risk_heatmap": '[class*="st-key-heatmap-"] .main-svg',
     "upload": '[data-testid="stFileUploader"]',
