@@ -276,7 +276,7 @@ def multiples(drawn: TrendDrawing) -> None:
         row = drawn.multiples[first : first + MULTIPLES_ABREAST]
         for place, one in zip(st.columns(MULTIPLES_ABREAST), row, strict=False):
             with place:
-                st.button(one.vendor, key=f"multiple-{one.vendor}", type="tertiary", on_click=choose, kwargs={"vendor": [one.vendor]})
+                st.button(text(one.vendor), key=f"multiple-{one.vendor}", type="tertiary", on_click=choose, kwargs={"vendor": [one.vendor]})
                 st.markdown(one.words)
                 plot(one.figure, f"small-{one.vendor}", f"{drawn.kpi.label} of {one.vendor} over time")
 
