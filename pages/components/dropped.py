@@ -22,7 +22,6 @@ from analytics.intake import (
     Recipe,
     Status,
     Tell,
-    keep,
     keep_all,
     parse_recipe,
     preview,
@@ -68,6 +67,7 @@ class Entry:
     mapping: dict[str, str] = field(default_factory=dict)
     asked_later: dict[str, Question] = field(default_factory=dict)
     problem: str = ""
+    wanted: bool = False
     kept: FileReport | None = None
     found: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
@@ -194,11 +194,24 @@ class Dropped:
 
 
 def dropped_files(uploads: Sequence[UploadedFile]) -> list[Dropped]:
-    """Every file that is dropped now, as it stands; those that are gone are forgotten."""
+    """Every file that is dropped now, as it stands, after those asked for were stored; those that are gone are forgotten."""
     before: dict[str, Entry] = st.session_state.get(_FILES, {})
     entries = {file.file_id: before.get(file.file_id) or _entry(file) for file in uploads[:MOST_FILES]}
     st.session_state[_FILES] = entries
+    files = [_as_it_stands(entry) for entry in entries.values()]
+    wanted = [file for file in files if file.entry.wanted and file.can_be_kept]
+    for entry in entries.values():
+        entry.wanted = False
+    if not wanted:
+        return files
+    _keep(wanted)
     return [_as_it_stands(entry) for entry in entries.values()]
+
+
+def ask_to_keep(*entries: Entry) -> None:
+    """Callback: the next run stores these files before it draws anything."""
+    for entry in entries:
+        entry.wanted = True
 
 
 def _entry(file: UploadedFile) -> Entry:
@@ -292,19 +305,12 @@ def working(what: str) -> Generator[Tell]:
     place.empty()
 
 
-def keep_file(file: Dropped) -> None:
-    """Store one file and remember what became of it."""
-    assert file.read is not None
-    with working(f"Storing {file.name} ...") as tell:
-        file.entry.kept = keep(data.warehouse(), file.read, data.scope().user, file.entry.later_answers, tell)
-    sources.forget([file.sha256])
-
-
-def keep_files(files: Sequence[Dropped]) -> None:
-    """Store several files in one write."""
+def _keep(files: Sequence[Dropped]) -> None:
+    """Store files in one write and remember what became of each."""
     reads = [file.read for file in files if file.read]
     answers = [file.entry.later_answers for file in files]
-    with working(f"Storing {len(files)} files ...") as tell:
+    what = files[0].name if len(files) == 1 else f"{len(files)} files"
+    with working(f"Storing {what} ...") as tell:
         reports = keep_all(data.warehouse(), reads, data.scope().user, answers, tell)
     for file, report in zip(files, reports, strict=True):
         file.entry.kept = report

@@ -13,7 +13,7 @@ from analytics.intake.recognise.dialects import DELIMITER_NAMES
 from analytics.intake.summary import ONE_ROW_IS
 from analytics.wording import counted
 from pages.components import data
-from pages.components.dropped import Dropped, Entry
+from pages.components.dropped import Dropped, Entry, Standing
 from pages.components.parts import section
 from pages.components.text import text
 
@@ -32,6 +32,8 @@ _SHOWN_ELSEWHERE = ("columns", "encoding", THRESHOLD)
 def mapping_view(file: Dropped) -> None:
     """How it is written and the table of columns, of a file whose recipe is proposed."""
     proposal = file.proposal
+    if file.standing is Standing.STORED:
+        return
     if proposal.recognition:
         section("How it is read", _written(proposal))
         with st.container(horizontal=True, gap="small"):

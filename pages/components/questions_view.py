@@ -6,7 +6,7 @@ from analytics.intake import Question
 from analytics.intake.recognise.findings import ANY_TEXT
 from analytics.options import filter_options
 from pages.components import data
-from pages.components.dropped import Dropped, Entry
+from pages.components.dropped import Dropped, Entry, Standing
 from pages.components.text import text
 
 MOST_BUTTONS = 8
@@ -24,7 +24,7 @@ def questions_view(file: Dropped) -> None:
     for question in file.open_questions:
         with st.container(border=True, gap="xsmall"):
             _ask(file.entry, question)
-    for question in file.answered:
+    for question in file.answered if file.standing is not Standing.STORED else ():
         _answer_given(file.entry, question)
 
 
@@ -69,8 +69,6 @@ def _remember(entry: Entry, question: str, widget: str) -> None:
 
 def _answer_given(entry: Entry, question: Question) -> None:
     given = entry.answers[question.key]
-    means = next((choice.means for choice in question.choices if choice.value == given), "")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        said = f":gray[{text(question.text)}] **{text(answer_words(given))}**" + (f" :gray[:small[{text(means)}]]" if means else "")
-        st.markdown(said, width="content")
+        st.markdown(f":gray[{text(question.text)}] **{text(answer_words(given))}**", width="content")
         st.button("Change", key=f"again-{entry.id}-{question.key}", type="tertiary", on_click=entry.ask_again, args=(question.key,))

@@ -13,7 +13,7 @@ from analytics.periods import Grain, Period
 from analytics.warehouse import list_batches
 from analytics.wording import counted
 from pages.components import data
-from pages.components.dropped import MOST_FILES, Dropped, Standing, keep_file, keep_files, open_file
+from pages.components.dropped import MOST_FILES, Dropped, Standing, ask_to_keep, open_file
 from pages.components.issues_view import issues_view
 from pages.components.parts import Column, download_csv, heading, row_table, section
 from pages.components.recipe_view import bare_name
@@ -115,9 +115,7 @@ def file_list(files: Sequence[Dropped], shown: Dropped) -> None:
 
 def _keep_all(ready: Sequence[Dropped]) -> None:
     several = f"all {len(ready)} files that are known" if len(ready) > 1 else "the one file that is known"
-    if st.button(f"Keep {several}", icon=":material/save:"):
-        keep_files(ready)
-        st.rerun()
+    st.button(f"Keep {several}", icon=":material/save:", on_click=ask_to_keep, args=tuple(file.entry for file in ready))
 
 
 def _listed(file: Dropped, shown: bool) -> list[str]:
@@ -171,9 +169,10 @@ def _keep(file: Dropped, corrects: bool, first: bool) -> None:
     rows = counted(file.read.rows_accepted, "row")
     refused = f", {file.read.rows_rejected:,} refused" if file.read.rows_rejected else ""
     label = f"Keep as correction{refused}" if corrects else f"Keep {rows}{refused}"
-    if st.button(label, icon=":material/save:", type="secondary" if first else "tertiary", key=f"keep-{file.entry.id}"):
-        keep_file(file)
-        st.rerun()
+    st.button(
+        label, icon=":material/save:", type="secondary" if first else "tertiary", key=f"keep-{file.entry.id}",
+        on_click=ask_to_keep, args=(file.entry,),
+    )  # fmt: skip
 
 
 def _open_report(read: Preview) -> None:

@@ -11,7 +11,7 @@ from pages.components.trial_view import compare, show_difference
 from pages.components.upload_view import actions, drop_zone, file_list, findings, headline, nothing_dropped, stored_files, too_many
 
 open_view()
-top, body = st.container(), st.container()
+top, work, body = st.container(), st.container(), st.container()
 uploads = drop_zone()
 too_many(uploads)
 if not uploads:
@@ -19,10 +19,11 @@ if not uploads:
         nothing_dropped()
     stored_files()
 else:
-    with body:
+    with work:
         files = dropped_files(uploads)
         file = shown_file(files)
         found = compare(file)
+    with body:
         if len(files) > 1:
             file_list(files, file)
         actions(file, found)
