@@ -78,8 +78,9 @@ def refused_cells(store: Store, scope: Scope, originals: Path, batch_id: str, mo
 
 
 def _read_columns(top: Top, recipe: Recipe) -> tuple[str, ...]:
-    """The columns a recipe reads, in the order of the file; of a list all of them."""
-    return tuple(name for name in top.header if recipe.shape is Shape.REGISTER or name in recipe.headers)
+    """The columns a recipe reads, in the order of the file; of a list all that have a name of their own."""
+    named = (name for name in top.header if name and top.header.count(name) == 1 and name not in (LINE, WHY))
+    return tuple(name for name in named if recipe.shape is Shape.REGISTER or name in recipe.headers)
 
 
 def fix(

@@ -18,7 +18,7 @@ from pages.components.text import text
 
 MOST_CORRECTED = 200
 MOST_ROWS_HIGH = 10
-LEFT_OUT = "leave out"
+LEFT_OUT = "leave this row out"
 _OPEN, _REPORT, _PROBLEM = "_quarantine_open", "_quarantine_report", "_quarantine_problem"
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from analytics.intake import load_file, parse_recipe
 from analytics.undoing import undo
 from analytics.warehouse import Scope, Warehouse
+from pages.components.quarantine_view import LEFT_OUT
 from tests.pages.screen import open_page, page_text, plain, press
 
 PAGE = "data/batches_and_quality"
@@ -67,5 +68,5 @@ def test_what_is_still_wrong_is_said_and_nothing_is_stored(warehouse: Warehouse)
     session = press(open_page(PAGE, batch="b0001"), "Correct these rows ...")
     edit(session, {0: {"Calls": "many"}})
     assert "None of the corrected rows can be read." in page_text(session) and offered(warehouse) == [1]
-    edit(session, {0: {"leave out": True}, 1: {"Calls": "3"}})
+    edit(session, {0: {LEFT_OUT: True}, 1: {"Calls": "3"}})
     assert "b0002 stands for b0001 now: 1 row more counts." in page_text(session) and offered(warehouse) == [1, 3]
