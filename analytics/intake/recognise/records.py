@@ -15,6 +15,10 @@ _LINES_BETWEEN_NEWS = 100_000
 Record = tuple[int, list[str]]
 
 
+class TornQuoteError(IntakeError):
+    """A quote that never closes, or closes before its cell ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """How the text is written: encoding, delimiter, quote, and the first line that belongs to the table's file (2 below `sep=`)."""
@@ -91,7 +95,7 @@ def _torn(problem: str, line: int) -> IntakeError:
     if "field larger" in problem:
         return long_cell(line)
     what = "a quote opens and never closes" if "end of data" in problem else problem
-    return IntakeError(f"Line {line} cannot be read: {what}.", "Close or remove that quote; quotes inside a quoted cell are doubled.")
+    return TornQuoteError(f"Line {line} cannot be read: {what}.", "Close or remove that quote; quotes inside a quoted cell are doubled.")
 
 
 def head_records(lines: list[str], delimiter: str, quote: str = '"') -> list[list[str]]:

@@ -187,3 +187,15 @@ def test_a_recipe_that_reads_no_row_is_not_taken_for_fitting(tmp_path: Path) -> 
     report = load_file(warehouse, file)
     assert (report.status, report.recipe, report.rows_rejected) == (Status.STORED, "proposed: commas", 0)
     assert stored(warehouse) == PLAIN
+
+
+def test_a_table_too_large_is_refused_by_its_first_lines(tmp_path: Path) -> None:
+    """1.2 MB of totals where 1 MB is read: nobody waits for the rest, whatever stands in it."""
+    folder = tmp_path / "warehouse"
+    folder.mkdir()
+    (folder / "settings.toml").write_text("largest_table_mb = 1\n", encoding="utf-8")
+    file = tmp_path / "large.csv"
+    rows = "".join(f"2026-03-02,Acme BPO,Site {number},{number}\n" for number in range(40_000))
+    file.write_bytes(f"Date,Vendor,Site,Calls\n{rows}".encode() + b"\x00 no text at all")
+    report = load_file(Warehouse(folder), file)
+    assert report.status is Status.REFUSED and "is read up to 1 MB" in report.issues[0].message
