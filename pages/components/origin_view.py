@@ -22,6 +22,7 @@ from pages.components.text import status_words, target_words, text
 
 TITLE = "Where does this number come from?"
 ICON = ":material/account_tree:"
+WHY, WHY_ICON = "Why did it move?", ":material/waterfall_chart:"
 _ASKED, _READ = "_origin", "_origin_file"
 _SOURCE_WORDS = {
     "reported": "Reported by the vendor: the counts behind it are not known, so it is part of no total.",
@@ -64,6 +65,14 @@ def origin_button(place: str, kpi: str, period: Period, filters: Filters, vendor
 def why_choices(kpi: str, filters: Filters) -> dict[str, str | tuple[str, ...]]:
     """What to choose on Variance for a number: by vendor, or by site where one vendor is left."""
     return {"kpi": kpi, "vendor": filters.vendor, "by": "site" if len(filters.vendor) == 1 else "vendor", "within": (), "against": "period"}
+
+
+def why_button(kpi: str, filters: Filters, vendor: str = "") -> None:
+    """A small button beside a number that leads to Variance."""
+    chosen = replace(filters, vendor=(vendor,)) if vendor else filters
+    st.button(
+        WHY_ICON, key=f"why-{vendor}-{kpi}", type="tertiary", help=WHY, on_click=go_to, args=("variance",), kwargs=why_choices(kpi, chosen)
+    )
 
 
 def show_asked() -> None:
@@ -204,10 +213,10 @@ def _file_rows(found: Origin) -> None:
             batch = st.selectbox(
                 "File", list(names), format_func=names.__getitem__, key="origin-file", label_visibility="collapsed", width=260
             )
-        asked = st.button(f"Read {names[batch]}" if len(names) == 1 else "Read this file", key="origin-read", type="tertiary")
+        asked = st.button(f"Read {text(names[batch])}" if len(names) == 1 else "Read this file", key="origin-read", type="tertiary")
     key = (data.store().path, found.query, batch)
     if asked:
-        with st.spinner(f"Reading {names[batch]} ..."):
+        with st.spinner(f"Reading {text(names[batch])} ..."):
             keys = origin_keys(data.store(), data.scope(), found, batch)
             st.session_state[_READ] = key, rows_behind(data.store(), data.scope(), data.originals(batch), batch, keys)
     read_key, read = st.session_state.get(_READ, (None, None))
@@ -258,7 +267,7 @@ def _ways_on(question: Question) -> None:
     with st.container(horizontal=True, gap="small"):
         ways = (
             ("Trend", "trends", {"kpi": question.kpi, "vendor": question.filters.vendor}),
-            ("Why did it move?", "variance", why_choices(question.kpi, question.filters)),
+            (WHY, "variance", why_choices(question.kpi, question.filters)),
             ("Definition of this KPI", "definitions", {"kpi": question.kpi, "vendor": question.filters.vendor}),
         )
         for label, page, choices in ways:
