@@ -135,7 +135,7 @@ def _middle(row: Any, scale: Scale) -> float:
 def _hover(row: Any, kpi: Kpi) -> str:
     """Name and part; what lies behind it with its counts on both sides."""
     counts = [
-        f"{words} {shown}"
+        f"{words} {shown.replace(' / ', '<br>of ')}"
         for words, side in (("then:", "before"), ("now:", "after"))
         if (shown := counts_text(kpi, getattr(row, f"numerator_{side}"), getattr(row, f"denominator_{side}")))
     ]

@@ -19,7 +19,7 @@ from analytics.performance.targets import DEFAULT_BASIS
 from analytics.performance.variance import Status
 from analytics.performance.verdict import report_verdict
 from analytics.warehouse import Scope
-from pages.components.origin_view import origin_button
+from pages.components.origin_view import origin_button, why_button
 from pages.components.parts import Card, Column, row_table
 from pages.components.state import View, choose
 from pages.components.text import status_words, target_words, text
@@ -243,7 +243,12 @@ def scope_of(drawn: ReportDrawing, asked: str) -> str:
 def scope_table(drawn: ReportDrawing, scope: str, view: View) -> None:
     """The report table of one scope, and under it what its numbers cover, what is missing and what the icons mean."""
     table, vendor = drawn.tables[scope], "" if scope == ALL else scope
-    row_table(REPORT_COLUMNS, table.rows, lambda row: origin_button("row", table.kpis[row], view.period, view.filters, vendor))
+
+    def ways(row: int) -> None:
+        origin_button("row", table.kpis[row], view.period, view.filters, vendor)
+        why_button(table.kpis[row], view.filters, vendor)
+
+    row_table(REPORT_COLUMNS, table.rows, ways)
     for words in (drawn.tables[scope].coverage, drawn.unmeasured, drawn.icon_legend):
         if words:
             st.markdown(words)

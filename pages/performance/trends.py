@@ -6,7 +6,7 @@ from analytics.catalogue import KPIS, find_kpi
 from analytics.performance.trends import TrendRequest
 from analytics.periods import Grain
 from pages.components import data
-from pages.components.origin_view import ICON, TITLE, why_choices
+from pages.components.origin_view import ICON, TITLE, WHY, why_choices
 from pages.components.parts import download_csv, empty_state, heading, no_data, section
 from pages.components.state import choose, go_to, one, open_view
 from pages.components.trend_view import (
@@ -46,7 +46,7 @@ if drawn.measured:
         download_csv(drawn.download, f"trend-{kpi.id}-{grain}.csv")
     numbers_table(drawn, request)
     with st.container(horizontal=True, gap="small"):
-        st.button("Why did it move?", type="tertiary", on_click=go_to, args=("variance",), kwargs=why_choices(kpi.id, view.filters))
+        st.button(WHY, type="tertiary", on_click=go_to, args=("variance",), kwargs=why_choices(kpi.id, view.filters))
         st.button("Definition of this KPI", type="tertiary", on_click=go_to, args=("definitions",), kwargs={"kpi": kpi.id})
 elif drawn.remark:
     empty_state(

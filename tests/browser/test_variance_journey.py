@@ -23,7 +23,7 @@ def assert_adds_up(page: Page) -> None:
     """Start and parts are the end; the parts are the change in the headline."""
     numbers = printed(page)
     assert sum(numbers[:-1]) == numbers[-1]
-    change = sum(numbers[1:-1])
+    change = sum(numbers[1:-1], Decimal())
     expect(headline(page)).to_contain_text(f"({'+' if change > 0 else ''}{change.normalize():f} pp)")
 
 
@@ -56,6 +56,15 @@ def test_from_the_report_to_the_site_behind_the_change_and_back(server: Dashboar
     page.get_by_role("button", name="All vendors").click()
     expect(headline(page)).to_have_text(said)
     assert not errors
+
+
+def test_a_row_of_the_report_leads_there_in_one_click_with_its_vendor(server: Dashboard, page: Page) -> None:
+    opened(page, f"{server.address}/?scope=Cobalt+Bay&channel=voice")
+    page.locator('[class*="st-key-why-Cobalt-Bay-service_level"] button:visible').first.click()
+    expect(line_above(page)).to_contain_text("Variance · Service level · Q3 2026 against Q2 2026 · Cobalt Bay · voice")
+    settled(page)
+    assert (link(page)["vendor"], link(page)["channel"], link(page)["by"]) == (["Cobalt Bay"], ["voice"], ["site"])
+    assert_adds_up(page)
 
 
 def test_a_number_of_the_report_leads_to_what_moved_it(server: Dashboard, page: Page) -> None:

@@ -81,9 +81,9 @@ def test_a_click_returns_the_member_and_pointing_tells_the_counts(spec):
     (layer,) = [trace for trace in spec["data"] if "customdata" in trace]
     assert [row[0] for row in layer["customdata"]] == ["A", "B", None]
     first, _, mix = hovers(layer)
-    counts = "{} answered within threshold / {} contacts offered"
     assert first.split("<br>") == [
-        "<b>A</b> · +0.7 pp", "90 to 92 %", f"then: {counts.format(450, 500)}", f"now: {counts.format(184, 200)}", "click to look inside",
+        "<b>A</b> · +0.7 pp", "90 to 92 %", "then: 450 answered within threshold", "of 500 contacts offered",
+        "now: 184 answered within threshold", "of 200 contacts offered", "click to look inside",
     ]  # fmt: skip
     assert mix == "<b>Mix</b> · -6.3 pp<br>shares shifted"
     assert len(click_points(spec)) == 3
