@@ -17,7 +17,7 @@ FLOORS = (
     {"errors", "wording"},
     {"catalogue"},
     {"settings"},
-    {"periods", "fair_periods", "filters"},
+    {"periods", "fair_periods", "filters", "target_checks"},
     {"warehouse"},
     {"query", "asking", "coverage", "exchange", "options", "reported", "undivided", "restatements", "undoing"},
     {"performance", "lineage", "quality", "history"},
@@ -28,7 +28,7 @@ FLOORS = (
 BESIDE = {
     "charts": {"errors", "wording", "catalogue", "settings", "periods"},
     "exports": {"errors", "catalogue"},
-    "intake": {"errors", "wording", "catalogue", "settings", "periods", "filters", "warehouse", "restatements"},
+    "intake": {"errors", "wording", "catalogue", "settings", "periods", "filters", "target_checks", "warehouse", "restatements"},
     "sample": {"errors", "wording", "catalogue", "settings", "periods", "warehouse", "intake"},
     "serving": {"errors"},
 }

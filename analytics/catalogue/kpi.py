@@ -82,6 +82,11 @@ class Kpi:
         return tuple(dict.fromkeys(term.measure for term in (*self.numerator_terms, *self.denominator_terms)))
 
     @property
+    def is_proportion(self) -> bool:
+        """Whether it is a share of a count, between 0 and 1."""
+        return self.unit is Unit.PERCENT and bool(self.denominator) and self.scale == 1
+
+    @property
     def variant_of(self) -> str | None:
         """The id of the KPI this is a variant of, None for a KPI of its own."""
         base, dot, _ = self.id.partition(".")

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 
+import pandas as pd
 import pyarrow as pa
 
 from analytics.catalogue import Kpi
@@ -17,6 +17,7 @@ from analytics.intake.recipe import CellUnit, Recipe
 from analytics.intake.register_fields import REGISTER_FIELDS, REQUIRED_FIELDS, WORDS, FieldKind
 from analytics.intake.scorecard import named_kpi, read_comparator, read_result
 from analytics.intake.sheet import Sheet
+from analytics.target_checks import Weight, check_targets
 from analytics.warehouse.registers import REGISTERS
 
 _TYPES = {
@@ -42,8 +43,7 @@ def read_register(sheet: Sheet, recipe: Recipe) -> Reading:
     for name in (name for name in kinds if kinds[name] is FieldKind.LEVEL):
         fields[name] = _levels(columns, present.get(name), [kpis.get(kpi) for kpi in fields["kpi"]], recipe)
     _check_required(columns, fields, recipe.register, headers)
-    if recipe.register == "targets":
-        _check_targets(columns, fields)
+    odd = _check_targets(columns, fields) if recipe.register == "targets" else []
     if recipe.register == "rates":
         _check_rates(columns, fields)
     key = REGISTERS[recipe.register].key
@@ -52,7 +52,7 @@ def read_register(sheet: Sheet, recipe: Recipe) -> Reading:
     )
     rows = columns.accepted
     table = arrow_table(fields, {name: _TYPES[kind] for name, kind in kinds.items() if kind in _TYPES}, rows)
-    return Reading({REGISTERS[recipe.register].rows: table}, len(rows), columns.rejects, _unused(sheet, present))
+    return Reading({REGISTERS[recipe.register].rows: table}, len(rows), columns.rejects, (*odd, *_unused(sheet, present)))
 
 
 def _unused(sheet: Sheet, present: Mapping[str, str]) -> tuple[Issue, ...]:
@@ -140,14 +140,16 @@ def _check_rates(columns: Columns, fields: Mapping[str, Sequence]) -> None:
             columns.refuse(index, None, CellError("same", f"a rate from {currency} to itself", "Name two currencies."))
 
 
-def _check_targets(columns: Columns, fields: Mapping[str, Sequence]) -> None:
-    """A band has two limits, every other comparator an expected level; a target does not end before it begins."""
-    for index, comparator in enumerate(fields["comparator"]):
-        expected, lower, upper = (fields[name][index] for name in ("expected", "lower", "upper"))
-        if comparator == "band" and (lower is None or upper is None or lower > upper):
-            columns.refuse(index, None, CellError("band", "a band needs a lower and a higher upper limit", "Fill lower and upper."))
-        if comparator not in ("band", None) and expected is None:
-            columns.refuse(index, None, CellError("expected", "the expected level is missing", "Fill expected."))
-        starts, ends = fields["valid_from"][index], fields["valid_to"][index]
-        if isinstance(starts, date) and isinstance(ends, date) and ends < starts:
-            columns.refuse(index, None, CellError("dates", f"the target ends on {ends}, before it begins", "Correct valid_to."))
+def _check_targets(columns: Columns, fields: Mapping[str, Sequence]) -> list[Issue]:
+    """Refuse what no table of targets may hold, of two rows that contradict each other the later one; returns what else is odd."""
+    whole = [place for place in columns.accepted if fields["kpi"][place] and fields["comparator"][place]]
+    table = pd.DataFrame({name: [values[place] for place in whole] for name, values in fields.items()}, dtype=object)
+    issues = []
+    for problem in check_targets(table):
+        *others, last = (whole[row] for row in problem.rows)
+        beside = f" (with line {columns.lines[others[0]]})" if others else ""
+        if problem.weight is Weight.ERROR:
+            columns.refuse(last, None, CellError(problem.code, f"{problem.message.rstrip('.')}{beside}", problem.remedy))
+        else:
+            issues.append(Issue(Level.WARNING, problem.code, f"{problem.message}{beside}", problem.remedy, columns.lines[last]))
+    return issues

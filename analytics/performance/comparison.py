@@ -20,7 +20,6 @@ import pandas as pd
 
 from analytics.catalogue import MEASURES, Kpi, MeasureKind, find_kpi
 from analytics.performance.intervals import period_reach, wilson
-from analytics.performance.spc import is_proportion
 
 FEWEST_CASES = 30
 FEWEST_PERIODS = 3
@@ -162,7 +161,7 @@ def _interval(kpi: Kpi, value: np.ndarray, reach: np.ndarray, size: np.ndarray) 
     """The interval of the period-to-period variation; for a proportion kept inside 0 to 1 and never narrower than chance."""
     lower, upper = value - reach, value + reach
     method = np.where(np.isnan(lower), "", BY_PERIODS).astype(object)
-    if not is_proportion(kpi.id):
+    if not kpi.is_proportion:
         return lower, upper, method
     least, most = wilson(value, size)
     chance = ~np.isnan(least) & ~(upper - lower > most - least)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.catalogue import find_kpi
-from analytics.performance.spc import Signal, is_proportion
+from analytics.performance.spc import Signal
 
 FEWEST_MEMBERS = 10
 WINSORISED = 0.1
@@ -42,7 +42,7 @@ class Funnel:
 def funnel(members: pd.DataFrame) -> Funnel:
     """The funnel of one KPI; needs kpi, numerator, denominator, one row per member. Rows without cases are left out."""
     counted = members[(members["denominator"] > 0) & members["numerator"].notna()].reset_index(drop=True)
-    if len(counted) and not is_proportion(str(counted["kpi"].iat[0])):
+    if len(counted) and not find_kpi(str(counted["kpi"].iat[0])).is_proportion:
         return Funnel(counted, remark=NO_PROPORTION)
     if len(counted) < FEWEST_MEMBERS:
         return Funnel(counted, remark=TOO_FEW)

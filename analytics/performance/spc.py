@@ -27,7 +27,7 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
-from analytics.catalogue import DIMENSIONS, Comparator, Unit, find_kpi
+from analytics.catalogue import DIMENSIONS, Comparator, find_kpi
 from analytics.errors import UsageError
 from analytics.performance.spc_limits import Limits, laney_limits, points_of, weekday_effects, xmr_limits
 from analytics.performance.spc_rules import find_rules
@@ -172,18 +172,12 @@ def with_signals(
     )
 
 
-def is_proportion(kpi_id: str) -> bool:
-    """Whether a KPI is a share of a count, which Laney p' needs."""
-    kpi = find_kpi(kpi_id)
-    return kpi.unit is Unit.PERCENT and bool(kpi.denominator) and kpi.scale == 1
-
-
 def _check(frame: pd.DataFrame, laney: bool, weekday_adjusted: bool) -> None:
     if laney and weekday_adjusted:
         raise UsageError("Laney limits cannot be adjusted for weekdays.", "Choose one of the two.")
     if weekday_adjusted and "period_end" in frame and (frame["period_end"] != frame["period"]).any():
         raise UsageError("Only days have weekdays.", "Ask for the grain day, or leave out the adjustment.")
-    others = [kpi for kpi in frame["kpi"].unique() if not is_proportion(kpi)] if laney else []
+    others = [kpi for kpi in frame["kpi"].unique() if not find_kpi(kpi).is_proportion] if laney else []
     if others:
         raise UsageError(f"Laney limits are for proportions; {find_kpi(others[0]).label} is none.", "Leave them out for this KPI.")
 

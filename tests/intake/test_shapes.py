@@ -198,6 +198,18 @@ class TestRegister:
         ]
         assert [(issue.line, issue.code) for issue in found.issues] == [(5, "expected"), (6, "band"), (7, "comparator")]
 
+    def test_targets_that_are_checked_against_each_other(self) -> None:
+        text = "kpi,vendor,site,comparator,expected,valid_from,valid_to\nservice_level,,,>=,80,2026-01-01,\n"
+        text += "abandonment_rate,,,>=,5 %,2026-01-01,\ncsat,Acme,,>=,90 %,2026-01-01,\ncsat,,Pune,>=,85 %,2026-02-01,\nAHT,,,<=,5,2026-01-01,\n"
+        text += "fcr,Acme,,>=,80 %,2026-01-01,2026-06-30\nfcr,Acme,,>=,82 %,2026-06-01,\n"
+        found = self.read("targets", text)
+        assert [(issue.line, issue.code) for issue in found.issues] == [
+            (2, "unit"), (3, "wrong_direction"), (5, "tie"), (8, "overlap"), (6, "seconds"),
+        ]  # fmt: skip
+        assert found.issues[0].message == "Row refused: 8,000 % is no level for Service level."
+        assert found.issues[2].message.endswith("neither is more specific (with line 4).")
+        assert found.rows_accepted == 3
+
     def test_likelihood_and_impact_are_from_one_to_five(self) -> None:
         text = "risk_id,scored_on,kind,likelihood,impact\nr1,14/08/2026,residual,4,5\nr2,14/08/2026,residual,6,1\n"
         found = self.read("risk_scores", text, 'date_format = "%d/%m/%Y"\n')

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.catalogue import find_kpi
 from analytics.errors import UsageError
-from analytics.performance.spc import Assurance, Rebase, Rule, Signal, is_proportion, with_signals
+from analytics.performance.spc import Assurance, Rebase, Rule, Signal, with_signals
 from tests.performance.test_spc import NHS_FILE, STEADY, kpi_frame, limits, marks
 
 MOVED = date(2024, 9, 1)  # the ninth month of kpi_frame, which begins in January 2024
@@ -165,7 +166,7 @@ class TestLaney:
         assert set(with_signals(frame.head(4), laney=True)["assurance"]) == {Assurance.HIT_OR_MISS}
 
     def test_it_is_for_proportions(self) -> None:
-        assert is_proportion("service_level") and not is_proportion("attrition")
+        assert find_kpi("service_level").is_proportion and not find_kpi("attrition").is_proportion
         with pytest.raises(UsageError, match="for proportions; Average handle time is none"):
             with_signals(shares([400, 600], [2, 3], "average_handle_time"), laney=True)
         with pytest.raises(UsageError, match="Choose one of the two"):

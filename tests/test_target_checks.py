@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analytics.performance.target_checks import TargetProblem, Weight, check_targets
+from analytics.target_checks import TargetProblem, Weight, check_targets
 
 
 def row(kpi: object = "service_level", **cells: object) -> dict[str, object]:

@@ -16,11 +16,11 @@ import pandas as pd
 from analytics.catalogue import DIMENSIONS, KPIS, Comparator, Direction, Unit
 from analytics.catalogue.units import target_text, value_text
 from analytics.errors import did_you_mean
-from analytics.performance.spc import is_proportion
 from analytics.periods import day_text
 
 HIGHEST_SHARE = 1.5
 HIGHEST_POINTS = 100.0
+SHORTEST = 10.0  # seconds; a shorter level is probably minutes without their colon
 LAST_DAY = date.max
 LEVELS = ("minimum", "expected", "stretch", "lower", "upper")
 
@@ -183,11 +183,15 @@ def _units(row: TargetRow) -> Iterator[TargetProblem]:
         return
     kpi = KPIS[row.kpi]
     levels = [level for level in (row.minimum, row.expected, row.stretch, row.lower, row.upper) if level is not None]
-    highest = HIGHEST_SHARE if is_proportion(row.kpi) else HIGHEST_POINTS if kpi.unit is Unit.POINTS else None
+    highest = HIGHEST_SHARE if kpi.is_proportion else HIGHEST_POINTS if kpi.unit is Unit.POINTS else None
     wrong = next((level for level in levels if highest is not None and abs(level) > highest), None)
     if wrong is not None:
         shown = value_text(wrong, kpi.unit)
-        yield _error("unit", [row], f"{shown} is no level for {kpi.label}.", "Write shares as fractions (0.8) or with their sign (80 %).")
+        yield _error("unit", [row], f"{shown} is no level for {kpi.label}.", "Write shares with their sign (80 %) or as fractions (0.8).")
+    short = next((level for level in levels if 0 < level < SHORTEST), None) if kpi.unit is Unit.SECONDS else None
+    if short is not None:
+        said = f"The target for {row.whom} is {short:g} seconds."
+        yield _warning("seconds", [row], said, f"If minutes are meant, write {short:g}:00 or '{short:g} min'.")
 
 
 _ROW_CHECKS: tuple[Callable[[TargetRow], Iterator[TargetProblem]], ...] = (_names, _days, _direction, _levels, _units)
