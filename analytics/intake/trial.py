@@ -1,7 +1,7 @@
 """Files tried before they are kept: a store of their own, made by the very code that keeps files, in a copy that is thrown away."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -48,7 +48,8 @@ class Trial:
 
     def close(self) -> None:
         """Throw the copy away; reading from it afterwards is an error."""
-        self._copies.close()
+        with suppress(duckdb.Error):  # a question still under way ends by itself; its copy is gone from the disk all the same
+            self._copies.close()
 
 
 def open_trial(warehouse: Warehouse, files: Sequence[TriedFile], who: str = "local", alone: bool = False) -> Trial:

@@ -4,6 +4,8 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
+from time import sleep
 
 import pandas as pd
 import pytest
@@ -188,3 +190,14 @@ def test_both_is_the_warehouse_after_keeping(tmp_path_factory: pytest.TempPathFa
         assert [report.status for report in reports] == [report.status for report in trial.reports]
         for table, frame in counting(warehouse.open()).items():
             pd.testing.assert_frame_equal(shown[table], frame)
+
+
+def test_a_visit_that_ends_during_a_question_leaves_nothing_behind(warehouse: Warehouse, tmp_path: Path) -> None:
+    trial = open_trial(warehouse, [tried(read("2026-01-05,Acme,10"))], alone=True)
+    slow = "SELECT sum(a.range * b.range) FROM range(30000) AS a, range(20000) AS b"
+    asking = Thread(target=lambda: trial.store.select(EVERYTHING, slow))
+    asking.start()
+    sleep(0.2)
+    trial.close()
+    assert list((tmp_path / "temporary").iterdir()) == []
+    asking.join()
