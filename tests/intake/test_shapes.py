@@ -200,7 +200,8 @@ class TestRegister:
 
     def test_targets_that_are_checked_against_each_other(self) -> None:
         text = "kpi,vendor,site,comparator,expected,valid_from,valid_to\nservice_level,,,>=,80,2026-01-01,\n"
-        text += "abandonment_rate,,,>=,5 %,2026-01-01,\ncsat,Acme,,>=,90 %,2026-01-01,\ncsat,,Pune,>=,85 %,2026-02-01,\nAHT,,,<=,5,2026-01-01,\n"
+        text += "abandonment_rate,,,>=,5 %,2026-01-01,\ncsat,Acme,,>=,90 %,2026-01-01,\n"
+        text += "csat,,Pune,>=,85 %,2026-02-01,\nAHT,,,<=,5,2026-01-01,\n"
         text += "fcr,Acme,,>=,80 %,2026-01-01,2026-06-30\nfcr,Acme,,>=,82 %,2026-06-01,\n"
         found = self.read("targets", text)
         assert [(issue.line, issue.code) for issue in found.issues] == [
