@@ -9,7 +9,16 @@ from tests.pages.screen import charts, click_targets, figure, line_above, link, 
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("", "performance/trends", "performance/variance", "risk/risk_matrix", "risk/risk_heatmap", "data/upload", "data/definitions", "data/batches_and_quality")
+PAGES = (
+    "",
+    "performance/trends",
+    "performance/variance",
+    "risk/risk_matrix",
+    "risk/risk_heatmap",
+    "data/upload",
+    "data/definitions",
+    "data/batches_and_quality",
+)
 NEED_DATA = PAGES[:5]
 ONE_ROW = """
 INSERT INTO performance_rows BY NAME
