@@ -106,6 +106,10 @@ class Split:
     against_target: bool = False
     currency: str = ""
 
+    def __hash__(self) -> int:
+        """Without the parts' many fractions: what is made of a split is looked up by it hundreds of times."""
+        return hash((self.kpi, self.by, len(self.parts)))
+
     @property
     def change(self) -> Fraction | None:
         """end - start, exactly the sum of the parts."""
