@@ -4,7 +4,7 @@ import codecs
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import islice
 
@@ -29,6 +29,8 @@ _NO_TEXT = {
     b"%PDF": "a PDF",
 }
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_FEW = "cells"
+_SHOWN = 12
 _MOST_KNOWN = 1 << 18  # different cells that are kept once only
 _TOLD_EVERY = 1 << 14
 _SEPARATOR_LINE = re.compile(r"sep=(.)[\r\n]*")
@@ -229,13 +231,24 @@ def _check_header(header: tuple[str, ...], recipe: Recipe) -> None:
             if header.count(name) > 1:
                 raise IntakeError(f"The file has {header.count(name)} columns named '{name}'.", "Give each column its own name.")
             continue
-        near = get_close_matches(name, header, n=1, cutoff=0.5)
-        shown = f"The nearest is '{near[0]}'." if near else f"It has: {', '.join(header[:8])}{' ...' if len(header) > 8 else ''}."
+        near = _nearest(name, header)
+        has = f"It has: {', '.join(header[:_SHOWN])}{f' and {len(header) - _SHOWN} more' if len(header) > _SHOWN else ''}."
+        shown = f"The nearest is '{near}'. {has}" if near else has
         line = line_of(recipe.text, where)
         raise IntakeError(
             f"The file has no column '{name}' (recipe {recipe.name}, line {line}, {'.'.join(where)}).",
             f"{shown} Correct the recipe or choose another.",
         )
+
+
+def _nearest(name: str, header: Sequence[str]) -> str:
+    """The column most like a name, whatever the case: one that has all its words before one that is spelled alike; '' for none."""
+    folded = {clean_text(column).casefold(): column for column in header}
+    wanted = clean_text(name).casefold()
+    words = set(re.findall(r"\w+", wanted))
+    holding = [column for column in folded if words and words <= set(re.findall(r"\w+", column))]
+    near = get_close_matches(wanted, holding, n=1, cutoff=0) or get_close_matches(wanted, list(folded), n=1, cutoff=0.5)
+    return folded[near[0]] if near else ""
 
 
 def _rows(text: str, top: Top, recipe: Recipe, tell: Callable[[float], None]) -> tuple[list[Row], list[Reject]]:
@@ -244,7 +257,7 @@ def _rows(text: str, top: Top, recipe: Recipe, tell: Callable[[float], None]) ->
     known: dict[str, str] = {}
     checked = _control_check(text, top, recipe)
     lines = _Kept(islice(text_lines(text), top.line - 1, None))
-    done = 0
+    done, last = 0, 0
     for line, _, cells in records(lines, top.line, top.delimiter, top.quote):
         raw = lines.taken()
         done += len(raw)
@@ -253,6 +266,7 @@ def _rows(text: str, top: Top, recipe: Recipe, tell: Callable[[float], None]) ->
         if line == top.line or not "".join(cells).strip():
             continue
         raw = raw.rstrip("\r\n")[:LONGEST_RAW]
+        last = line
         if len(cells) != len(top.header):
             rejects.append(torn_row(line, len(cells), len(top.header), raw))
             continue
@@ -263,6 +277,8 @@ def _rows(text: str, top: Top, recipe: Recipe, tell: Callable[[float], None]) ->
             rows.append(Row(line, [known.setdefault(cell, cell) for cell in cells], raw))
         else:
             rows.append(Row(line, [known.get(cell, cell) for cell in cells], raw))
+    if rejects and rejects[-1].line == last:
+        rejects[-1] = as_last(rejects[-1])
     return rows, rejects
 
 
@@ -322,8 +338,17 @@ def records(lines: Iterable[str], start: int, delimiter: str, quote: str = '"') 
 
 def torn_row(line: int, cells: int, width: int, raw: str) -> Reject:
     """A row refused for having more or fewer cells than the header."""
-    reason = f"it has {cells} cells, the header has {width}"
-    return Reject(line, None, "cells", reason, "Quote cells that contain the delimiter.", raw)
+    reason = f"the row has {cells} of {width} cells"
+    if cells < width:
+        return Reject(line, None, _FEW, reason, "Cells are missing: export the file again, or give the row all its cells.", raw)
+    return Reject(line, None, "more_cells", f"it has {cells} cells, the header has {width}", "Quote cells that contain the delimiter.", raw)
+
+
+def as_last(reject: Reject) -> Reject:
+    """The refused last row of a file: with too few cells it looks cut off."""
+    if reject.code != _FEW:
+        return reject
+    return replace(reject, code="cut_off", remedy="It is the last line of the file, which looks cut off: export it again.")
 
 
 def without(sheet: Sheet, recipe: Recipe) -> Sheet:

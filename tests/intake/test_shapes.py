@@ -50,7 +50,7 @@ class TestAggregates:
             [5, "Calls", '2026-01-07,Acme,Lund,"1,234"'],
         ]
         assert (found.rows_read, found.rows_accepted, found.rows_rejected) == (5, 1, 4)
-        assert [issue.code for issue in found.issues] == ["no_such_date", "no_vendor", "separators", "cells"]
+        assert [issue.code for issue in found.issues] == ["no_such_date", "no_vendor", "separators", "cut_off"]
 
     def test_rows_with_one_key_are_refused_both_unless_they_are_to_be_summed(self) -> None:
         rows = "2026-01-05,Acme,Lund,5\n2026-01-05,Acme,Lund,7\n2026-01-06,Acme,Lund,1"

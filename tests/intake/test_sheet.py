@@ -58,7 +58,7 @@ def test_lines_are_true_file_lines(end: str) -> None:
     assert [(row.line, row.cells[1].split()[0]) for row in sheet.rows] == [(2, "Acme"), (7, "Core")]
     assert sheet.rows[0].raw == f'2026-01-05,"Acme{end}of ""York""",10'
     (torn,) = sheet.rejects
-    assert (torn.line, torn.reason, torn.raw) == (6, "it has 2 cells, the header has 3", "2026-01-06,Bolt")
+    assert (torn.line, torn.reason, torn.raw) == (6, "the row has 2 of 3 cells", "2026-01-06,Bolt")
 
 
 def test_a_table_below_a_title_is_found_by_its_header_row() -> None:
@@ -76,3 +76,18 @@ def test_totals_rows_are_left_out_by_the_recipe() -> None:
     recipe = parse_recipe(RECIPE + '[rows]\nexclude = [{column = "Vendor", equals = ["Total", "All"]}]\n', "totals")
     text = "Date,Vendor,Calls\n2026-01-05,Acme,10\n2026-01-05,Total,10\n"
     assert [row.cells[1] for row in without(read_sheet(text, recipe), recipe).rows] == ["Acme"]
+
+
+def test_a_row_with_too_few_cells_says_so_and_at_the_end_the_file_looks_cut_off() -> None:
+    few, many, last = read_sheet("Date,Vendor,Calls\n2026-01-05,Acme\n2026-01-05,Acme,1,2\n2026-01-06,Acme,1\n2026-01-0", PLAIN).rejects
+    assert (few.reason, few.remedy.split(":")[0]) == ("the row has 2 of 3 cells", "Cells are missing")
+    assert (many.reason, many.remedy) == ("it has 4 cells, the header has 3", "Quote cells that contain the delimiter.")
+    assert last.reason == "the row has 1 of 3 cells" and "looks cut off: export it again" in last.remedy
+
+
+@pytest.mark.parametrize("written", ["Queue Wait", "queue wait time ", "QUEUEWAIT TIME"])
+def test_a_column_that_is_not_there_names_the_nearest_and_the_others(written: str) -> None:
+    recipe = parse_recipe(RECIPE.replace('"Calls"', f'"{written}"').replace(" }", "}"), "wrong")
+    header = "Date,Vendor,RING TIME,QUEUE WAIT TIME 2,TALK TIME\n"
+    with pytest.raises(IntakeError, match=r"no column .*nearest is 'QUEUE WAIT TIME 2'\. It has: Date, Vendor, RING TIME"):
+        read_sheet(header + "2026-01-05,Acme,1,2,3\n", recipe)

@@ -10,12 +10,13 @@ from analytics.intake.contacts.places import Place, rows_at
 from analytics.intake.contacts.rollup import Rolled
 from analytics.intake.contacts.sources import AFTER, RECORD, RecordFile, WholeText
 from analytics.intake.contacts.staging import PROBLEM, PROBLEM_LEFT_OUT, PROBLEM_TORN, Staging
-from analytics.intake.contacts.text import Text
+from analytics.intake.contacts.text import Text, path_of
 from analytics.intake.problems import Reject
 from analytics.intake.recipe import Shape
-from analytics.intake.sheet import LONGEST_RAW, torn_row
+from analytics.intake.sheet import LONGEST_RAW, as_last, torn_row
 
 _AT_ONCE = 10_000
+_TAIL = 1 << 14  # longer than the text that is kept of a row
 
 
 def refused_records(
@@ -35,9 +36,22 @@ def refused_records(
 
 def refused_rows(places: Iterable[Place], text: Text, staging: Staging, uniform: bool) -> Iterator[Reject]:
     """The refused rows with their text and reason; lines that are blank but for delimiters are no rows."""
+    waiting: Reject | None = None
     for place, raw, cells in rows_at(places, text, uniform):
         if "".join(cells).strip():
-            yield _reject(place, cells, raw[:LONGEST_RAW], text, staging)
+            if waiting:
+                yield waiting
+            waiting = _reject(place, cells, raw[:LONGEST_RAW], text, staging)
+    if waiting:
+        yield as_last(waiting) if _ends_with(text, waiting.raw) else waiting
+
+
+def _ends_with(text: Text, raw: str) -> bool:
+    """Whether this is the last row of the file."""
+    path = path_of(text)
+    with path.open("rb") as stream:
+        stream.seek(max(path.stat().st_size - _TAIL, 0))
+        return stream.read().rstrip().endswith(tuple(end + raw.encode().rstrip() for end in (b"\n", b"\r")))
 
 
 def _reject(place: Place, cells: list[str], raw: str, text: Text, staging: Staging) -> Reject:

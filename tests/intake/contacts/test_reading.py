@@ -83,7 +83,7 @@ def test_refused_rows_know_their_line_whatever_ends_lines(end: str, title: str) 
     assert lines(reading.rejects) == [(line + shift, column, raw) for line, column, raw in WHERE_REFUSED]
     assert reading.rows_accepted == 2  # the wait of a contact that does not count is not read
     assert [(issue.code, issue.count) for issue in reading.rejects.issues] == [
-        ("negative", 1), ("cells", 2), ("no_such_date", 1), ("no_vendor", 1),
+        ("negative", 1), ("cells", 1), ("no_such_date", 1), ("no_vendor", 1), ("more_cells", 1),
     ]  # fmt: skip
 
 
@@ -220,3 +220,9 @@ def _read(content: str, recipe: Recipe) -> object:
     except IntakeError as problem:
         return problem.message
     return (reading.rows_accepted, len(reading.rejects), sum(row["contacts_offered"] for row in rows_of(reading)))
+
+
+def test_the_last_row_looks_cut_off_where_cells_are_missing() -> None:
+    first, last = read(b"Date,Vendor,Outcome,Wait\n2026-03-01,Acme\n2026-03-01,Acme,answered,5\n2026-03-0\n\n", RECIPE).rejects.first(9)
+    assert (first.code, first.reason) == ("cells", "the row has 2 of 4 cells")
+    assert (last.code, last.line) == ("cut_off", 4) and "looks cut off" in last.remedy
