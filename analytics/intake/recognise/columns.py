@@ -10,6 +10,7 @@ from analytics.intake.recognise.patterns import MONEY_SIGNS, OTHER_MISSING, Date
 
 _ONE_DIGIT = str.maketrans("123456789", "999999999")
 _DAY_PART = 12
+_LONG_DAY_PART = 24  # a date that begins with a weekday or the name of a month
 _REMEMBERED = 20_000
 Place = tuple[str, int]  # a cell and its line
 
@@ -103,8 +104,9 @@ class Column:
                 self.kinds[kind] += count
         if dated:
             batch = _Batch(values, lines)
-            days = Counter((shape, value[:_DAY_PART]) for shape, value in zip(shapes, values, strict=True) if shape in dated)
-            examples = dict(zip(((shape, value[:_DAY_PART]) for shape, value in zip(shapes, values, strict=True)), values, strict=True))
+            part = _day_part(next(iter(dated)))
+            days = Counter((shape, value[:part]) for shape, value in zip(shapes, values, strict=True) if shape in dated)
+            examples = dict(zip(((shape, value[:part]) for shape, value in zip(shapes, values, strict=True)), values, strict=True))
             for (shape, day), count in days.items():
                 value = examples[shape, day]
                 self._tally_date(shape, value, count, batch, value)
@@ -134,7 +136,7 @@ class Column:
 
     def _tally_date(self, shape: str, value: str, count: int, batch: "_Batch", cell: str) -> None:
         """A day that was seen in this form says nothing new, whatever its time."""
-        day = (shape, value[:_DAY_PART])
+        day = (shape, value[: _day_part(shape)])
         if known := self._days.get(day):
             known.count += count
             self.kinds[Kind.DATE] += count
@@ -179,6 +181,11 @@ class Column:
     def is_text(self) -> bool:
         """Neither."""
         return self.size > 0 and not self.is_numeric and not self.is_date
+
+
+def _day_part(shape: str) -> int:
+    """How many characters of a date tell its day."""
+    return _DAY_PART if shape[:1].isdigit() else _LONG_DAY_PART
 
 
 _GROUPS = re.compile(r"[0-9]{1,3}(?:([.,'’ \u00a0\u202f])[0-9]{3})+(?:([.,])([0-9]+))?")

@@ -1,11 +1,11 @@
 """What one cell looks like: a number, a percentage, a duration, a date in one of many forms, or text."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from analytics.intake.dates import MONTHS
+from analytics.intake.dates import MONTHS, WEEKDAYS
 from analytics.intake.durations import NOTATIONS
 from analytics.intake.recipe import DEFAULT_MISSING
 
@@ -21,7 +21,9 @@ _NUMERIC = re.compile(r"(?P<a>[0-9]{1,4})(?P<s>[-/.])(?P<b>[0-9]{1,2})(?P=s)(?P<
 _DAY_MONTH = re.compile(r"(?P<d>[0-9]{1,2})" + _GAP.format("s") + _MONTH + _GAP.format("t") + r"(?P<y>[0-9]{4}|[0-9]{2})" + _TIME)
 _MONTH_DAY = re.compile(_MONTH + r"(?P<s>[-/. ])(?P<d>[0-9]{1,2})(?P<t>, ?|[-/ ])(?P<y>[0-9]{4})" + _TIME)
 _MONTH_YEAR = re.compile(_MONTH + _GAP.format("s") + r"(?P<y>[0-9]{4}|[0-9]{2})")
+_WEEKDAY = re.compile(r"(?P<name>[A-Za-z]{3,9})(?P<dot>\.?)(?P<gap>, ?| )(?=[0-9A-Za-z])")
 _YEAR_MONTH_NAME = re.compile(r"(?P<y>[0-9]{4})(?P<s>[-/ ])" + _MONTH)
+_SHORT_WEEKDAY = 4  # 'Thur', as %a reads it
 _SIMPLE = (
     (re.compile(r"(?P<a>[0-9]{4})(?P<s>[-/])(?P<b>0[1-9]|1[0-2]|[1-9])"), "%Y{s}%m", "month"),
     (re.compile(r"(?P<a>0[1-9]|1[0-2]|[1-9])(?P<s>[-/])(?P<b>[0-9]{4})"), "%m{s}%Y", "month"),
@@ -80,7 +82,21 @@ def date_look(text: str) -> DateLook | None:
     """The form of a date, or of a month, week or quarter; None when the text is none of them."""
     if len(text) > 60:
         return None
-    return _numeric(text) or _named(text) or _simple(text)
+    return _numeric(text) or _named(text) or _simple(text) or _with_weekday(text)
+
+
+def _with_weekday(text: str) -> DateLook | None:
+    """A date behind its weekday: 'Mon, 02 Mar 2026 08:00:00'."""
+    found = _WEEKDAY.match(text)
+    if not found or not any(day.startswith(found["name"].lower()) for day in WEEKDAYS):
+        return None
+    rest = text[found.end() :]
+    look = _numeric(rest) or _named(rest)
+    if look is None or look.grain != "day":
+        return None
+    token = "%a" if len(found["name"]) <= _SHORT_WEEKDAY else "%A"
+    dot = "" if token == "%a" else found["dot"]
+    return replace(look, form=f"{token}{dot}{found['gap']}{look.form}")
 
 
 def _numeric(text: str) -> DateLook | None:

@@ -21,13 +21,14 @@ from analytics.intake.recognise.mapping import Mapped, map_columns
 from analytics.intake.recognise.names import ask_totals, refuse_disguised
 from analytics.intake.recognise.records import Dialect
 from analytics.intake.recognise.repeats import ask_parts, repeated_keys, several_a_day
-from analytics.intake.recognise.synonyms import Meaning
+from analytics.intake.recognise.synonyms import Meaning, guesses
 from analytics.intake.recognise.tables import Table
 from analytics.intake.recognise.totals import Totals, check_has_counts, dimension_entries, settle_style, source_of, write_totals
-from analytics.intake.recognise.words import Role
+from analytics.intake.recognise.words import Role, own_words
 
 _MOST_VENDORS = 200
 _SHOWN = 12
+_EXAMPLES = 3
 
 
 @dataclass(slots=True)
@@ -110,7 +111,7 @@ class _Measured:
         elif self.contacts:
             self._forget({entry.column.name for entry in (*self.contacts.parts.values(), *self.contacts.seconds.values())})
         elif not (self.totals.of(Role.MEASURE) or self.totals.of(Role.KPI)):
-            names = ", ".join(column.name for column in self.columns[:_SHOWN])
+            names = ", ".join(column.name for column in self.columns)
             raise UnmappedError(f"No column is known to measure anything: {names}.", "Say what the columns mean, or write a recipe.")
         dimensions = dimension_entries(self.totals)
         for _, entry in dimensions:
@@ -141,8 +142,7 @@ class _Measured:
                 return [month.column, year.column], found
         entry = self._opened() or self._named_period() or self._only_date()
         if entry is None:
-            names = ", ".join(column.name for column in self.columns[:_SHOWN])
-            raise UnmappedError(f"No column holds the date of the rows: {names}.", "Say which one does, or add the date to the export.")
+            raise self._no_date()
         self.proposal.mean([entry])
         column = entry.column
         if column.is_date:
@@ -156,6 +156,23 @@ class _Measured:
                 f"{column.name} holds no dates that can be read: {example}.", 'Export them in one form, best as "2026-03-02".'
             )
         return [column], plain
+
+    def _no_date(self) -> UnmappedError:
+        """A column that is named like a date is shown with its cells; else all columns are."""
+        periods = set(own_words()[Role.PERIOD])
+        named = [
+            column for column, header in zip(self.columns, self.headers, strict=True)
+            if column.size and any(guess.meaning.id in periods for guess in guesses(header, (Role.PERIOD,)))
+        ]  # fmt: skip
+        if not named:
+            names = ", ".join(column.name for column in self.columns)
+            return UnmappedError(f"No column holds the date of the rows: {names}.", "Say which one does, or add the date to the export.")
+        column = named[0]
+        examples = ", ".join(f"'{value}'" for value in column.values[:_EXAMPLES])
+        return UnmappedError(
+            f"No column holds the date of the rows: {column.name} is named like one, but its cells are no known dates: {examples}.",
+            'Write a recipe with the format of these dates, or export them as "2026-03-02".',
+        )
 
     def _opened(self) -> Mapped | None:
         return self.contacts.parts.get("opened") if self.contacts else None

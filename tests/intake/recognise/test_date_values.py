@@ -20,6 +20,9 @@ def period(text: str, **answers: str) -> dict:
         (("3/14/2026 2:05 PM", "3/2/2026 11:05 AM"), "%m/%d/%Y %I:%M %p", "day"),
         (("14 March 2026", "2 May 2026"), "%d %B %Y", "day"),
         (("Mar 3, 2026", "Apr 4, 2026"), "%b %d, %Y", "day"),
+        (("Mon, 02 Mar 2026 08:00:00", "Tue, 03 Mar 2026 09:30:00"), "%a, %d %b %Y %H:%M:%S", "day"),
+        (("Monday, March 2, 2026", "Tuesday, March 3, 2026"), "%A, %B %d, %Y", "day"),
+        (("Fri 13/03/2026", "Mon 02/03/2026"), "%a %d/%m/%Y", "day"),
         (("20260302", "20260304"), "%Y%m%d", "day"),
         (("202603", "202604"), "%Y%m", "month"),
         (("Apr-15", "May-15"), "%b-%y", "month"),
@@ -110,3 +113,15 @@ def test_a_year_and_a_month_in_two_columns_are_read_together() -> None:
     text = "Year,Month,Vendor,Calls\n2026,March,Acme,5\n2026,April,Acme,6\n"
     assert period(text) == {"column": ["Month", "Year"], "grain": "month", "format": "%B %Y"}
     assert period(text.replace("March", "3").replace("April", "4"))["format"] == "%m %Y"
+
+
+def test_a_column_named_like_a_date_is_shown_where_its_cells_are_none() -> None:
+    with pytest.raises(IntakeError, match=r"Timestamp is named like one, .* no known dates: 'Montag 2\. M.rz', 'x'") as caught:
+        recognised("Vendor,Timestamp,Calls\nAcme,Montag 2. M\u00e4rz,1\nAcme,x,2\n")
+    assert "add the date" not in caught.value.remedy
+
+
+def test_without_any_date_all_columns_are_named() -> None:
+    others = [f"Note {number}" for number in range(20)]
+    with pytest.raises(IntakeError, match=r"No column holds the date of the rows: Vendor, Calls, Note 0, .*Note 19"):
+        recognised(f"Vendor,Calls,{','.join(others)}\nAcme,1{',x' * 20}\n")
