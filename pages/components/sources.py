@@ -17,7 +17,7 @@ from analytics.intake.trial import Trial, TriedFile, open_trial
 from analytics.warehouse import Warehouse
 
 STORED, UPLOAD, BOTH = "stored", "upload", "both"
-LABELS = {STORED: "Stored", UPLOAD: "Upload", BOTH: "Both"}
+LABELS = {STORED: "what is stored", UPLOAD: "this upload", BOTH: "both, as after Keep"}
 _SOURCE, _TRIED, _SWITCHED, _SESSION = "_source", "_tried", "_source_switched", "_source_session"
 
 

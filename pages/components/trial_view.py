@@ -29,16 +29,7 @@ def draw_switch() -> None:
         return
     st.session_state[_CHOICE] = sources.source()
     with st.sidebar:
-        st.segmented_control(
-            "Numbers from",
-            list(sources.LABELS),
-            format_func=sources.LABELS.__getitem__,
-            required=True,
-            key=_CHOICE,
-            on_change=_switch,
-            width="stretch",
-            wrap=False,
-        )
+        st.radio("Numbers from", list(sources.LABELS), format_func=sources.LABELS.__getitem__, key=_CHOICE, on_change=_switch)
 
 
 def _switch() -> None:

@@ -26,7 +26,7 @@ def test_drop_review_both_keep(demo_copy: Path, fresh_server: Callable[[Path], D
     main = page.get_by_test_id("stMain")
     expect(main).to_contain_text(BANNER)
     expect(main).to_contain_text("Q1 2016")
-    page.get_by_test_id("stSidebar").get_by_role("radio", name="Both").click()
+    page.get_by_test_id("stSidebar").get_by_text("both, as after Keep").click()
     expect(main).to_contain_text(f"{BANNER} together with what is stored.")
     settled(page)
     assert not {"source", "source-choice"} & link(page).keys()

@@ -46,7 +46,7 @@ def reviewed(content: bytes | None = None) -> AppTest:
 
 
 def switch(session: AppTest, to: str) -> AppTest:
-    (control,) = [group for group in session.sidebar.button_group if group.key == "source-choice"]
+    (control,) = [group for group in session.sidebar.radio if group.key == "source-choice"]
     return control.set_value(to).run()
 
 
@@ -104,7 +104,7 @@ def test_the_banner_keeps_it(sample: Path) -> None:
     assert Warehouse(sample).newest == before + 1
     assert "nhs111.csv is stored as" in page_text(session) and BANNER not in page_text(session)
     assert copies(sample) == []
-    assert not [group for group in session.sidebar.button_group if group.key == "source-choice"]
+    assert not [group for group in session.sidebar.radio if group.key == "source-choice"]
 
 
 def test_a_correction_is_shown_before_it_is_kept(folder: Path) -> None:
