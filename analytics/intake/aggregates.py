@@ -13,6 +13,7 @@ from analytics.intake.reading import AMOUNT, COLUMN_TYPES, Columns, Reading, arr
 from analytics.intake.recipe import CellUnit, KpiField, MeasureField, Recipe, TextField
 from analytics.intake.recipe_kpis import weighted_measure
 from analytics.intake.scorecard import reported_rows, result_reader
+from analytics.intake.shares import column_of_fractions
 from analytics.intake.sheet import Sheet
 from analytics.warehouse.settle import PERFORMANCE_KEY
 
@@ -25,9 +26,10 @@ def read_aggregates(sheet: Sheet, recipe: Recipe) -> Reading:
     columns = Columns(sheet, recipe.missing)
     keys = read_keys(columns, recipe)
     measures = {entry.measure: _measure(columns, entry, keys["period_start"], recipe) for entry in recipe.measures}
-    weighted = {name: _weighted(columns, ratio, measures, recipe) for ratio in recipe.kpis if (name := weighted_measure(ratio))}
-    reported = [ratio for ratio in recipe.kpis if weighted_measure(ratio) is None]
-    results = {ratio: columns.read(ratio.column, result_reader(ratio, recipe)) for ratio in reported}
+    ratios = {ratio: columns.read(ratio.column, result_reader(ratio, recipe)) for ratio in recipe.kpis}
+    odd = [issue for ratio, values in ratios.items() for issue in column_of_fractions(columns, ratio, ratio.column, values)]
+    weighted = {name: _weighted(ratio, values, measures) for ratio, values in ratios.items() if (name := weighted_measure(ratio))}
+    results = {ratio: values for ratio, values in ratios.items() if weighted_measure(ratio) is None}
     fields = {
         **keys,
         "file_rows": [1] * columns.size,
@@ -42,7 +44,7 @@ def read_aggregates(sheet: Sheet, recipe: Recipe) -> Reading:
     tables = {"performance_rows": table} if measures or weighted else {}
     if results:
         tables["scorecard_rows"] = reported_rows(keys, results, rows)
-    issues = tuple(_not_weighted(ratio) for ratio in reported)
+    issues = (*odd, *(_not_weighted(ratio) for ratio in results))
     return Reading(tables, len(rows), columns.rejects, issues, tuple(weighted))
 
 
@@ -95,10 +97,9 @@ def _combined(
         return None
 
 
-def _weighted(columns: Columns, ratio: KpiField, measures: dict[str, list], recipe: Recipe) -> list[Decimal | None]:
+def _weighted(ratio: KpiField, values: Sequence[Decimal | None], measures: dict[str, list]) -> list[Decimal | None]:
     """numerator = ratio x weight / the KPI's scale; a count becomes the whole number nearest to it."""
     kpi = KPIS[ratio.kpi]
-    values = columns.read(ratio.column, result_reader(ratio, recipe))
     numerator = MEASURES[kpi.numerator_terms[0].measure]
     smallest = Decimal(1) if numerator.kind is MeasureKind.COUNT else Decimal("0.000001")
     scale = Decimal(str(kpi.scale))

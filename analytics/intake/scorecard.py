@@ -8,9 +8,10 @@ import pyarrow as pa
 from analytics.catalogue import KPIS, Comparator, Direction, Kpi, Unit
 from analytics.errors import did_you_mean
 from analytics.intake.cells import clean_text, number_reader
-from analytics.intake.problems import CellError
+from analytics.intake.problems import CellError, Issue
 from analytics.intake.reading import COLUMN_TYPES, Columns, Reading, amount, arrow_table, read_keys, refuse_duplicates
 from analytics.intake.recipe import DURATION_UNITS, PLAIN_UNITS, SHARE_UNITS, CellUnit, KpiField, LongForm, Recipe
+from analytics.intake.shares import column_of_fractions, fractions
 from analytics.intake.sheet import Sheet
 from analytics.warehouse.settle import PERFORMANCE_KEY, SCORECARD_KEY
 
@@ -34,9 +35,11 @@ def read_scorecard(sheet: Sheet, recipe: Recipe) -> Reading:
         return _read_long(columns, keys, recipe.long_form, recipe)
     results = {ratio: columns.read(ratio.column, result_reader(ratio, recipe)) for ratio in recipe.kpis}
     targets = {ratio: columns.read(ratio.target, result_reader(ratio, recipe)) for ratio in recipe.kpis if ratio.target}
+    odd = [issue for ratio, values in results.items() for issue in column_of_fractions(columns, ratio, ratio.column, values)]
+    odd += [issue for ratio, values in targets.items() for issue in column_of_fractions(columns, ratio, ratio.target or "", values)]
     refuse_duplicates(columns, list(zip(*(keys[name] for name in PERFORMANCE_KEY), strict=True)), _SAME_RESULT)
     rows = columns.accepted
-    return Reading({"scorecard_rows": reported_rows(keys, results, rows, targets)}, len(rows), columns.rejects)
+    return Reading({"scorecard_rows": reported_rows(keys, results, rows, targets)}, len(rows), columns.rejects, tuple(odd))
 
 
 def result_reader(ratio: KpiField, recipe: Recipe) -> Callable[[str], Decimal]:
@@ -94,6 +97,8 @@ def _read_long(columns: Columns, keys: dict[str, list], form: LongForm, recipe: 
     units = columns.texts(form.unit) if form.unit else [None] * columns.size
     actuals = _results(columns, form.actual, kpis, units, recipe)
     targets = _results(columns, form.target, kpis, units, recipe) if form.target else [None] * columns.size
+    odd = _fractions(columns, form.actual, kpis, units, actuals)
+    odd += _fractions(columns, form.target, kpis, units, targets) if form.target else []
     said = columns.read(form.comparator, read_comparator) if form.comparator else [None] * columns.size
     fields = {
         **keys,
@@ -108,7 +113,18 @@ def _read_long(columns: Columns, keys: dict[str, list], form: LongForm, recipe: 
     }
     refuse_duplicates(columns, list(zip(*(fields[name] for name in SCORECARD_KEY), strict=True)), _SAME_RESULT)
     rows = columns.accepted
-    return Reading({"scorecard_rows": arrow_table(fields, RESULT_TYPES, rows)}, len(rows), columns.rejects)
+    return Reading({"scorecard_rows": arrow_table(fields, RESULT_TYPES, rows)}, len(rows), columns.rejects, tuple(odd))
+
+
+def _fractions(
+    columns: Columns, column: str, kpis: Sequence[Kpi | None], units: Sequence[str | None], values: Sequence[Decimal | None]
+) -> list[Issue]:
+    """What is odd about the cells in percent, KPI by KPI."""
+    found: dict[str, dict[int, Decimal]] = {}
+    for index, (kpi, unit, value) in enumerate(zip(kpis, units, values, strict=True)):
+        if kpi and unit and value is not None and _unit_named(unit) is CellUnit.PERCENT:
+            found.setdefault(kpi.id, {})[index] = value
+    return [issue for kpi, rows in found.items() for issue in fractions(columns, column, KPIS[kpi], rows)]
 
 
 def _kpis(columns: Columns, form: LongForm) -> list[Kpi | None]:
@@ -154,19 +170,23 @@ def read_result(cell: str, kpi: Kpi, unit: str | None, recipe: Recipe) -> Decima
 
 def _cell_unit(cell: str, kpi: Kpi, unit: str | None) -> CellUnit:
     allowed = {Unit.PERCENT: SHARE_UNITS, Unit.SECONDS: DURATION_UNITS, Unit.HOURS: DURATION_UNITS}.get(kpi.unit, PLAIN_UNITS)
+    if kpi.unit is Unit.PERCENT and cell.endswith("%"):
+        return CellUnit.PERCENT
     if unit is not None:
-        word = unit.casefold()
-        found = _UNIT_WORDS.get(word) or (CellUnit(word) if word in set(CellUnit) else None)
+        found = _unit_named(unit)
         if found not in allowed:
             raise CellError("unit", f"{kpi.label} cannot be in '{unit}'", f"Use one of: {', '.join(allowed)}.")
         return found
     if allowed is PLAIN_UNITS:
         return CellUnit.COUNT
-    if kpi.unit is Unit.PERCENT and cell.endswith("%"):
-        return CellUnit.PERCENT
     if allowed is DURATION_UNITS and cell.count(":") in (1, 2):
         return CellUnit.MM_SS if cell.count(":") == 1 else CellUnit.H_MM_SS
     raise CellError("unit", f"'{cell}' of {kpi.label} has no unit", f"Name a unit column or a constant unit: {', '.join(allowed)}.")
+
+
+def _unit_named(unit: str) -> CellUnit | None:
+    word = unit.casefold()
+    return _UNIT_WORDS.get(word) or (CellUnit(word) if word in set(CellUnit) else None)
 
 
 def read_comparator(cell: str) -> str:
