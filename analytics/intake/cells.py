@@ -19,6 +19,8 @@ FACTORS = {
 }  # fmt: skip
 _LOOKS_LIKE_CLOCK = re.compile(r"[0-9]+(:[0-9]+)+(\.[0-9]+)?")
 _SAY_NOTATION = 'Say unit = "h:mm:ss", "mm:ss" or "h:mm" in the recipe.'
+SAVE_IN_EXCEL = "Open the workbook in Excel, which works out its formulas, save it and load it again."
+_FORMULA = " is a formula without a value"
 MONEY_SIGNS = "$€£¥ \u00a0"
 Reader = Callable[[str], Decimal]
 
@@ -85,6 +87,7 @@ def _number(text: str, pattern: re.Pattern[str], decimal: str, thousands: str) -
 
 
 def _not_a_number(text: str, decimal: str, thousands: str) -> CellError:
+    _without_value(text)
     if _LOOKS_LIKE_CLOCK.fullmatch(text):
         return CellError("unit", f"'{text}' is a duration written with colons", _SAY_NOTATION)
     if text.endswith("%"):
@@ -101,6 +104,12 @@ def _not_a_number(text: str, decimal: str, thousands: str) -> CellError:
     return CellError("not_a_number", f"'{text}' is not a number", "Correct the cell, or list the text under missing in the recipe.")
 
 
+def _without_value(text: str) -> None:
+    """A formula of a workbook that no program has worked out refuses its row."""
+    if text.endswith(_FORMULA):
+        raise CellError("formula", text, SAVE_IN_EXCEL)
+
+
 def _no_clock(text: str, unit: CellUnit) -> None:
     """A cell with colons under a plain unit is refused rather than guessed at."""
     if ":" in text:
@@ -114,6 +123,7 @@ def _duration(text: str, unit: CellUnit) -> Decimal:
         return sum((Decimal(part) * factor for part, factor in zip(found.groups(), notation.factors, strict=True) if part), Decimal(0))
     if re.fullmatch(notation.pattern, text.lstrip("-\u2212")):
         raise CellError("negative", f"'{text}' is negative", "Correct the cell; a correction is loaded as a corrected file.")
+    _without_value(text)
     fitting = [f'"{other}"' for other, known in NOTATIONS.items() if re.fullmatch(known.pattern, text)]
     hint = (
         f"It reads as {' or '.join(fitting)}: correct the unit in the recipe." if fitting else "Correct the cell or the unit in the recipe."

@@ -33,7 +33,8 @@ class Fingerprint:
 class Original:
     """A file as it came: `path` on disk or uploaded `content`; `size` in bytes, `modified_ns` when it was last written.
 
-    `sheet`: the sheet of a workbook that this text was; '' for a file that came as text.
+    `sheet`: the sheet of a workbook that this text was; '' for a file that came as text. `as_shown`: its columns whose clocks of
+    hours and minutes are read as minutes and seconds.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Original:
     content: bytes | None = None
     modified_ns: int | None = None
     sheet: str = ""
+    as_shown: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, file: "Path | bytes | Original", name: str) -> "Original":

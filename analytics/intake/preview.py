@@ -104,7 +104,7 @@ def preview(
         with as_text(original, read_as, given.get("sheet", "")) as (file_of_text, by):
             sheet = file_of_text.sheet
             reading = _read(file_of_text, by, tell, inside, keeping and file_of_text is original)
-            reading = replace(reading, issues=(*reading.issues, *personal_issues(file_of_text, by)))
+            reading = replace(reading, issues=(*reading.issues, *_as_shown(file_of_text), *personal_issues(file_of_text, by)))
     except AskedError as problem:
         return Preview(original, recipe, None, refusal_of(problem, problem.question.key), (problem.question,))
     except IntakeError as problem:
@@ -122,6 +122,13 @@ def _read(file: Original, recipe: Recipe, tell: Tell, inside: Path | None, keepi
                 inside.mkdir(parents=True, exist_ok=True)
         return read_contacts(file, recipe, Workspace(inside), tell, keeping)
     return read_table(file, recipe, limits_of(inside), inside, tell)
+
+
+def _as_shown(file: Original) -> tuple[Issue, ...]:
+    """What was made of clocks that Excel takes for hours and minutes."""
+    message = "The workbook shows {0} as hours and minutes; the recipe says mm:ss, so 5:10 is read as 5 min 10 s."
+    remedy = 'If hours are meant, say unit = "h:mm" in the recipe.'
+    return tuple(Issue(Level.INFO, "as_shown", message.format(column), remedy, column=column) for column in file.as_shown)
 
 
 def refusal_of(problem: IntakeError, code: str) -> Issue:

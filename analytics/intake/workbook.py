@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from analytics.errors import IntakeError, did_you_mean
-from analytics.intake.cells import clean_text
+from analytics.intake.cells import SAVE_IN_EXCEL, clean_text
 from analytics.intake.limits import LARGEST_UNPACKED, LARGEST_WORKBOOK_TEXT, MOST_PARTS, MOST_SHEETS, limits_of
 from analytics.intake.originals import Original
 from analytics.intake.problems import AskedError, Choice, Question
@@ -56,10 +56,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The sheet that was written as text, and its number of lines."""
+    """The sheet that was written as text, its number of lines, the columns whose clocks are read as the workbook shows them."""
 
     sheet: str
     lines: int
+    as_shown: tuple[str, ...] = ()
 
 
 class _Workbook:
@@ -68,14 +69,14 @@ class _Workbook:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def ask(self, **question: object) -> list | int:
+    def ask(self, **question: object) -> list | dict:
         """The answer of the process; a workbook that cannot be read: `IntakeError`."""
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):  # then it has said why before it ended
             print(json.dumps(question), file=self._process.stdin, flush=True)
         return self.answer()
 
-    def answer(self) -> list | int:
+    def answer(self) -> list | dict:
         """The next answer."""
         assert self._process.stdout is not None
         said = json.loads(self._process.stdout.readline() or '{"problem": "memory"}')
@@ -160,7 +161,8 @@ def as_text(original: Original, recipe: Recipe, sheet: str = "") -> Generator[tu
     with original.on_disk() as path, TemporaryDirectory(prefix="sheet-") as folder:
         target = Path(folder) / "sheet.csv"
         written = write_csv(path, recipe, sheet, target)
-        yield replace(Original.of(target, original.name), sheet=written.sheet), replace(recipe, delimiter=",", encoding="", quote='"')
+        text = replace(Original.of(target, original.name), sheet=written.sheet, as_shown=written.as_shown)
+        yield text, replace(recipe, delimiter=",", encoding="", quote='"')
 
 
 def write_csv(source: Path, recipe: Recipe, sheet: str, target: Path) -> Written:
@@ -171,7 +173,7 @@ def write_csv(source: Path, recipe: Recipe, sheet: str, target: Path) -> Written
     with _opened(source) as workbook:
         name, header = _chosen(workbook, recipe, sheet)
         columns = cell_styles(recipe, header)
-        lines = workbook.ask(
+        written = workbook.ask(
             ask="csv",
             sheet=name,
             target=str(target),
@@ -180,8 +182,10 @@ def write_csv(source: Path, recipe: Recipe, sheet: str, target: Path) -> Written
             date=recipe.date_format,
             row=recipe.header_row,
         )
-        assert isinstance(lines, int)
-        return Written(name, lines)
+        assert isinstance(written, dict)
+        if written["formula"] and not recipe.headers:
+            raise IntakeError(f"{written['formula']}: no program has worked it out yet.", SAVE_IN_EXCEL)
+        return Written(name, written["lines"], tuple(header[position] for position in written["as_shown"]))
 
 
 def _chosen(workbook: _Workbook, recipe: Recipe, answer: str) -> tuple[str, tuple[str, ...]]:

@@ -3,15 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from analytics.intake.cells import clean_text
-from analytics.intake.recipe import DURATION_UNITS, Clock, OrderType, Recipe
+from analytics.intake.recipe import DURATION_UNITS, CellUnit, Clock, OrderType, Recipe
 
 Style = Mapping[str, str]
 
 
 def cell_styles(recipe: Recipe, header: Sequence[str]) -> dict[int, Style]:
-    """Position of a column -> the date `format` or duration `unit` the recipe reads it in; columns it does not name are left out."""
+    """Position of a column -> the date `format`, duration `unit` or `share` the recipe reads it in; columns it does not name are left out.
+
+    A cell of a share that is shown in percent is written with its sign, which says more than its number.
+    """
     named: dict[str, dict[str, str]] = {}
-    for name, style in (*_formats(recipe), *_units(recipe)):
+    for name, style in (*_formats(recipe), *_units(recipe), *_shares(recipe)):
         kept = named.setdefault(clean_text(name).casefold(), {})
         # A column can be read twice, as a day and as a point in time: the longer format says both.
         kept |= {key: value for key, value in style.items() if len(value) > len(kept.get(key, ""))}
@@ -43,3 +46,9 @@ def _units(recipe: Recipe) -> Iterator[tuple[str, Style]]:
     for name, unit in named:
         if name is not None and unit in DURATION_UNITS:
             yield name, {"unit": unit.value}
+
+
+def _shares(recipe: Recipe) -> Iterator[tuple[str, Style]]:
+    named = [name for entry in recipe.kpis if entry.unit is CellUnit.PERCENT for name in (entry.column, entry.target)]
+    named += [recipe.long_form.actual, recipe.long_form.target] if recipe.long_form else []
+    yield from ((name, {"share": CellUnit.PERCENT.value}) for name in named if name is not None)

@@ -24,6 +24,19 @@ _PER_UNIT = {"milliseconds": Decimal("0.001"), "seconds": 1, "minutes": 60, "hou
 _AT_ONCE = 1 << 20
 _LOCKED = "EncryptedPackage".encode("utf-16-le")  # what the one file inside a workbook with a password is called
 _ERROR_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="e"[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)</', re.DOTALL)
+# A formula behind which no value is stored; a text ("str") may be empty. Where it begins is looked for from its end, which is rare.
+_NO_VALUE = re.compile(rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]*/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+_CELL = re.compile(rb"<(?:\w+:)?c ([^>]*)>")
+_STYLE = re.compile(rb'\bs="([0-9]+)"')
+_LAST_ROW = 1 << 20
+_PERCENT, _HOURS_AND_MINUTES = 1, 2
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[\$[^]]*\]')
+_CLOCK = re.compile(r"(?:\[h+\]|h+):mm(?:;@)?", re.IGNORECASE)
+_BUILT_IN = {9: _PERCENT, 10: _PERCENT, 20: _HOURS_AND_MINUTES}
+_HOUR, _MOST_HOURS = timedelta(hours=1), timedelta(hours=99)
+_LONGEST_FORMULA = 1 << 16
+WITHOUT_VALUE = " is a formula without a value"
+AS_SHOWN = "as shown"  # the unit of clocks of hours and minutes that stand for minutes and seconds
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -53,11 +66,18 @@ def rows_of(sheet: CalamineSheet) -> Iterator[list[Cell]]:
         yield [*left, *cells]
 
 
-def write(workbook: CalamineWorkbook, path: str, question: dict) -> int:
-    """The sheet as CSV, one line a row; `columns` says by position how its cells are written. The number of lines."""
-    sheet = workbook.get_sheet_by_name(question["sheet"])
-    errors = errors_in(path, workbook.sheet_names.index(question["sheet"]))
+def write(workbook: CalamineWorkbook, path: str, question: dict) -> dict[str, object]:
+    """The sheet as CSV, one line a row; `columns` says by position how its cells are written.
+
+    The number of lines, the columns whose clocks are written as shown, and the first formula without a value.
+    """
+    sheet, place = workbook.get_sheet_by_name(question["sheet"]), workbook.sheet_names.index(question["sheet"])
+    odd = odd_cells(path, place)
     how = {int(position): style for position, style in question["columns"].items()}
+    formats = formats_in(path, place, [position for position, style in how.items() if "share" in style or style.get("unit") == "mm:ss"])
+    shown = [position for position in formats if how[position].get("unit") == "mm:ss" and is_minutes(sheet, position, formats[position])]
+    how |= {position: {**how[position], "unit": AS_SHOWN} for position in shown}
+    shares = {position: codes for position, codes in formats.items() if "share" in how[position]}
     style = {"decimal": question["decimal"], "date": question["date"]}
     styles: list[Mapping[str, str]] = []
     number = 0
@@ -67,11 +87,29 @@ def write(workbook: CalamineWorkbook, path: str, question: dict) -> int:
             if not styles:
                 styles = [style | how.get(position, {}) for position in range(len(cells))]
             texts = [text_of(cell, asked) for cell, asked in zip(cells, styles, strict=False)]
-            for position, error in errors.get(number, ()):
+            for position, codes in shares.items():
+                if position < len(cells) and codes[number] == _PERCENT and isinstance(cell := cells[position], int | float):
+                    texts[position] = f"{number_text(cell * 100.0, style)}%"
+            for position, text in odd.get(number, ()):
                 if position < len(texts):
-                    texts[position] = error
+                    texts[position] = text
             out.writerow(texts if any(texts) else ())
-    return number
+    formula = next((text for row in sorted(odd) for _, text in odd[row] if text.endswith(WITHOUT_VALUE)), "")
+    return {"lines": number, "as_shown": shown, "formula": formula}
+
+
+def is_minutes(sheet: CalamineSheet, position: int, codes: bytearray) -> bool:
+    """Whether every clock of a column shows hours and minutes, whole minutes from 1 h on: 5:10 that was typed for 5 min 10 s."""
+    found = False
+    for number, cells in enumerate(rows_of(sheet), 1):
+        cell = cells[position] if position < len(cells) else ""
+        if isinstance(cell, str | bool | int | float):
+            continue
+        length = cell if isinstance(cell, timedelta) else length_of(cell)
+        if length is None or codes[number] != _HOURS_AND_MINUTES or not _HOUR <= length < _MOST_HOURS or seconds_of(length) % 60:
+            return False
+        found = True
+    return found
 
 
 def text_of(cell: Cell, style: Mapping[str, str]) -> str:
@@ -115,6 +153,8 @@ def seconds_of(length: timedelta) -> Decimal:
 def duration_text(seconds: Decimal, style: Mapping[str, str]) -> str:
     """3661 seconds -> '1:01:01', '61:01', '1h 1m 1s', or a number of the style's unit."""
     unit = style.get("unit", "h:mm:ss")
+    if unit == AS_SHOWN:
+        return f"{seconds // 3600}:{seconds % 3600 // 60:02}"
     if factor := _PER_UNIT.get(unit):
         return number_text((seconds / factor).quantize(Decimal("0.000001")).normalize(), style)
     whole, rest = divmod(abs(seconds), 1)
@@ -156,8 +196,8 @@ def formatted(moment: datetime, written: str) -> str:
     return "".join(parts.get(part, part) for part in re.split(r"(%.)", written))
 
 
-def errors_in(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
-    """Row -> (column, text) of the cells that hold an error such as #DIV/0!, which the workbook reader passes over as empty.
+def odd_cells(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
+    """Row -> (column, text) of the cells that the workbook reader passes over as empty: errors such as #DIV/0!, formulas without a value.
 
     Known for .xlsx and .xlsm; in an .ods the errors are texts, and in .xls and .xlsb they read as empty.
     """
@@ -166,12 +206,46 @@ def errors_in(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
         return found
     with zipfile.ZipFile(path) as archive:
         part = part_of(archive, sheet)
-        for letters, row, text in error_cells(archive, part) if part else ():
-            column = 0
-            for letter in letters:
-                column = 26 * column + letter - ord("A") + 1
-            found.setdefault(row, []).append((column - 1, text))
+        for letters, row, text in cells_of(archive, part) if part else ():
+            found.setdefault(row, []).append((column_of(letters), text))
     return found
+
+
+def column_of(letters: bytes) -> int:
+    """The place of a column from 0: AA is 26."""
+    column = 0
+    for letter in letters:
+        column = 26 * column + letter - ord("A") + 1
+    return column - 1
+
+
+def formats_in(path: str, sheet: int, positions: list[int]) -> dict[int, bytearray]:
+    """Column -> row -> how a cell is shown, for columns with percentages or clocks of hours and minutes; .xlsx and .xlsm only."""
+    found: dict[int, bytearray] = {}
+    if not positions or not zipfile.is_zipfile(path):
+        return found
+    with zipfile.ZipFile(path) as archive:
+        part = part_of(archive, sheet)
+        codes = codes_of(archive) if part and "xl/styles.xml" in archive.namelist() else {}
+        for piece in pieces_of(archive, part, b"c>") if part and codes else ():
+            for cell in _CELL.finditer(piece):
+                place, style = _PLACE.search(cell[1]), _STYLE.search(cell[1])
+                code = codes.get(int(style[1])) if style else None
+                if place and code and (position := column_of(place[1])) in positions and int(place[2]) <= _LAST_ROW:
+                    found.setdefault(position, bytearray(_LAST_ROW + 1))[int(place[2])] = code
+    return found
+
+
+def codes_of(archive: zipfile.ZipFile) -> dict[int, int]:
+    """Number of a cell style -> what its number format shows, for percentages and clocks of hours and minutes."""
+    root = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    known = dict(_BUILT_IN)
+    for element in root.iter():
+        if element.tag.endswith("}numFmt"):
+            plain = _LITERAL.sub("", element.attrib["formatCode"])
+            known[int(element.attrib["numFmtId"])] = _PERCENT if "%" in plain else _HOURS_AND_MINUTES if _CLOCK.fullmatch(plain) else 0
+    styles = next((element for element in root if element.tag.endswith("}cellXfs")), ())
+    return {number: code for number, style in enumerate(styles) if (code := known.get(int(style.attrib.get("numFmtId", 0))))}
 
 
 def part_of(archive: zipfile.ZipFile, sheet: int) -> str | None:
@@ -185,18 +259,38 @@ def part_of(archive: zipfile.ZipFile, sheet: int) -> str | None:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def error_cells(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes, int, str]]:
-    """(column letters, row, text) of every error in a sheet, row by row, never the whole sheet at once."""
+def cells_of(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes, int, str]]:
+    """(column letters, row, text) of every error and every formula without a value, row by row."""
+    for piece in pieces_of(archive, part, b"row>"):
+        if b't="e"' in piece:
+            for cell in _ERROR_CELL.finditer(piece):
+                if place := _PLACE.search(cell[0]):
+                    yield place[1], int(place[2]), cell[1].decode("utf-8", "replace")
+        for formula in _NO_VALUE.finditer(piece):
+            begins = cell_before(piece, formula.start())
+            if begins and b't="str"' not in begins[1] and (place := _PLACE.search(begins[1])):
+                yield place[1], int(place[2]), f"{(place[1] + place[2]).decode()}{WITHOUT_VALUE}"
+
+
+def cell_before(piece: bytes, end: int) -> re.Match[bytes] | None:
+    """The start of the cell that ends at a place."""
+    first = max(end - _LONGEST_FORMULA, 0)
+    start = piece.rfind(b"<c ", first, end)
+    if start < 0 and (start := piece.rfind(b":c ", first, end)) > 0:
+        start = piece.rfind(b"<", first, start)
+    return _CELL.match(piece, start) if start >= 0 else None
+
+
+def pieces_of(archive: zipfile.ZipFile, part: str, end: bytes) -> Iterator[bytes]:
+    """A sheet in pieces that end where a row or cell does, never the whole sheet at once."""
     rest = b""
     with archive.open(part) as stream:
         while chunk := stream.read(_AT_ONCE):
             rest += chunk
-            end = rest.rfind(b"row>") + 1
-            if end and b't="e"' in rest:
-                for cell in _ERROR_CELL.finditer(rest, 0, end):
-                    if place := _PLACE.search(cell[0]):
-                        yield place[1], int(place[2]), cell[1].decode("utf-8", "replace")
-            rest = rest[end:]
+            cut = rest.rfind(end) + len(end)
+            if cut >= len(end):
+                yield rest[:cut]
+                rest = rest[cut:]
 
 
 def limit_itself(memory: int, seconds: int, written: int) -> None:
