@@ -20,7 +20,7 @@ _PARTS = {
     "id": "Number of the contact", "order": "Order of its events", "opened": "Time it came or was opened", "answered": "Time of answer",
     "ended": "Time it ended", "resolved": "Time it was resolved", "closed": "Time it was closed", "outcome": "Outcome or state",
     "agent": "Agent", "rating": "Satisfaction rating", "recommend": "Likelihood to recommend", "first_contact": "Resolved on first contact",
-    "transferred": "Transferred", "in_target": "Within its target", "reopened": "Reopened",
+    "abandoned": "Left before it was answered", "transferred": "Transferred", "in_target": "Within its target", "reopened": "Reopened",
 }  # fmt: skip
 
 

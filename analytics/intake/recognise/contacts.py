@@ -2,24 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 
-from analytics.intake.recipe import Shape
+from analytics.intake.recipe import CellUnit, Shape
 from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.contact_columns import (
     CLOCKS,
     Contacts,
     abandoned_words,
     answered_words,
+    discarded_words,
+    false_words,
     is_flag,
+    rated_words,
     resolved_words,
+    satisfied_words,
     true_words,
 )
 from analytics.intake.recognise.corrections import THRESHOLD, named_threshold
 from analytics.intake.recognise.date_values import DateFormat, settle_format
-from analytics.intake.recognise.draft import Draft, Value
+from analytics.intake.recognise.draft import Draft, Value, toml
 from analytics.intake.recognise.findings import Findings
-from analytics.intake.recognise.mapping import Mapped
+from analytics.intake.recognise.mapping import Mapped, note_ringing
 from analytics.intake.recognise.number_values import NumberStyle, settle_numbers
-from analytics.intake.recognise.unit_values import settle_duration
+from analytics.intake.recognise.unit_values import are_milliseconds, is_bare, settle_duration
 
 USUAL_THRESHOLD = 20
 _FIVE, _TEN = 5, 10
@@ -97,6 +101,8 @@ class ContactWriter:
 
     def _answered(self) -> Table | None:
         """The condition of an answered contact, with the counts of answered and abandoned ones."""
+        if "abandoned" in self.parts:
+            return self._not_abandoned(self.parts["abandoned"])
         if "outcome" in self.parts:
             column = self.parts["outcome"].column
             answered, abandoned = answered_words(column), abandoned_words(column)
@@ -114,6 +120,17 @@ class ContactWriter:
                 return where
         return None
 
+    def _not_abandoned(self, entry: Mapped) -> Table:
+        """The condition of a contact that did not leave, with the counts of both kinds."""
+        name = entry.column.name
+        left, stayed = true_words(entry.column), false_words(entry.column)
+        where: Table = {"column": name, "equals": stayed} if stayed else {"column": name, "not_equals": left}
+        self._measure("contacts_handled", where, "it did not leave")
+        self._measure(
+            "contacts_abandoned", {"column": name, "equals": left} if left else {"column": name, "not_equals": stayed}, entry.reason
+        )
+        return where
+
     def _note_outcomes(self, column: Column, known: Sequence[str]) -> None:
         others = [value for value in column.values if value not in known]
         if others:
@@ -121,8 +138,14 @@ class ContactWriter:
 
     def _write_seconds(self, where: Table) -> None:
         """Durations of answered contacts, from columns or from two clocks."""
+        in_thousandths = are_milliseconds(list(self.contacts.seconds.values()), self.style)
         for name, entry in self.contacts.seconds.items():
-            unit = settle_duration(entry.column, name, entry.header, self.style, self.findings).value
+            if in_thousandths and is_bare(entry):
+                unit = CellUnit.MILLISECONDS.value
+                self.findings.note(entry.column.name, "No unit is named; read as milliseconds: as seconds contacts would take hours.")
+            else:
+                unit = settle_duration(entry.column, name, entry.header, self.style, self.findings).value
+            note_ringing(entry, self.findings)
             self._measure(name, {"column": entry.column.name, "unit": unit, **where}, entry.reason)
             if name == "queue_seconds":
                 self._write_threshold({"column": entry.column.name, "at_most": self.seconds, "unit": unit, **where})
@@ -149,13 +172,19 @@ class ContactWriter:
         return {"from": self._column(start), "to": self._column(end), "format": first.written}
 
     def _write_flag(self, measure: str, part: str) -> None:
-        if part in self.parts and (words := true_words(self.parts[part].column)):
+        if part not in self.parts:
+            return
+        column = self.parts[part].column
+        if not is_flag(column):
+            self._measure(measure, {"column": column.name, "at_least": 1}, self.parts[part].reason)
+        elif words := true_words(column):
             self._measure(measure, {"column": self._column(part), "equals": list(words)}, self.parts[part].reason)
 
     # --- tickets
 
     def _write_cases(self) -> None:
         self._measure("cases_opened", {"count": True}, "every contact is a case")
+        self._note_discarded()
         where = self._resolved()
         if where:
             self._measure("cases_resolved", where, "finished cases")
@@ -169,6 +198,14 @@ class ContactWriter:
                 self._write_flag("cases_reopened", "reopened")
             else:
                 self._measure("cases_reopened", {"column": column.name, "at_least": 1}, self.parts["reopened"].reason)
+
+    def _note_discarded(self) -> None:
+        """Tickets that were deleted or marked as spam count like any other."""
+        if "outcome" in self.parts and (words := discarded_words(self.parts["outcome"].column)):
+            name = self._column("outcome")
+            rule = toml([{"column": name, "equals": list(words)}])
+            text = f"Rows with {', '.join(words)} count as opened cases; to leave them out, write under [rows]: exclude = {rule}"
+            self.findings.note(name, text)
 
     def _resolved(self) -> Table:
         """The condition of a finished case; {} when nothing tells it."""
@@ -206,6 +243,10 @@ class ContactWriter:
 
     def _write_rating(self, entry: Mapped) -> None:
         name = entry.column.name
+        if entry.column.is_text:
+            self._measure("csat_responses", {"column": name, "equals": rated_words(entry.column)}, entry.reason)
+            self._measure("csat_satisfied", {"column": name, "equals": satisfied_words(entry.column)}, "answers of the satisfied")
+            return
         highest = max((number for value in entry.column.values if (number := self.style.read(value)) is not None), default=0)
         self._measure("csat_responses", {"column": name, "present": True}, entry.reason)
         self._measure("csat_score_sum", {"column": name})

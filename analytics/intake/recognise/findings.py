@@ -28,8 +28,10 @@ class Findings:
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
-        """The questions without an answer, in the order they came up."""
-        return tuple(question for key, question in self.asked.items() if key not in self.answers)
+        """The questions without an answer that have more than one, in the order they came up."""
+        return tuple(
+            question for key, question in self.asked.items() if key not in self.answers and (len(question.choices) > 1 or key in ANY_TEXT)
+        )
 
     def note(self, about: str, text: str) -> None:
         """Something to show, once."""

@@ -83,6 +83,10 @@ def _unit(words: list[str]) -> tuple[CellUnit | None, list[str]]:
         return _UNIT_WORDS[found], [word for word in words if word != found]
     if len(words) < 2:
         return None, words
+    if said := next((place for place in range(1, len(words) - 1) if words[place] == "in" and words[place + 1] in _UNIT_WORDS), 0):
+        return _UNIT_WORDS[words[said + 1]], [*words[:said], *words[said + 2 :]]
+    if words[-2:] == ["business", "hours"]:
+        return None, words
     if words[-1] in _UNIT_WORDS and not (len(words) > 2 and words[-2].isdigit()):
         return _UNIT_WORDS[words[-1]], words[:-1]
     if words[0] in ("%", "pct", "percent", "percentage", "hours", "minutes", "seconds"):

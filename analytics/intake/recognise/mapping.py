@@ -28,6 +28,11 @@ _MOST_CODES = 500
 _PLAUSIBLE_EACH = 10
 _PLAUSIBLE_AVERAGE = (10, 5000)
 _UNSURE = 0.8
+_RINGING = frozenset(("ring", "ringing"))
+_INBOUND = frozenset(("inbound", "incoming", "in"))
+_OTHER_WAYS = frozenset(
+    ("outbound", "outgoing", "out", "internal", "manual", "preview", "agent", "3rd party transfer", "internal voicemail")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,25 @@ class Mapped:
     def id(self) -> str:
         """The id of what the column is."""
         return self.meaning.id
+
+
+def is_ringing(header: Header) -> bool:
+    """Whether a time is that of ringing, which is only the last part of waiting."""
+    return bool(_RINGING & set(header.words.split()))
+
+
+def note_ringing(entry: Mapped, findings: Findings) -> None:
+    """Ringing taken for waiting, where no column holds that, is uncertain."""
+    if is_ringing(entry.header):
+        findings.note(entry.column.name, "Taken as the time in the queue, which no column holds: ringing is only the last part of waiting.")
+
+
+def other_ways(column: Column) -> list[str]:
+    """The directions of contacts that are not inbound, of a column that holds nothing but directions."""
+    words = {value: value.casefold() for value in column.values}
+    if column.overflow or not set(words.values()) & _INBOUND or not set(words.values()) <= _INBOUND | _OTHER_WAYS:
+        return []
+    return [value for value, word in words.items() if word not in _INBOUND]
 
 
 def map_columns(
@@ -92,7 +116,8 @@ def _best(column: Column, header: Header, corrections: Corrections) -> Mapped | 
     for guess in _within(header) or guesses(header, TOTAL_ROLES):
         meaning = _fitted(guess.meaning, column, header)
         if meaning and corrections.leaves(meaning):
-            return Mapped(column, header, meaning, guess.reason, guess.confidence)
+            sure = min(guess.confidence, _UNSURE) if meaning.id == "queue_seconds" and is_ringing(header) else guess.confidence
+            return Mapped(column, header, meaning, guess.reason, sure)
     return None
 
 
@@ -116,7 +141,8 @@ def _fitted(meaning: Meaning, column: Column, header: Header) -> Meaning | None:
             return _fitted_period(meaning, column)
         case Role.DIMENSION:
             codes = column.is_numeric and not column.overflow and len(column.values) <= _MOST_CODES
-            return meaning if column.is_text or codes else None
+            is_way = meaning.id != "channel" and bool(other_ways(column))
+            return meaning if (column.is_text or codes) and not is_way else None
         case Role.MEASURE:
             return _fitted_measure(meaning, column, header)
         case Role.KPI:

@@ -8,7 +8,7 @@ from analytics.intake.originals import Original
 from analytics.intake.problems import Choice, UnmappedError
 from analytics.intake.recipe import DEFAULT_MISSING, Shape
 from analytics.intake.recognise.columns import Column
-from analytics.intake.recognise.contact_columns import Contacts, contact_parts, find_contacts, is_flag
+from analytics.intake.recognise.contact_columns import Contacts, contact_parts, find_contacts
 from analytics.intake.recognise.contacts import ContactWriter
 from analytics.intake.recognise.corrections import Corrections
 from analytics.intake.recognise.date_values import DateFormat, month_and_year, plain_number_format, settle_format, settle_grain
@@ -17,16 +17,16 @@ from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.headers import Header, read_headers
 from analytics.intake.recognise.layout import Layout
 from analytics.intake.recognise.lists import find_long_form, find_register, write_long_form, write_register
-from analytics.intake.recognise.mapping import Mapped, map_columns
+from analytics.intake.recognise.mapping import Mapped, map_columns, other_ways
 from analytics.intake.recognise.names import ask_totals, refuse_disguised
 from analytics.intake.recognise.records import Dialect
 from analytics.intake.recognise.repeats import ask_parts, repeated_keys, several_a_day
 from analytics.intake.recognise.synonyms import Meaning, guesses
 from analytics.intake.recognise.tables import Table
 from analytics.intake.recognise.totals import Totals, check_has_counts, dimension_entries, settle_style, source_of, write_totals
+from analytics.intake.recognise.vendors import is_customer, vendor_columns
 from analytics.intake.recognise.words import Role, own_words
 
-_MOST_VENDORS = 200
 _SHOWN = 12
 _EXAMPLES = 3
 
@@ -114,6 +114,8 @@ class _Measured:
             names = ", ".join(column.name for column in self.columns)
             raise UnmappedError(f"No column is known to measure anything: {names}.", "Say what the columns mean, or write a recipe.")
         dimensions = dimension_entries(self.totals)
+        if self.contacts:
+            dimensions = [(name, entry) for name, entry in dimensions if name != "vendor" or not is_customer(entry.header)]
         for _, entry in dimensions:
             refuse_disguised(entry.column)
         period, found = self._period()
@@ -211,17 +213,16 @@ class _Measured:
 
     def _ask_vendor(self, named: Mapping[str, Mapped]) -> None:
         """A file of one vendor rarely names it."""
-        texts = [column for column in self.columns if column.is_text and not column.overflow and len(column.values) <= _MOST_VENDORS]
-        used = {entry.column.name for entry in (*named.values(), *(self.contacts.parts.values() if self.contacts else ()))}
-        free = sorted(
-            (column for column in texts if column.name not in used and not is_flag(column)), key=lambda column: len(column.values)
-        )
-        choices = [Choice(f"column:{column.name}", f"the vendors are {', '.join(column.values[:3])}") for column in free[:5]]
+        taken = [entry for name, entry in named.items() if name != "lob" or not self.contacts]  # a campaign may name the vendor too
+        used = {entry.column.name for entry in (*taken, *(self.contacts.parts.values() if self.contacts else ()))}
+        pairs = [(column, header) for column, header in zip(self.columns, self.headers, strict=True) if column.name not in used]
+        offered, possible = vendor_columns(pairs)
+        choices = [Choice(f"column:{column.name}", f"the vendors are {', '.join(column.values[:3])}") for column in offered]
         shown = self.proposal.name
-        choices.append(Choice(shown, f"every row belongs to the vendor '{shown}'; any other name may be given"))
-        answer = self.findings.ask("vendor", "No column names the vendor. Whose numbers are these?", choices[::-1])
+        constant = Choice(shown, f"every row belongs to the vendor '{shown}'; any other name may be given")
+        answer = self.findings.ask("vendor", "No column names the vendor. Whose numbers are these?", [constant, *choices])
         column = answer.removeprefix("column:")
-        is_column = answer.startswith("column:") and any(one.name == column for one in free)
+        is_column = answer.startswith("column:") and column in possible
         self.draft.add("dimensions", "vendor", {"column": column} if is_column else {"constant": answer})
 
     def _write_exclusions(self, dimensions: Sequence[tuple[str, Mapped]]) -> None:
@@ -271,10 +272,27 @@ class _Measured:
             self.draft.set("decimal", writer.style.decimal)
         if writer.style.thousands:
             self.draft.set("thousands", writer.style.thousands)
+        self._write_directions()
         self._write_period(period, found)
         self._write_dimensions(dimensions)
         writer.write()
         self.proposal.mean([*self.contacts.parts.values(), *self.contacts.seconds.values()])
+
+    def _write_directions(self) -> None:
+        """Calls that were made, not received, are no contacts offered: asked where a column tells them apart."""
+        for column in self.columns:
+            ways = other_ways(column)
+            if not ways:
+                continue
+            shown = ", ".join(ways)
+            inbound = ", ".join(value for value in column.values if value not in ways)
+            choices = [
+                Choice("exclude", f"rows with {shown} are left out, {inbound} counted"),
+                Choice("keep", f"rows with {shown} count as offered, like {inbound}"),
+            ]
+            if self.findings.ask("direction", f"{column.name} tells {shown} from {inbound}. Are these rows counted?", choices) == "exclude":
+                self.draft.add("rows", "exclude", [{"column": column.name, "equals": list(ways)}], "not offered by anybody who called")
+            return
 
     def _write_long(self, period: Sequence[Column], found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
         _start(self.draft, Shape.SCORECARD, "scorecard", self.table.layout, self.dialect, self.columns, self.findings)

@@ -11,7 +11,7 @@ from analytics.intake.recognise.corrections import named_threshold
 from analytics.intake.recognise.date_values import DateFormat
 from analytics.intake.recognise.draft import Draft, Value
 from analytics.intake.recognise.findings import Findings
-from analytics.intake.recognise.mapping import Mapped
+from analytics.intake.recognise.mapping import Mapped, note_ringing
 from analytics.intake.recognise.money import settle_currency
 from analytics.intake.recognise.number_values import NumberStyle, settle_numbers
 from analytics.intake.recognise.synonyms import Meaning
@@ -105,6 +105,8 @@ def _write_measure(draft: Draft, name: str, entry: Mapped, totals: Totals, style
         _write_breaches(draft, entry, measures, findings)
         return
     value: dict[str, Value] = {"column": entry.column.name}
+    if name == "queue_seconds":
+        note_ringing(entry, findings)
     if MEASURES[name].is_duration:
         value["unit"] = settle_duration(entry.column, name, entry.header, style, findings, _contacts(measures)).value
     elif MEASURES[name].is_money:

@@ -9,10 +9,11 @@ from analytics.catalogue import KPIS, Direction
 from analytics.errors import IntakeError
 from analytics.intake.durations import NOTATIONS
 from analytics.intake.problems import Choice
-from analytics.intake.recipe import CellUnit
+from analytics.intake.recipe import DURATION_UNITS, CellUnit
 from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.findings import Findings, shown
 from analytics.intake.recognise.headers import Header
+from analytics.intake.recognise.mapping import Mapped
 from analytics.intake.recognise.number_values import NumberStyle, numbers_of
 from analytics.intake.recognise.patterns import Kind
 
@@ -23,6 +24,10 @@ _HIGH_FOR_LOWER = Decimal("0.3")
 _SHORT_HANDLING = 15
 _LONG_MINUTES = 90
 _USUAL_SECONDS = (30, 5000)
+_LONG = ("mean_resolution_time", "resolution_seconds")
+_LONGEST_EACH = 4 * 3600  # of one contact
+_LONGEST_CASE = 366 * 86_400
+_HALF = 0.5
 _CLOCK_UNITS = (CellUnit.MM_SS, CellUnit.H_MM)
 _FACTORS = {CellUnit.SECONDS: 1, CellUnit.MILLISECONDS: Decimal("0.001"), CellUnit.MINUTES: 60, CellUnit.HOURS: 3600}
 _SHORT_KPIS = ("average_speed_of_answer", "queue_seconds", "hold_seconds")
@@ -124,14 +129,32 @@ def settle_duration(
     if header.unit in _FACTORS:
         return _checked_unit(column, field, header.unit, usual, style, findings, is_total=contacts is not None)
     low, high = _USUAL_SECONDS
-    is_handling = field not in ("mean_resolution_time", "resolution_seconds")
+    is_handling = field not in _LONG
     is_each = field in KPIS or contacts is not None
     if is_handling and is_each and low <= usual <= high:
         findings.note(column.name, f"No unit is named; {_short(usual)} is usual for seconds.")
         return CellUnit.SECONDS
     units = (CellUnit.SECONDS, CellUnit.MINUTES, CellUnit.HOURS) if is_handling else (CellUnit.HOURS, CellUnit.MINUTES, CellUnit.SECONDS)
     likely = units if usual >= _SHORT_HANDLING or field in _SHORT_KPIS or not is_handling else (CellUnit.MINUTES, CellUnit.SECONDS)
-    return _asked(column, field, list(numbers), likely, style, findings)
+    return _asked(column, field, list(numbers), _plausible_first(likely, usual, is_handling=is_handling), style, findings)
+
+
+def _plausible_first(units: Sequence[CellUnit], usual: Decimal, *, is_handling: bool) -> list[CellUnit]:
+    """Units in which the usual number lasts longer than anything does come last; large numbers may be milliseconds."""
+    longest = _LONGEST_EACH if is_handling else _LONGEST_CASE
+    offered = [*units, CellUnit.MILLISECONDS] if usual * _FACTORS[CellUnit.MILLISECONDS] >= 1 else [*units]
+    return sorted(offered, key=lambda unit: usual * _FACTORS[unit] > longest)
+
+
+def are_milliseconds(entries: Sequence[Mapped], style: NumberStyle) -> bool:
+    """Whether times of single contacts without a unit can only be milliseconds: as seconds a usual one would take hours."""
+    longest = max([_usual(list(numbers_of(entry.column, style).values())) for entry in entries if is_bare(entry)], default=Decimal(0))
+    return longest > _LONGEST_EACH >= longest * _FACTORS[CellUnit.MILLISECONDS]
+
+
+def is_bare(entry: Mapped) -> bool:
+    """Whether a column holds bare numbers and its name no unit."""
+    return entry.header.unit not in DURATION_UNITS and entry.column.share(Kind.CLOCK) < _HALF and entry.id not in _LONG
 
 
 def _usual(numbers: Sequence[Decimal]) -> Decimal:

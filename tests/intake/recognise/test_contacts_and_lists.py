@@ -62,6 +62,109 @@ def test_repeating_tickets_without_an_order_are_said() -> None:
     assert any("nothing says which of them is the last" in note.text for note in found.notes)
 
 
+CALL_LOG = """CALL ID,TIMESTAMP,CAMPAIGN,CALL TYPE,AGENT,AGENT NAME,DISPOSITION,CUSTOMER NAME,\
+QUEUE WAIT TIME,RING TIME,TALK TIME,TRANSFERS,ABANDONED
+1,2026-03-02 08:00:00,Acme_Tech,Inbound,a@x.com,Ann,Resolved,x,00:00:08,00:00:05,00:07:44,0,0
+2,2026-03-02 08:37:00,Acme_Bill,Outbound,b@x.com,Bob,Callback,y,00:00:21,00:00:01,00:01:59,2,0
+3,2026-03-02 09:14:00,Bolt_Sales,Inbound,,,Abandon,z,00:01:30,00:00:04,00:00:00,0,1
+"""
+
+
+def test_a_log_of_single_calls_is_told_from_totals_by_its_numbers() -> None:
+    """Zeros and ones beside a number in every row are yes and no; the time in the queue is not that of ringing."""
+    recipe = recipe_of(CALL_LOG, vendor="Acme")
+    handled = {"column": "ABANDONED", "equals": ["0"]}
+    assert recipe["shape"] == "interactions" and recipe["dimensions"]["lob"] == {"column": "CAMPAIGN"}
+    assert recipe["rows"] == {"exclude": [{"column": "CALL TYPE", "equals": ["Outbound"]}]}
+    assert recipe["measures"] == {
+        "contacts_offered": {"count": True},
+        "contacts_handled": handled,
+        "contacts_abandoned": {"column": "ABANDONED", "equals": ["1"]},
+        "queue_seconds": {"column": "QUEUE WAIT TIME", "unit": "h:mm:ss", "where": handled},
+        "answered_within_threshold": {"column": "QUEUE WAIT TIME", "at_most": 20, "unit": "h:mm:ss", "where": handled},
+        "talk_seconds": {"column": "TALK TIME", "unit": "h:mm:ss", "where": handled},
+        "contacts_transferred": {"column": "TRANSFERS", "at_least": 1},
+    }
+
+
+def test_calls_that_were_made_are_asked_about() -> None:
+    assert open_keys(CALL_LOG, vendor="Acme") == ["direction"]
+    assert "rows" not in recipe_of(CALL_LOG, vendor="Acme", direction="keep")
+
+
+def test_the_vendor_of_calls_is_no_person_and_no_outcome() -> None:
+    (question,) = recognised(CALL_LOG, direction="keep").questions
+    assert [choice.value for choice in question.choices] == ["export", "column:CAMPAIGN"]
+    assert recipe_of(CALL_LOG, vendor="column:CAMPAIGN")["dimensions"]["vendor"] == {"column": "CAMPAIGN"}
+
+
+def test_ringing_stands_for_waiting_only_where_nothing_else_does_and_is_said() -> None:
+    text = CALL_LOG.replace("QUEUE WAIT TIME", "PARK TIME")
+    assert recipe_of(text)["measures"]["queue_seconds"]["column"] == "RING TIME"
+    assert any(note.about == "RING TIME" and "last part of waiting" in note.text for note in recognised(text).notes)
+    assert not any(note.about == "RING TIME" for note in recognised(CALL_LOG).notes)
+    totals = "Date,Vendor,Calls,Ring time (s),Queue time (s)\n2026-03-13,Acme,10,200,3000\n2026-03-14,Acme,10,200,3000\n"
+    assert recipe_of(totals)["measures"]["queue_seconds"]["column"] == "Queue time (s)"
+
+
+def test_zeros_and_ones_of_totals_stay_counts() -> None:
+    recipe = recipe_of("Date,Vendor,ID,Calls,Abandoned,Talk time (s)\n2026-03-13,Acme,1,1,0,200\n2026-03-14,Acme,1,1,1,0\n")
+    assert recipe["shape"] == "aggregates" and recipe["measures"]["contacts_abandoned"] == {"column": "Abandoned"}
+
+
+THOUSANDTHS = """Conversation ID,Date,Queue,Abandoned,Total Queue,Total Talk,Total Hold,Transferred
+c1,3/14/26 8:00 AM,Acme Voice,NO,9500,363000,,YES
+c2,3/14/26 8:41 AM,Acme Voice,NO,61000,302000,,NO
+c3,3/15/26 9:22 AM,Acme Voice,YES,2000,,15500,NO
+"""
+
+
+def test_times_that_would_take_hours_are_milliseconds() -> None:
+    """Only one order of the dates is possible, so it is not asked."""
+    found, measures = recognised(THOUSANDTHS, vendor="Acme"), recipe_of(THOUSANDTHS, vendor="Acme")["measures"]
+    assert not found.questions and found.recipe.period_start is not None
+    assert {name: measures[name]["unit"] for name in measures if name.endswith("seconds")} == dict.fromkeys(
+        ("queue_seconds", "talk_seconds", "hold_seconds"), "milliseconds"
+    )
+    assert measures["contacts_abandoned"] == {"column": "Abandoned", "equals": ["YES"]}
+    assert any(note.about == "Total Talk" and "milliseconds" in note.text for note in found.notes)
+    assert recipe_of(THOUSANDTHS, vendor="Acme", date_order="mdy") == recipe_of(THOUSANDTHS, vendor="Acme")
+
+
+SUPPORT = """Id,Created at,Organization,Status,Group,Resolution time,Full resolution time in minutes,\
+Full resolution time in minutes within business hours,Satisfaction Score
+1,2026-03-01 00:05,Globex,Solved,Tier 1,24,1440,480,Good
+2,2026-03-01 02:26,Initech,Closed,Tier 1,48,2881,960,Bad
+3,2026-03-02 04:47,Globex,Deleted,Tier 2,,,,Not Offered
+4,2026-03-02 05:47,Initech,Open,Tier 2,,,,Good with comment
+"""
+
+
+def test_the_company_of_who_wrote_is_not_the_vendor_without_a_question() -> None:
+    (question,) = recognised(SUPPORT).questions
+    assert question.key == "vendor" and "column:Organization" in [choice.value for choice in question.choices]
+    assert recipe_of(SUPPORT)["dimensions"]["vendor"] == {"constant": "export"}
+    assert recipe_of(SUPPORT, vendor="column:Organization")["dimensions"]["vendor"] == {"column": "Organization"}
+    assert recipe_of("Date,Organization,Calls\n2026-03-01,Acme,5\n")["dimensions"]["vendor"] == {"column": "Organization"}
+
+
+def test_a_time_whose_name_says_its_unit_goes_before_one_whose_name_does_not() -> None:
+    seconds = recipe_of(SUPPORT)["measures"]["resolution_seconds"]
+    assert (seconds["column"], seconds["unit"]) == ("Full resolution time in minutes", "minutes")
+
+
+def test_good_and_bad_are_ratings() -> None:
+    measures = recipe_of(SUPPORT)["measures"]
+    assert measures["csat_responses"] == {"column": "Satisfaction Score", "equals": ["Good", "Bad", "Good with comment"]}
+    assert measures["csat_satisfied"] == {"column": "Satisfaction Score", "equals": ["Good", "Good with comment"]}
+    assert "csat_score_sum" not in measures
+
+
+def test_discarded_tickets_are_said_with_the_line_that_leaves_them_out() -> None:
+    (text,) = [note.text for note in recognised(SUPPORT).notes if note.about == "Status"]
+    assert "Deleted count as opened cases" in text and 'exclude = [{column = "Status", equals = ["Deleted"]}]' in text
+
+
 def test_answers_to_a_survey() -> None:
     recipe = recipe_of("Response ID,Recorded Date,Vendor,NPS,CSAT\nR1,2026-03-13,Acme,9,5\nR2,2026-03-13,Acme,6,3\n")
     assert recipe["source"] == "survey"

@@ -3,6 +3,7 @@
 import pytest
 
 from analytics.errors import IntakeError, UsageError
+from analytics.intake.recognise.headers import read_headers
 from tests.intake.recognise.files import open_keys, recipe_of, recognised, with_column
 
 
@@ -146,3 +147,20 @@ def test_currency_is_taken_from_the_name_or_asked() -> None:
     assert recipe_of(with_column("Net amount (EUR)", "12.5", "13.5"))["currency"] == "EUR"
     assert open_keys(with_column("Cost", "12.5", "13.5")) == ["currency"]
     assert recipe_of(with_column("Cost", "£12.5", "£13.5"))["currency"] == "GBP"
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("Handle time in minutes", "minutes"), ("Full resolution time in minutes within business hours", "minutes"),
+        ("Talk time (hours)", "hours"), ("talk_sec", "s"), ("Handle ms", "milliseconds"), ("First reply within business hours", None),
+    ],
+)  # fmt: skip
+def test_a_name_says_its_unit(header: str, unit: str | None) -> None:
+    found = read_headers([header])[0].unit
+    assert (found and found.value) == ("seconds" if unit == "s" else unit)
+
+
+def test_units_in_which_contacts_would_take_hours_come_last() -> None:
+    (question,) = recognised(with_column("Average handle time", "372500", "363000")).questions
+    assert [choice.value for choice in question.choices] == ["milliseconds", "seconds", "minutes", "hours"]
