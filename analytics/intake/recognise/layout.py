@@ -1,5 +1,6 @@
 """Where the table is in the file: title lines above it, its header, a row of units, columns without a name."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +10,10 @@ from analytics.intake.cells import clean_text
 from analytics.intake.limits import MOST_COLUMNS, many_columns
 from analytics.intake.problems import Choice
 from analytics.intake.recipe import DEFAULT_MISSING
+from analytics.intake.recognise.date_values import are_months
+from analytics.intake.recognise.draft import toml
 from analytics.intake.recognise.findings import Findings
-from analytics.intake.recognise.patterns import Kind, is_value, kind_of
+from analytics.intake.recognise.patterns import Kind, date_look, is_value, kind_of
 from analytics.intake.recognise.records import Record, is_blank
 from analytics.wording import counted
 
@@ -18,6 +21,7 @@ _SEARCHED = 60
 _MOSTLY = 0.6
 _SHOWN = 4
 _ENOUGH = 2
+_FIRST_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-01(?:[ T]00:00(?::00)?)?")
 _SIGNS_OF_TORN_NAMES = (";", ",", "|", "\t")
 
 
@@ -50,6 +54,7 @@ def find_layout(records: Sequence[Record], findings: Findings) -> Layout:
     for line, cells in filled[:1]:
         if len(cells) > MOST_COLUMNS:
             raise many_columns(len(cells), line)
+    _refuse_months_across(filled)
     position = _asked_header(filled, _header_position(filled), findings)
     line, cells = filled[position]
     names = tuple(clean_text(cell) for cell in cells)
@@ -77,6 +82,36 @@ def _header_position(filled: Sequence[Record]) -> int:
         raise _no_header(filled, width)
     most = max(names for _, names in found)
     return next(position for position, names in found if names == most)
+
+
+def _refuse_months_across(filled: Sequence[Record]) -> None:
+    """A table with a column per month, one row per KPI: `IntakeError` saying how it is turned."""
+    for position, (line, cells) in enumerate(filled[:_SEARCHED]):
+        months = [place for place, cell in enumerate(cells) if _is_month(cell.strip())]
+        others = [cell.strip() for place, cell in enumerate(cells) if place not in months]
+        below = [row for _, row in filled[position + 1 :] if len(row) == len(cells)]
+        if len(months) < _ENOUGH or not below or not others or any(map(is_value, others)):
+            continue
+        inner = [kind_of(row[place].strip()) for row in below for place in months]
+        numbers = [kind for kind in inner if kind in (Kind.NUMBER, Kind.PERCENT, Kind.CLOCK)]
+        if len({cells[place].strip() for place in months}) == len(months) and len(numbers) > _MOSTLY * len(inner):
+            raise _months_across(line, [cells[place].strip() for place in months], others)
+
+
+def _is_month(text: str) -> bool:
+    """'Jan-26', 'January', '2026-01', or the first day of a month as a spreadsheet writes it."""
+    look = date_look(text)
+    return look.grain == "month" if look and look.grain != "day" else are_months([text]) or bool(_FIRST_DAY.fullmatch(text))
+
+
+def _months_across(line: int, months: Sequence[str], others: Sequence[str]) -> IntakeError:
+    kept = ", ".join(name for name in others if name)
+    shown = f"{', '.join(months[:_SHOWN])}{' ...' if len(months) > _SHOWN else ''}"
+    return IntakeError(
+        f"The column names are on line {line}, but its months lie across: {shown} are columns, and every row has several months.",
+        f"Turn the table so that a row is one month: columns {kept}, Month and Actual. In a spreadsheet: select the table, choose Data, "
+        "From Table, mark the columns of the months, choose Unpivot Columns and name the two new ones Month and Actual.",
+    )
 
 
 def _width(filled: Sequence[Record]) -> int:
@@ -163,6 +198,16 @@ def is_header_like(layout: Layout, cells: Sequence[str]) -> bool:
     return len(words) >= 2 or (len(words) == 1 and len(layout.valued) == 1)
 
 
+def untouched(layout: Layout, cells: Sequence[str]) -> str:
+    """How a recipe reads the file as it is: the lines of TOML that name the header and leave this record out."""
+    places = [place for place in (*layout.dates, *range(layout.width)) if layout.names[place] and place < len(cells)]
+    place = next((place for place in layout.dates if place in places), next((place for place in places if cells[place].strip()), places[0]))
+    text = cells[place].strip()
+    rule = {"column": layout.names[place], "equals": [text]} if text else {"column": layout.names[place], "present": False}
+    header = "" if layout.header_line == 1 else f"header_row = {layout.header_line} at its top and "
+    return f"Or leave the file as it is: a recipe with {header}exclude = {toml([rule])} under [rows] reads it."
+
+
 def _refuse_units_row(layout: Layout, record: Record) -> None:
     """A first row without any value where the others have some."""
     line, cells = record
@@ -173,5 +218,6 @@ def _refuse_units_row(layout: Layout, record: Record) -> None:
         return
     shown = ", ".join(f"'{sign}'" for sign in signs[:_SHOWN])
     raise IntakeError(
-        f"Line {line} is no row but a second header (units or notes: {shown}).", "Remove that line; a unit can stand in the column name."
+        f"Line {line} is no row but a second header (units or notes: {shown}).",
+        f"Remove that line; a unit can stand in the column name. {untouched(layout, stripped)}",
     )

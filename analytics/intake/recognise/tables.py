@@ -9,7 +9,7 @@ from analytics.intake.limits import DISTINCT_KEPT, DISTINCT_KEPT_IN_ALL, HEAD_LI
 from analytics.intake.originals import Original
 from analytics.intake.progress import Tell, untold
 from analytics.intake.recognise.columns import Column
-from analytics.intake.recognise.layout import Layout, is_header_like
+from analytics.intake.recognise.layout import Layout, is_header_like, untouched
 from analytics.intake.recognise.patterns import Kind, is_value, kind_of
 from analytics.intake.recognise.records import Dialect, Record, is_blank, read_records, text_lines
 
@@ -136,9 +136,12 @@ def _refuse_no_row(layout: Layout, line: int, cells: Row) -> None:
     if word and has_numbers:
         raise IntakeError(
             f"Line {line} is a totals row ('{word}' without a date): it would count everything twice.",
-            "Remove that line and load the file again.",
+            f"Remove that line and load the file again. {untouched(layout, texts)}",
         )
     if has_numbers and not any(kind_of(text) is Kind.TEXT for text in texts):
-        raise IntakeError(f"Line {line} has numbers but neither a date nor names: it is probably a totals row.", "Remove that line.")
+        raise IntakeError(
+            f"Line {line} has numbers but neither a date nor names: it is probably a totals row.",
+            f"Remove that line. {untouched(layout, texts)}",
+        )
     if is_header_like(layout, cells):
         raise _second_table(line, cells)

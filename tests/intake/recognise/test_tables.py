@@ -3,6 +3,7 @@
 import pytest
 
 from analytics.errors import IntakeError
+from analytics.intake import parse_recipe, preview
 from analytics.intake.originals import Original
 from analytics.intake.recognise.dialects import find_dialect
 from analytics.intake.recognise.encodings import TextCode, find_encoding
@@ -122,3 +123,45 @@ def test_the_order_of_questions_and_notes_is_that_of_the_work() -> None:
     found = recognised("Report\n\nDate,Calls,Odd\n02/03/2026,10,x\n03/03/2026,20,y\n")
     assert [question.key for question in found.questions] == ["header_row", "date_order", "vendor"]
     assert found.notes[-1].text == "Not read, no known meaning: Odd."
+
+
+@pytest.mark.parametrize("months", ["Jan-26,Feb-26,Mar-26", "January,February,March", "2026-01-01,2026-02-01,2026-03-01"])
+def test_months_across_are_said_with_the_line_of_the_names_and_how_to_turn_the_table(months: str) -> None:
+    across = f"Meridian summary,,,,,\n\nKPI,Unit,Target,{months}\nService Level,%,0.8,0.81,0.79,0.83\nAHT,sec,300,310,305,299\n"
+    with pytest.raises(IntakeError, match=f"column names are on line 3, but its months lie across: {months.split(',')[0]}") as caught:
+        recognised(across)
+    assert "columns KPI, Unit, Target, Month and Actual" in caught.value.remedy
+    turned = "KPI,Unit,Target,Month,Actual\nService Level,%,0.8,Jan-26,0.81\nAHT,sec,300,Feb-26,305\n"
+    assert recipe_of(turned, vendor="Meridian")["shape"] == "scorecard"
+
+
+SCORECARD = """Meridian Scorecard,,,
+Month,Site,Calls Offered,Calls Answered
+,,#,#
+2026-01-01,Leeds,100,90
+2026-02-01,Leeds,110,95
+Total,,210,185
+"""
+
+
+def test_units_and_totals_say_the_lines_of_a_recipe_that_reads_the_file_untouched() -> None:
+    with pytest.raises(IntakeError) as units:
+        recognised(SCORECARD)
+    assert 'header_row = 2 at its top and exclude = [{column = "Month", present = false}] under [rows]' in units.value.remedy
+    with pytest.raises(IntakeError) as totals:
+        recognised(SCORECARD.replace(",,#,#\n", "").replace("Meridian Scorecard,,,\n", ""))
+    assert 'a recipe with exclude = [{column = "Month", equals = ["Total"]}] under [rows] reads it' in totals.value.remedy
+    recipe = """shape = "aggregates"
+source = "acd"
+header_row = 2
+[rows]
+exclude = [{column = "Month", present = false}, {column = "Month", equals = ["Total"]}]
+[dimensions]
+period_start = {column = "Month", grain = "month"}
+vendor = {constant = "Meridian"}
+site = {column = "Site"}
+[measures]
+contacts_offered = {column = "Calls Offered"}
+"""
+    read = preview(SCORECARD.encode(), "scorecard.csv", parse_recipe(recipe, "meridian"))
+    assert (read.rows_accepted, read.rows_rejected) == (2, 0)
