@@ -12,13 +12,15 @@ from analytics.intake.checks.gaps import gap_issues
 from analytics.intake.checks.history import History
 from analytics.intake.checks.identities import identity_issues
 from analytics.intake.checks.look_alikes import name_findings, new_vendors
+from analytics.intake.checks.plausible import handle_time_issues, reported_handle_time_issues, swapped_days
 from analytics.intake.checks.ranges import range_issues, result_issues
 from analytics.intake.checks.rows import Rows
 from analytics.intake.checks.sizes import result_size_issues, size_issues
+from analytics.intake.checks.targets import target_issues
 from analytics.intake.checks.totals import total_issues
 from analytics.intake.problems import Issue, Question
 from analytics.intake.reading import Reading
-from analytics.intake.recipe import Recipe
+from analytics.intake.recipe import CONTACT_SHAPES, Recipe
 
 MEASURED, REPORTED = "performance_rows", "scorecard_rows"
 
@@ -37,15 +39,15 @@ def found_in(tables: Mapping[str, Rows], today: date) -> list[Issue]:
     """What the accepted rows of a file say against themselves."""
     measured, reported = tables.get(MEASURED), tables.get(REPORTED)
     if measured:
-        return [*identity_issues(measured), *range_issues(measured, today), *total_issues(measured)]
-    return [*result_issues(reported, today), *total_issues(reported)] if reported else []
+        return [*identity_issues(measured), *range_issues(measured, today), *total_issues(measured), *handle_time_issues(measured)]
+    return [*result_issues(reported, today), *total_issues(reported), *reported_handle_time_issues(reported)] if reported else []
 
 
 def checked(reading: Reading, recipe: Recipe, history: History, answers: Mapping[str, str]) -> Checked:
     """The reading against what is stored; answers (and what is beyond doubt) are carried out, all else is asked or said."""
     tables = _rows_of(reading)
     if not tables:
-        return Checked(reading)
+        return Checked(reading, tuple(target_issues(reading, history.names("vendor"))))
     names = name_findings(list(tables.values()), {name: history.names(name) for name in DIMENSIONS}, answers)
     decisions = {f"{kind}.{written}": stored for kind, renamed in names.renamed.items() for written, stored in renamed.items()}
     decisions |= {key: value for key, value in answers.items() if _is_about(key, tables)}
@@ -61,6 +63,7 @@ def checked(reading: Reading, recipe: Recipe, history: History, answers: Mapping
         before = history.periods(recipe.source, measured.grain)
         since = zeros.unreported(measured, before)
         issues += [*gap_issues(measured, before), *size_issues(measured, history, recipe.source)]
+        issues += swapped_days(measured) if recipe.shape in CONTACT_SHAPES else []
         return _zeros_judged(Checked(named, tuple(issues), tuple(names.questions), decisions), recipe, measured, since, answers)
     if reported := tables.get(REPORTED):
         issues += result_size_issues(reported, history, recipe.source)
