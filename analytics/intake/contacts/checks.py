@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import duckdb
 
+from analytics.catalogue import MEASURES, MeasureKind
 from analytics.intake.contacts.rollup import Rolled
-from analytics.intake.contacts.sources import RecordFile, WholeText
+from analytics.intake.contacts.sources import RECORD, RecordFile, WholeText
 from analytics.intake.contacts.sql import any_sql, text_sql
 from analytics.intake.contacts.staging import Staging
 from analytics.intake.problems import Issue, Level
@@ -14,11 +15,47 @@ from analytics.wording import counted
 
 _LOOKED_AT = 100_000  # rows in which most texts are found
 _MOST_NAMED = 6
+_COMPARED = 200_000  # rows that are compared with each other at next to no cost
+_LEAST_NUMBER = 100_000  # of one thing in one contact
 
 
 def contact_issues(connection: duckdb.DuckDBPyConnection, staging: Staging, source: WholeText | RecordFile, rolled: Rolled) -> list[Issue]:
     """Everything worth knowing about the accepted rows."""
-    return [*_folded(staging.recipe, rolled), *_never_there(connection, staging, source)]
+    twice = _twice(connection, staging, source, rolled) if isinstance(source, WholeText) else []
+    return [*_folded(staging.recipe, rolled), *_never_there(connection, staging, source), *_numbers_of_contacts(staging, rolled), *twice]
+
+
+def _twice(connection: duckdb.DuckDBPyConnection, staging: Staging, source: WholeText, rolled: Rolled) -> Iterable[Issue]:
+    """Rows of a small file that are the same as another in every cell, where a column tells all the others apart."""
+    if staging.recipe.fold is not None or not 1 < rolled.rows <= _COMPARED:
+        return
+    cells = [f"cell_{place}" for place in range(len(staging.cells.names))]
+    same = f"(SELECT {', '.join(cells)} FROM {source.sql} GROUP BY ALL)"
+    ((different,),) = connection.execute(f"SELECT count(*) FROM {same}").fetchall()
+    if different == rolled.rows:
+        return
+    (distinct,) = connection.execute(f"SELECT {', '.join(f'count(DISTINCT {cell})' for cell in cells)} FROM {same}").fetchall()
+    telling = [name for name, count in zip(staging.cells.names, distinct, strict=True) if count == different]
+    if not telling or different == 1:
+        return
+    nth = f"SELECT {RECORD}, row_number() OVER (PARTITION BY {', '.join(cells)} ORDER BY {RECORD}) AS nth FROM {source.numbered_sql}"
+    ((record,),) = connection.execute(f"SELECT min({RECORD}) FROM ({nth}) WHERE nth > 1").fetchall()
+    line = None if source.torn_lines(connection) else source.text.top.last_line + record
+    message = f"{counted(rolled.rows - different, 'row is', 'rows are')} the same as another row of the file, {telling[0]} included."
+    remedy = f'Each of them is counted. shape = "events" with fold_by = "{telling[0]}" and order_by counts a contact once.'
+    yield Issue(Level.WARNING, "twice", message, remedy, line, telling[0], rolled.rows - different)
+
+
+def _numbers_of_contacts(staging: Staging, rolled: Rolled) -> Iterable[Issue]:
+    """Counts of a column that on average is a number of six digits or more: the contacts' own numbers were added up."""
+    contacts = sum(rolled.table.column("file_rows").to_pylist())
+    for entry in staging.recipe.measures:
+        if entry.column and not entry.test and MEASURES[entry.measure].kind is MeasureKind.COUNT and contacts:
+            total = sum(value or 0 for value in rolled.table.column(entry.measure).to_pylist())
+            if total / contacts >= _LEAST_NUMBER:
+                message = f"{entry.measure} adds up {entry.column}, which looks like an id: {total / contacts:,.0f} on average."
+                remedy = f"Write {entry.measure} = {{count = true}} in the recipe to count contacts."
+                yield Issue(Level.WARNING, "adds_numbers", message, remedy, None, entry.column, contacts)
 
 
 def _folded(recipe: Recipe, rolled: Rolled) -> Iterable[Issue]:
