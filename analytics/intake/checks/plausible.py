@@ -39,11 +39,11 @@ def _judged(rows: Rows, hit: pd.Series, seconds: float) -> Iterable[Issue]:
         return
     kpi, is_long = KPIS[HANDLE_TIME], seconds > LONGEST
     others = [seconds / factor if is_long else seconds * factor for factor in _PER_UNIT]
-    long = ("minutes for seconds, or h:mm for mm:ss", "seconds for milliseconds")
-    words = long if is_long else ("seconds for minutes", "milliseconds for seconds")
+    long = ("seconds instead of minutes (mm:ss instead of h:mm)", "milliseconds instead of seconds")
+    words = long if is_long else ("minutes instead of seconds", "seconds instead of milliseconds")
     message = f"{kpi.label} comes to {value_text(float(seconds), kpi.unit)} over the whole file, which is hardly true: is the unit right?"
-    shown = "; ".join(f"{how}: {value_text(float(other), kpi.unit)}" for how, other in zip(words, others, strict=True))
-    yield rows.finding(Level.WARNING, "handle_time", hit, message, f"Had the recipe taken {shown}. Check its unit.")
+    shown = "; ".join(f"{how}, it is {value_text(float(other), kpi.unit)}" for how, other in zip(words, others, strict=True))
+    yield rows.finding(Level.WARNING, "handle_time", hit, message, f"If the column is in {shown}. Correct the unit in the recipe.")
 
 
 def swapped_days(rows: Rows) -> Iterable[Issue]:

@@ -14,12 +14,15 @@ TARGETS = "kpi,vendor,comparator,expected,valid_from\n"
 def test_a_handle_time_of_hours_names_what_another_unit_would_give(desk: Desk) -> None:
     (issue,) = found(desk.load([HEADER, "2026-06-01,Acme,Lund,10,10,180000"]), "handle_time")
     assert issue.message == "Average handle time comes to 300:00 min over the whole file, which is hardly true: is the unit right?"
-    assert "minutes for seconds, or h:mm for mm:ss: 5:00 min; seconds for milliseconds: 0:18 min." in issue.remedy
+    assert (
+        "seconds instead of minutes (mm:ss instead of h:mm), it is 5:00 min; milliseconds instead of seconds, it is 0:18 min."
+        in issue.remedy
+    )
 
 
 def test_a_handle_time_of_an_instant_as_well(desk: Desk) -> None:
     (issue,) = found(desk.load([HEADER, "2026-06-01,Acme,Lund,10,10,40"]), "handle_time")
-    assert "seconds for minutes: 4:00 min" in issue.remedy
+    assert "minutes instead of seconds, it is 4:00 min" in issue.remedy
 
 
 @pytest.mark.parametrize("talk", ["50", "3000", "72000", "0", ""])
