@@ -6,7 +6,7 @@ import pandas as pd
 
 from analytics.asking import Reader
 from analytics.catalogue import KPIS
-from analytics.catalogue.units import value_text
+from analytics.catalogue.units import told_apart
 from analytics.periods import Grain, Period
 from analytics.restatements import restated
 from analytics.warehouse import Batch, Scope, Warehouse, counting_rows_sql, list_batches, without_batch
@@ -51,18 +51,16 @@ def restated_numbers(store: Reader, scope: Scope, batch_id: str = "") -> pd.Data
 def _in_words(changes: pd.DataFrame) -> pd.DataFrame:
     """Restatements with KPI, period and both values as a reader knows them."""
     periods = [Period.of(Grain(grain), start.date()).label for grain, start in zip(changes["grain"], changes["period_start"], strict=True)]
-    words = {
-        column: [_value(kpi, value) for kpi, value in zip(changes["kpi"], changes[f"{when}_value"], strict=True)]
-        for column, when in (("before", "old"), ("now", "new"))
-    }
+    pairs = [_values(*change) for change in zip(changes["kpi"], changes["old_value"], changes["new_value"], strict=True)]
     labels = [KPIS[kpi].label if kpi in KPIS else kpi for kpi in changes["kpi"]]
-    return changes.assign(kpi=labels, period=periods, **words)
+    return changes.assign(kpi=labels, period=periods, before=[before for before, _ in pairs], now=[now for _, now in pairs])
 
 
-def _value(kpi: str, value: float) -> str:
-    if value != value:
-        return "not measured"
-    return value_text(value, KPIS[kpi].unit) if kpi in KPIS else f"{value:g}"
+def _values(kpi: str, old: float, new: float) -> tuple[str, str]:
+    """Both values, with enough decimals to see that they differ."""
+    texts = told_apart(old, new, KPIS[kpi].unit) if kpi in KPIS else (f"{old:g}", f"{new:g}")
+    before, now = ("not measured" if value != value else text for value, text in zip((old, new), texts, strict=True))
+    return before, now
 
 
 def changes_made(store: Reader, scope: Scope) -> pd.DataFrame:

@@ -8,8 +8,9 @@ import click
 from analytics.commands.common import command, read_answer, say
 from analytics.commands.outcomes import finish
 from analytics.commands.progress import ProgressBars
-from analytics.errors import IntakeError, UsageError
-from analytics.intake import Tell, load_files, untold
+from analytics.errors import IntakeError, UsageError, did_you_mean
+from analytics.intake import Recipe, Tell, load_files, stored_recipes, untold
+from analytics.intake.load import SHIPPED_RECIPES
 from analytics.warehouse import Scope, Warehouse, list_batches
 
 DEMO = Path(__file__).resolve().parents[2] / "data" / "sample" / "demo.toml"
@@ -55,7 +56,7 @@ def _refuse_own_data(warehouse: Warehouse, sample_names: set[str]) -> None:
 @command("load")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "--recipe", type=click.Path(path_type=Path), help="How to read the files; without it a stored recipe that fits, else a proposed one."
+    "--recipe", metavar="FILE|NAME", help="How to read the files: a TOML file or the name of a stored recipe; else the one that fits."
 )
 @click.option(
     "--set", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question the file leaves open; each names its key and choices."
@@ -66,7 +67,7 @@ def load(
     warehouse: Warehouse,
     as_json: bool,
     files: tuple[Path, ...],
-    recipe: Path | None,
+    recipe: str | None,
     answers: tuple[str, ...],
     vendors: tuple[str, ...],
     dry_run: bool,
@@ -74,9 +75,20 @@ def load(
     """Load files: stored once, corrected by key, refused rows kept with their reasons. Ends with 3 while a question is open."""
     given = dict(read_answer(text) for text in answers)
     scope = Scope.of("local", vendors) if vendors else None
+    chosen = _recipe(warehouse, recipe)
     with ProgressBars() as bars:
-        reports = load_files(warehouse, [(path, recipe) for path in files], given, dry_run, begin=bars.begin, scope=scope)
+        reports = load_files(warehouse, [(path, chosen) for path in files], given, dry_run, begin=bars.begin, scope=scope)
     finish(reports, as_json)
+
+
+def _recipe(warehouse: Warehouse, named: str | None) -> Recipe | Path | None:
+    """The recipe file of this name; where there is none, the stored recipe that is called so."""
+    if named is None or Path(named).suffix == ".toml" or Path(named).exists():
+        return Path(named) if named is not None else None
+    stored = {path.stem: path for path in sorted(SHIPPED_RECIPES.glob("*.toml"))} | {one.name: one for one in stored_recipes(warehouse)}
+    if named not in stored:
+        raise UsageError(f"There is no recipe '{named}'.", did_you_mean(named, stored) or "Name a TOML file, or a stored recipe.")
+    return stored[named]
 
 
 COMMANDS: list[click.Command] = [demo, load]

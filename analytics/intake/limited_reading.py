@@ -1,6 +1,6 @@
 """Files whose rows are totals, results or a list, read by a recipe: small ones here, others by a limited process."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ from analytics.intake.limits import Limits
 from analytics.intake.originals import Original
 from analytics.intake.problems import Issue
 from analytics.intake.progress import Tell, untold
-from analytics.intake.reading import Reading
+from analytics.intake.reading import Reading, left_out_issue
 from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.register import read_register
 from analytics.intake.rejects import REFUSED, ListedRejects, StoredRejects, write_rejects
@@ -56,7 +56,10 @@ def reading_of(file: Original, recipe: Recipe, tell: Tell = untold) -> Reading:
     """The rows of a file, read in this process."""
     sheet = read_sheet(decode(file.read(), recipe.encoding), recipe, lambda part: tell(part * _ROWS_READ, "Reading rows"))
     tell(_ROWS_READ, "Checking values")
-    return SHEET_READERS[recipe.shape](without(sheet, recipe), recipe)
+    kept = without(sheet, recipe)
+    reading = SHEET_READERS[recipe.shape](kept, recipe)
+    left_out = len(sheet.rows) - len(kept.rows) - (len(kept.rejects) - len(sheet.rejects))
+    return replace(reading, issues=(*reading.issues, *left_out_issue(left_out)))
 
 
 def read_table_here(path: Path, recipe: Recipe, folder: Path, tell: Tell) -> object:

@@ -11,6 +11,7 @@ from analytics.intake.preview import Preview
 from analytics.intake.problems import Choice, Question
 from analytics.intake.recipe import CONTACT_SHAPES
 from analytics.warehouse import How
+from analytics.wording import counted
 
 OCCUPIED_KEY = "occupied"
 _NAMED = 3
@@ -20,9 +21,10 @@ _MEANINGS = {
     How.SKIP: "what is there stays; of this file only other days count",
 }
 _OCCUPIED = """
-    SELECT DISTINCT grain, vendor, period_start FROM performance_rows
+    SELECT grain, vendor, period_start, sum(coalesce(file_rows, 1))::BIGINT AS rows_there FROM performance_rows
     WHERE source = $source AND vendor IN (SELECT unnest($vendors)) AND batch_id IN (
-        SELECT batch_id FROM batches WHERE status = 'active' AND sequence < $place)"""
+        SELECT batch_id FROM batches WHERE status = 'active' AND sequence < $place)
+    GROUP BY ALL"""
 NEWEST = 2**31 - 1
 
 
@@ -54,8 +56,9 @@ def occupied_question(
     """The question, when contacts meet rows of an earlier batch and nobody has answered; `place`: the file's own in the sequence."""
     if read.recipe.shape not in CONTACT_SHAPES or OCCUPIED_KEY in answers or read.reading is None:
         return None
-    rows = read.reading.tables["performance_rows"].select(["grain", "vendor", "period_start"])
-    days = rows.group_by(rows.column_names).aggregate([]).to_pandas().astype({"period_start": "datetime64[us]"})
+    keys = ["grain", "vendor", "period_start"]
+    rows = read.reading.tables["performance_rows"].select([*keys, "file_rows"])
+    days = rows.group_by(keys).aggregate([("file_rows", "sum")]).to_pandas().astype({"period_start": "datetime64[us]"})
     asked = {"source": read.recipe.source, "vendors": sorted(set(days["vendor"])), "place": place}
     there = select(_OCCUPIED, asked).astype({"period_start": "datetime64[us]"})
     occupied = days.merge(there, on=["grain", "vendor", "period_start"])
@@ -67,7 +70,9 @@ def _question(source: str, occupied: pd.DataFrame) -> Question:
     named = ", ".join(vendors[:_NAMED]) + (f" and {len(vendors) - _NAMED} more" if len(vendors) > _NAMED else "")
     first, last = (day.date() for day in (occupied["period_start"].min(), occupied["period_start"].max()))
     count = occupied["period_start"].nunique()
-    text = f"{source} already has rows of {named} on {count:,} of this file's days ({_span(first, last)}). What shall this file do there?"
+    brought, there = int(occupied["file_rows_sum"].sum()), int(occupied["rows_there"].sum())
+    text = f"{source} already has {counted(there, 'row')} of {named} on {counted(count, 'day')} of this file ({_span(first, last)}); "
+    text += f"this file brings {counted(brought, 'row')} for them. What shall it do there?"
     return Question(OCCUPIED_KEY, text, tuple(Choice(how.value, means) for how, means in _MEANINGS.items()))
 
 

@@ -14,12 +14,13 @@ from analytics.errors import IntakeError, did_you_mean
 from analytics.intake.cells import clean_text
 from analytics.intake.conditions import tester
 from analytics.intake.dates import in_zone, parse_date, parse_moment, period_of
-from analytics.intake.problems import CellError, Issue, Reject
+from analytics.intake.problems import CellError, Issue, Level, Reject
 from analytics.intake.recipe import Condition, DateField, Recipe, TextField
 from analytics.intake.rejects import ListedRejects, Rejects
 from analytics.intake.sheet import Sheet
 from analytics.intake.workspace import Workspace
 from analytics.warehouse.settle import PERFORMANCE_KEY
+from analytics.wording import counted
 
 T = TypeVar("T")
 AMOUNT = pa.decimal128(18, 6)
@@ -37,6 +38,12 @@ class Reading:
     issues: tuple[Issue, ...] = ()
     weighted: tuple[str, ...] = ()
     workspace: Workspace | None = None  # temporary files that are needed as long as this is
+
+
+def left_out_issue(rows: int) -> tuple[Issue, ...]:
+    """Says how many rows the recipe leaves out; nothing where there are none."""
+    said = f"{counted(rows, 'row')} left out, as the recipe says under exclude."
+    return (Issue(Level.INFO, "left_out", said, count=rows),) if rows else ()
 
 
 class Columns:

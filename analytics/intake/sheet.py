@@ -192,8 +192,10 @@ def read_sheet(text: str, recipe: Recipe, tell: Callable[[float], None] = lambda
     return Sheet(top.header, tuple(rows), tuple(rejects), top.delimiter)
 
 
-def no_rows() -> IntakeError:
-    """The error of a table that ends below its header."""
+def no_rows(left_out: int = 0) -> IntakeError:
+    """The error of a table that ends below its header, or of which a recipe leaves out every row."""
+    if left_out:
+        return IntakeError(f"The recipe leaves out every row of the file, {left_out:,} in all.", "Correct exclude in the recipe.")
     return IntakeError("The file has column names but no rows.", "Export it again with its rows.")
 
 

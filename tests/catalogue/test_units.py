@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.catalogue import Comparator, Unit
-from analytics.catalogue.units import honest_decimals, number_text, target_text, value_text, variance_text
+from analytics.catalogue.units import honest_decimals, number_text, target_text, told_apart, value_text, variance_text
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,19 @@ def test_target(comparator: Comparator | None, levels: dict, unit: Unit, text: s
 def test_the_printed_number_never_contradicts_the_verdict(value: float, text: str) -> None:
     places = honest_decimals(value, Unit.PERCENT, lambda printed: printed >= 0.8)
     assert value_text(value, Unit.PERCENT, decimals=places) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "unit", "texts"),
+    [
+        (0.0578, 0.0581, Unit.PERCENT, ("5.78 %", "5.81 %")),
+        (391.2, 391.4, Unit.SECONDS, ("6:31.2 min", "6:31.4 min")),
+        (0.8, 0.85, Unit.PERCENT, ("80 %", "85 %")),
+        (float("nan"), 0.85, Unit.PERCENT, ("-", "85 %")),
+    ],
+)
+def test_values_that_differ_are_printed_differently(before: float, after: float, unit: Unit, texts: tuple[str, str]) -> None:
+    assert told_apart(before, after, unit) == texts
 
 
 def test_seconds_get_a_fraction_only_where_the_verdict_needs_it() -> None:

@@ -51,6 +51,17 @@ def test_load_prints_the_stable_shape(folder: Path) -> None:
     assert issue["message"] and issue["remedy"]
 
 
+def test_a_recipe_may_be_named(folder: Path) -> None:
+    assert load(folder).exit_code == 0
+    again = run(folder, "load", str(folder / "good.csv"), "--recipe", "acd", "--json")
+    assert json.loads(again.stdout)["files"][0]["status"] == "unchanged"
+    shipped = run(folder, "load", str(folder / "good.csv"), "--recipe", "nhs111")
+    assert shipped.exit_code == 1 and "nhs111" not in shipped.stderr.partition("good.csv")[0]
+    unknown = run(folder, "load", str(folder / "good.csv"), "--recipe", "nhs11")
+    assert unknown.exit_code == 2
+    one_sentence(unknown, "There is no recipe 'nhs11'.", "Did you mean: nhs111")
+
+
 def test_batches_and_undo(folder: Path) -> None:
     load(folder)
     assert "good.csv" in run(folder, "batches").stdout
@@ -72,7 +83,7 @@ def test_a_question_is_exit_code_3_until_it_is_answered(folder: Path) -> None:
     assert asked.exit_code == 3
     (report,) = json.loads(asked.stdout)["files"]
     assert report["status"] == "questions" and [choice["value"] for choice in report["questions"][0]["choices"]] == ["acd", "wfm"]
-    assert "--set counts=acd, --set counts=wfm" in asked.stderr
+    assert "    --set counts=acd: acd counts; the other rows are kept but not added\n    --set counts=wfm: wfm counts;" in asked.stderr
     assert load(folder, "month.csv", "--set", "counts=wfm").exit_code == 0
 
 

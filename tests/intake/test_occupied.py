@@ -34,6 +34,7 @@ def contacts(rows: Rows, text: str = "recipe", shape: Shape = Shape.INTERACTIONS
             "channel": pa.nulls(len(rows), pa.string()),
             "threshold_seconds": pa.array([Decimal(threshold)] * len(rows), AMOUNT),
             "contacts_offered": pa.array(list(rows.values()), pa.int64()),
+            "file_rows": pa.array(list(rows.values()), pa.int64()),
         }
     )
     content = repr((sorted(rows.items()), name)).encode()
@@ -62,7 +63,7 @@ def test_nothing_is_stored_until_it_is_answered(warehouse: Warehouse) -> None:
     assert report.status is Status.QUESTIONS and warehouse.newest == 1
     (question,) = report.questions
     assert question.key == "occupied" and [choice.value for choice in question.choices] == ["replace", "add", "skip"]
-    assert question.text.startswith("acd already has rows of Acme on 1 of this file's days (2026-01-05).")
+    assert question.text.startswith("acd already has 15 rows of Acme on 1 day of this file (2026-01-05); this file brings 3 rows for them.")
     assert rehearse(warehouse, contacts(MORE)).questions == (question,)
     assert rehearse(warehouse, contacts(MORE), {"occupied": "add"}).status is Status.DRY_RUN
 

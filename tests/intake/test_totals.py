@@ -83,7 +83,8 @@ class TestRowsLeftOut:
         rule = 'exclude = [{column = "Rank", at_least = 2}, {column = "Vendor", equals = ["Total"]}]'
         found = read(text, OFFERED + f"[rows]\n{rule}\n")
         assert rows(found, "contacts_offered") == [(7,)]
-        assert [(issue.line, issue.column) for issue in found.issues] == [(3, "Rank")]
+        assert [(issue.line, issue.column, issue.code) for issue in found.issues] == [(3, "Rank", "not_a_number"), (None, None, "left_out")]
+        assert found.issues[1].message == "1 row left out, as the recipe says under exclude."
 
 
 class TestDates:

@@ -17,7 +17,7 @@ from analytics.intake.contacts.staging import Staging
 from analytics.intake.contacts.text import Text, open_text
 from analytics.intake.originals import Original
 from analytics.intake.progress import Tell
-from analytics.intake.reading import Reading
+from analytics.intake.reading import Reading, left_out_issue
 from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.rejects import REFUSED, store_rejects
 from analytics.intake.sheet import no_rows
@@ -70,8 +70,8 @@ def _reading(original: Original, recipe: Recipe, workspace: Workspace, tell: Tel
         places = places_of(refused_records(connection, staging, read.source, read.rolled), read.source, read.torn)
         rejects = store_rejects(refused_rows(places, text, staging, isinstance(read.source, WholeText)), workspace)
         if not len(rejects) and not read.rolled.rows_accepted:
-            raise no_rows()
-        issues = contact_issues(connection, staging, read.source, read.rolled)
+            raise no_rows(read.rolled.left_out)
+        issues = [*contact_issues(connection, staging, read.source, read.rolled), *left_out_issue(read.rolled.left_out)]
     workspace.keep_only(REFUSED, COPY)
     return Reading({"performance_rows": read.rolled.table}, read.rolled.rows_accepted, rejects, tuple(issues))
 
