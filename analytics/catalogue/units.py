@@ -169,12 +169,12 @@ def honest_decimals(value: float, unit: Unit, verdict: Callable[[float], object]
 
 def told_apart(before: float, after: float, unit: Unit) -> tuple[str, str]:
     """Two different values with as many decimals as it takes to see that they differ: '5.78 %', '5.81 %'. NaN is '-'."""
-    texts = ("", "")
+    then, now = "", ""
     for places in range(default_decimals(unit), MOST_DECIMALS + 1):
-        texts = tuple(value_text(value, unit, decimals=places) for value in (before, after))
-        if texts[0] != texts[1]:
+        then, now = (value_text(value, unit, decimals=places) for value in (before, after))
+        if then != now:
             break
-    return texts
+    return then, now
 
 
 def _printed(value: float, unit: Unit, places: int) -> float:

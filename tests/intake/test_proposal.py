@@ -124,4 +124,5 @@ def test_the_seconds_of_the_contract_are_said_by_hand() -> None:
 def test_outcome_and_durations_make_contacts_of_whatever_the_date_is_called() -> None:
     rows = "".join(f"{day}/03/2026;Acme;0:00:12;0:04:00;Answered\n" for day in range(10, 20))
     found = of(f"Logged;Partner;Wait;Talk time;Outcome\n{rows}")
-    assert found.recipe is not None and found.recipe.shape == "interactions" and found.recipe.period_start.columns == ("Logged",)
+    assert found.recipe is not None and found.recipe.shape == "interactions"
+    assert found.recipe.period_start is not None and found.recipe.period_start.columns == ("Logged",)
