@@ -1,7 +1,7 @@
 """Shares that are said to be percent and look like fractions: 0.805 would be read as 0.8 %.
 
 A cell with its own % sign leaves no doubt. Where a higher share is better, a whole column of at most 1 % is refused row by row;
-for error rates and the like it happens, so it is said and stored.
+where a lower one is, it happens, so it is said and stored, and not even said of error rates, whose target is that low.
 """
 
 from collections.abc import Sequence
@@ -40,6 +40,9 @@ def fractions(columns: Columns, column: str, kpi: Kpi, values: dict[int, Decimal
     if kpi.direction is not Direction.LOWER:
         for row in plain:
             columns.refuse(row, column, CellError(CODE, f"{read_as}, and no cell of it is above 1", remedy))
+        return []
+    usual = kpi.target.expected if kpi.target else None
+    if usual is not None and usual <= float(_ONE_PERCENT):
         return []
     message = f"No {kpi.label.lower()} is above 1 %: {read_as}."
     example = f"{cells[index]} in {counted(len(plain), 'row')}" if len(plain) > 1 else cells[index]

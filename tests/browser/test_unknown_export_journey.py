@@ -58,8 +58,10 @@ class Visitor:
 
     def choose(self, column: str, meaning: str) -> None:
         """Correct a column with its select box: one click opens it, one chooses."""
+        settled(self.page)  # a list that opens while the page is still being drawn closes again
         self.click(self.page.get_by_role("combobox", name=column))
         self.click(self.page.get_by_role("option", name=meaning, exact=True))
+        expect(self.page.get_by_role("option")).to_have_count(0)
         settled(self.page)
 
     def see_scorecard(self) -> None:

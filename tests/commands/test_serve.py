@@ -24,7 +24,11 @@ def port() -> int:
 
 def start(*arguments: object) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "analytics", "serve", *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Tests that a script started in the background ignore Ctrl+C, and so would the dashboard.
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=None if os.name == "nt" else lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -48,7 +52,7 @@ def test_it_prints_its_address_when_ready_and_ends_politely(
     with urllib.request.urlopen(ready["address"]) as answer:
         assert answer.status == 200
     process.send_signal(ending)
-    _, messages = process.communicate(timeout=15)
+    _, messages = process.communicate(timeout=40)
     assert process.returncode == 0
     assert messages.endswith("Dashboard stopped.\n")
     assert "Traceback" not in messages

@@ -52,7 +52,7 @@ def checked(reading: Reading, recipe: Recipe, history: History, answers: Mapping
     decisions = {f"{kind}.{written}": stored for kind, renamed in names.renamed.items() for written, stored in renamed.items()}
     decisions |= {key: value for key, value in answers.items() if _is_about(key, tables)}
     named = carried_out(reading, recipe, decisions)
-    tables = _rows_of(named)
+    tables = tables if named is reading else _rows_of(named)
     open_names = {question.key.removeprefix("vendor.") for question in names.questions}
     issues = [
         *found_in(tables, date.today()),

@@ -118,7 +118,7 @@ class _Names:
 
 def new_vendors(tables: Sequence[Rows], delivering: Collection[str], doubtful: Collection[str]) -> list[Issue]:
     """A remark where a source that is known brings vendors it never had; `doubtful`: those that are asked about."""
-    written = dict.fromkeys(name for rows in tables for name in rows.frame["vendor"])
+    written = dict.fromkeys(name for rows in tables for name in rows.frame["vendor"].unique())
     new = [str(name) for name in written if name not in delivering and name not in doubtful]
     if not delivering or not new:
         return []

@@ -18,7 +18,8 @@ def total_issues(rows: Rows) -> Iterable[Issue]:
     """Rows named like a total, and rows without a dimension beside rows with it for the same vendor and period."""
     frame = rows.frame
     for dimension in ("vendor", *LEVELS):
-        named = frame[dimension].astype("string").str.strip(": ").str.casefold().isin(TOTAL_WORDS).fillna(False).astype(bool)
+        words = [name for name in frame[dimension].dropna().unique() if str(name).strip(": ").casefold() in TOTAL_WORDS]
+        named = frame[dimension].isin(words)
         if named.any() and not named.all():
             written = listed(sorted(set(frame.loc[named, dimension])))
             message = f"{counted(int(named.sum()), 'row')} of the {dimension} '{written}': a total would count everything twice."
