@@ -41,7 +41,7 @@ REGISTER_FIELDS: dict[str, dict[str, FieldKind]] = {
         "risk_id": _T, "scored_on": _D, "kind": FieldKind.SCORE_KIND, "likelihood": FieldKind.SCORE, "impact": FieldKind.SCORE,
         "reason": _T,
     },
-    "events": {"happened_on": _D, "title": _T, "vendor": _T, "site": _T, "kpi": _K, "description": _T},
+    "events": {"happened_on": _D, "title": _T, "vendor": _T, "site": _T, "kpi": _K, "owner": _T, "description": _T},
     "notes": {"written_on": _D, "author": _T, "kpi": _K, "vendor": _T, "period": _T, "body": _T},
     "actions": {
         "action_id": _T, "title": _T, "vendor": _T, "kpi": _K, "owner": _T, "due_on": _D, "status": FieldKind.ACTION_STATUS, "body": _T,
