@@ -93,6 +93,20 @@ def check_targets(table: pd.DataFrame, new_rows: Sequence[int] = (), today: date
     return tuple(sorted(found, key=lambda problem: (problem.weight is Weight.WARNING, problem.rows)))
 
 
+def joined_targets(stored: pd.DataFrame, new: pd.DataFrame) -> tuple[pd.DataFrame, list[int]]:
+    """The table as it will be with the new rows, and their positions in it: a row with the key of a stored one stands in its place."""
+    names = [name for name in new.columns if name in stored]
+    replaced = set(map(_key, target_rows(new)))
+    rows = zip(stored[names].to_dict("records"), target_rows(stored), strict=True)
+    kept = [record for record, row in rows if _key(row) not in replaced]
+    records = [*kept, *new[names].to_dict("records")]
+    return pd.DataFrame(records, columns=names, dtype=object), list(range(len(kept), len(records)))
+
+
+def _key(row: TargetRow) -> tuple[object, ...]:
+    return row.kpi, row.dimensions, row.valid_from
+
+
 def target_rows(table: pd.DataFrame) -> list[TargetRow]:
     """The rows of a register table; a column that is absent is empty."""
     return [_row(place, entry) for place, entry in enumerate(table.to_dict("records"))]
