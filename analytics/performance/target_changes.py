@@ -1,35 +1,24 @@
-"""How targets change: inside a period, what a new table does to verdicts given, and who agreed what when."""
+"""How targets change: inside a period, what a new table does to verdicts given, and who entered what when."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 
 import pandas as pd
 
 from analytics.asking import Reader
-from analytics.catalogue import DIMENSIONS, find_kpi
-from analytics.catalogue.units import target_text
-from analytics.performance.targets import Target, TargetBook, with_targets
+from analytics.catalogue import DIMENSIONS, Comparator
+from analytics.performance.targets import TABLE_COLUMNS, Target, TargetBook, change_words, changes_on, with_targets
 from analytics.performance.variance import with_status
 from analytics.periods import Period, day_text
 from analytics.warehouse.scope import Scope
 
-COLUMNS = (
-    "kpi", "vendor", "site", "lob", "channel", "comparator", "minimum", "expected", "stretch", "lower", "upper",
-    "valid_from", "valid_to", "basis", "approved_by",
-)  # fmt: skip
+COUNTS, REPLACED = "counts", "replaced"
 
 
 def targets_inside(book: TargetBook, kpi: str, dimensions: Mapping[str, str], period: Period) -> tuple[tuple[date, Target], ...]:
     """The targets of one row in force during a period: (first day of it, target), the one of the period's first day first."""
-    stored = book.by_kpi.get(kpi, ())
-    ends = (target.valid_to + timedelta(days=1) for target in stored if target.valid_to)
-    steps = sorted({day for day in (*(target.valid_from for target in stored), *ends) if period.start < day <= period.end})
-    found: list[tuple[date, Target]] = []
-    for day in (period.start, *steps):
-        target = book.find(kpi, dimensions, day)
-        if not found or target.asked != found[-1][1].asked:
-            found.append((day, target))
-    return tuple(found)
+    return changes_on(partial(book.find, kpi, dimensions), period.start, book.steps_inside(kpi, period.start, period.end))
 
 
 def changed_inside_text(kpi: str, period: Period, inside: Sequence[tuple[date, Target]]) -> str:
@@ -39,18 +28,8 @@ def changed_inside_text(kpi: str, period: Period, inside: Sequence[tuple[date, T
     """
     if len(inside) < 2:
         return ""
-    asked = [_asked(kpi, target) for _, target in inside]
-    steps = ", ".join(f"from {day_text(day)} {words}" for (day, _), words in zip(inside[1:], asked[1:], strict=True))
-    return f"The target changed inside {period.label}: {asked[0]}, {steps}. The period is held against the first."
-
-
-def _asked(kpi: str, target: Target) -> str:
-    if target.comparator is None:
-        return "none"
-    levels = {
-        name: None if getattr(target, name) != getattr(target, name) else getattr(target, name) for name in ("target", "lower", "upper")
-    }
-    return target_text(target.comparator, levels["target"], find_kpi(kpi).unit, lower=levels["lower"], upper=levels["upper"])
+    asked, steps = inside[0][1].words(kpi), change_words(kpi, inside)
+    return f"The target changed inside {period.label}: {asked}, {steps}. The period is held against the first."
 
 
 def changed_verdicts(
@@ -74,26 +53,42 @@ def changed_verdicts(
 
 def _target_words(frame: pd.DataFrame) -> list[str]:
     rows = zip(frame["kpi"], frame["comparator"], frame["target"], frame["lower"], frame["upper"], strict=True)
-    return [_asked(kpi, Target(comparator, target, lower=lower, upper=upper)) for kpi, comparator, target, lower, upper in rows]
-
-
-def target_table(store: Reader, scope: Scope) -> pd.DataFrame:
-    """The targets in force or once in force, as the register file has them: the CSV that loads back as the same table."""
-    return store.select(scope, f"SELECT {', '.join(COLUMNS)} FROM targets ORDER BY kpi, vendor, site, lob, channel, valid_from")
+    return [Target(comparator, target, lower=lower, upper=upper).words(kpi) for kpi, comparator, target, lower, upper in rows]
 
 
 def target_history(store: Reader, scope: Scope, kpi: str = "") -> pd.DataFrame:
-    """Every target accepted, newest first, of one KPI or all: the register's columns plus state, loaded_at, loaded_by, file_name.
+    """Every target ever accepted and not undone, newest first, of one KPI or all. Nothing in it is ever edited.
 
-    state: 'counts' or 'replaced' (a later row, or a later reading of the file, has its place). Rows of no file have no loaded_at.
+    The register's columns plus state ('counts', or 'replaced': a later row has its place), asked ('>= 80 %'), before ('replaces
+    >= 78 %', 'follows >= 78 % of 1 Jan 2024', ''), batch_id, file_name, loaded_at, loaded_by. Rows of no file have none of these four.
     """
     key = ("kpi", "vendor", "site", "lob", "channel", "valid_from")
     newest = f"row_number() OVER (PARTITION BY {', '.join(key)}, live ORDER BY sequence DESC NULLS FIRST) = 1"
+    batch = "batch_id, file_name, loaded_at, loaded_by"
     sql = f"""
         WITH entries AS (
             SELECT entry.*, loaded_at, loaded_by, file_name, sequence, coalesce(batches.status, 'active') = 'active' AS live
             FROM (SELECT * FROM target_rows UNION ALL BY NAME SELECT * FROM targets WHERE batch_id IS NULL) AS entry
             LEFT JOIN batches USING (batch_id))
-        SELECT {", ".join(COLUMNS)}, CASE WHEN live AND {newest} THEN 'counts' ELSE 'replaced' END AS state, loaded_at, loaded_by, file_name
+        SELECT {", ".join(TABLE_COLUMNS)}, CASE WHEN live AND {newest} THEN '{COUNTS}' ELSE '{REPLACED}' END AS state, {batch}
         FROM (SELECT * FROM entries WHERE $kpi = '' OR kpi = $kpi) ORDER BY sequence DESC NULLS FIRST, kpi, valid_from DESC, vendor"""
-    return store.select(scope, sql, {"kpi": kpi})
+    return _with_words(store.select(scope, sql, {"kpi": kpi}))
+
+
+def _with_words(history: pd.DataFrame) -> pd.DataFrame:
+    """What each row asks, and what it stands in place of or follows."""
+    levels = zip(history["kpi"], history["comparator"], history["expected"], history["lower"], history["upper"], strict=True)
+    asked = [Target(Comparator(how), target, lower=lower, upper=upper).words(kpi) for kpi, how, target, lower, upper in levels]
+    members = list(zip(*(history[name].where(history[name].notna(), "") for name in ("kpi", *DIMENSIONS)), strict=True))
+    known: dict[tuple, dict[pd.Timestamp, str]] = {}
+    before = [""] * len(asked)
+    for place in reversed(range(len(asked))):
+        earlier, start = known.setdefault(members[place], {}), history["valid_from"].iat[place]
+        if start in earlier:
+            before[place] = f"replaces {earlier[start]}"
+        elif followed := [day for day in earlier if day < start]:
+            before[place] = f"follows {earlier[max(followed)]} of {day_text(max(followed).date())}"
+        until = history["valid_to"].iat[place]
+        earlier[start] = asked[place] if pd.isna(until) else f"{asked[place]} to {day_text(until.date())}"
+    words = {name: pd.Series(values, index=history.index, dtype=object) for name, values in (("asked", asked), ("before", before))}
+    return history.assign(**words)

@@ -4,20 +4,24 @@ Rule. A stored target applies when it is valid on the period's first day and eve
 The one naming most dimensions wins; of two rows with the same names and start the later one counts. Two that name
 different dimensions, equally many, are a tie and apply to nobody: the row says so. A row above members (all vendors)
 uses its own target, else one that all members share, else its status is 'mixed: 3 of 5 met'. A KPI without any
-stored target in force that day falls back to the catalogue's default and says so in `basis`.
+stored target in force that day falls back to the catalogue's default and says so in `basis`. A target that changes inside
+a period is held to its first day all the same, and `target_change` says what comes when.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from functools import cached_property
+from datetime import date, timedelta
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
 
 from analytics.asking import Reader
 from analytics.catalogue import DIMENSIONS, Comparator, find_kpi
+from analytics.catalogue.units import target_text
+from analytics.periods import day_text
 from analytics.warehouse.scope import Scope
 
 DEFAULT_BASIS = "default target"
@@ -27,6 +31,10 @@ MIXED_BASIS = "mixed"
 TIE_BASIS = "two targets apply, neither is more specific"
 TARGET_COLUMNS = ("comparator", "target", "minimum", "lower", "upper", "basis")
 LEVELS = ("target", "minimum", "lower", "upper")
+TABLE_COLUMNS = (
+    "kpi", "vendor", "site", "lob", "channel", "comparator", "minimum", "expected", "stretch", "lower", "upper",
+    "valid_from", "valid_to", "basis", "approved_by",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,13 @@ class Target:
     upper: float = np.nan
     basis: str = ""
 
+    def words(self, kpi: str) -> str:
+        """'>= 80 %'; 'none' where nothing is asked."""
+        if self.comparator is None:
+            return "none"
+        target, lower, upper = (None if np.isnan(level) else level for level in (self.target, self.lower, self.upper))
+        return target_text(self.comparator, target, find_kpi(kpi).unit, lower=lower, upper=upper)
+
     @property
     def asked(self) -> tuple[object, ...]:
         """What it asks, whichever contract it stands in; a level it does not set is None, which NaN would not equal."""
@@ -52,12 +67,13 @@ NO_TARGET = Target(None)
 
 @dataclass(frozen=True, slots=True)
 class DatedTarget:
-    """A stored target: whom it is for, when it is valid, what it asks."""
+    """A stored target: whom it is for, when it is valid, what it asks; `place`: its row in `target_table`."""
 
     dimensions: tuple[tuple[str, str], ...]
     valid_from: date
     valid_to: date | None
     target: Target
+    place: int = 0
 
     def valid_on(self, day: date) -> bool:
         """Whether it is in force on this day."""
@@ -88,19 +104,51 @@ class TargetBook:
         pairs = {pair for book in self.by_kpi.values() for target in book for pair in target.dimensions}
         return {name: frozenset(value for other, value in pairs if other == name) for name, _ in pairs}
 
+    @cached_property
+    def _by_vendor(self) -> Mapping[tuple[str, str | None], Sequence[DatedTarget]]:
+        """(KPI, vendor or None) -> the targets that name this vendor, or none, oldest first."""
+        found: dict[tuple[str, str | None], list[DatedTarget]] = defaultdict(list)
+        for kpi, book in self.by_kpi.items():
+            for target in book:
+                found[kpi, dict(target.dimensions).get("vendor")].append(target)
+        return dict(found)
+
+    @cached_property
+    def steps(self) -> Mapping[str, Sequence[date]]:
+        """KPI -> the days on which one of its targets begins, or has ended the day before."""
+        return {
+            kpi: sorted({day for target in book for day in (target.valid_from, _day_after(target.valid_to)) if day})
+            for kpi, book in self.by_kpi.items()
+        }
+
+    def steps_inside(self, kpi: str, first: date, last: date) -> Sequence[date]:
+        """The steps of a KPI after the first day and up to the last."""
+        steps = self.steps.get(kpi, ())
+        return steps[bisect_right(steps, first) : bisect_right(steps, last)]
+
+    def applying(self, kpi: str, dimensions: Mapping[str, str], day: date) -> list[DatedTarget]:
+        """The stored targets that apply to a row, those naming most dimensions last, of equally many the oldest first."""
+        vendor = dimensions.get("vendor")
+        stored = (*self._by_vendor.get((kpi, None), ()), *(self._by_vendor.get((kpi, vendor), ()) if vendor else ()))
+        found = [target for target in stored if target.valid_on(day) and target.applies(dimensions)]
+        return sorted(found, key=lambda target: len(target.dimensions))
+
     def find(self, kpi: str, dimensions: Mapping[str, str], day: date) -> Target:
         """The target of one row; NO_TARGET when the KPI has targets that day but none for this row."""
-        stored = [target for target in self.by_kpi.get(kpi, ()) if target.valid_on(day)]
-        if not stored:
-            return default_target(kpi)
-        candidates = [target for target in stored if target.applies(dimensions)]
+        candidates = self.applying(kpi, dimensions, day)
         if not candidates:
-            return NO_TARGET
-        most = max(len(candidate.dimensions) for candidate in candidates)
-        best = [candidate for candidate in candidates if len(candidate.dimensions) == most]
-        if len({tuple(name for name, _ in candidate.dimensions) for candidate in best}) > 1:
-            return replace(NO_TARGET, basis=TIE_BASIS)
-        return best[-1].target
+            return NO_TARGET if any(target.valid_on(day) for target in self.by_kpi.get(kpi, ())) else default_target(kpi)
+        return replace(NO_TARGET, basis=TIE_BASIS) if is_tie(candidates) else candidates[-1].target
+
+
+def is_tie(applying: Sequence[DatedTarget]) -> bool:
+    """Whether two of the targets that apply name different dimensions, equally many, and none names more."""
+    best = (target for target in applying if len(target.dimensions) == len(applying[-1].dimensions))
+    return len({tuple(name for name, _ in target.dimensions) for target in best}) > 1
+
+
+def _day_after(day: date | None) -> date | None:
+    return day + timedelta(days=1) if day and day < date.max else None
 
 
 def default_target(kpi: str) -> Target:
@@ -115,15 +163,24 @@ def default_target(kpi: str) -> Target:
 
 def load_targets(store: Reader, scope: Scope) -> TargetBook:
     """The stored targets that exist for `scope`."""
-    rows = store.select(scope, "SELECT * FROM targets ORDER BY kpi, valid_from")
+    return book_of(target_table(store, scope))
+
+
+def target_table(store: Reader, scope: Scope) -> pd.DataFrame:
+    """The targets in force or once in force, as the register file has them: the CSV that loads back as the same table."""
+    return store.select(scope, f"SELECT {', '.join(TABLE_COLUMNS)} FROM targets ORDER BY kpi, vendor, site, lob, channel, valid_from")
+
+
+def book_of(table: pd.DataFrame) -> TargetBook:
+    """The book of a table with the columns of `target_table`."""
     book: dict[str, list[DatedTarget]] = defaultdict(list)
-    for row in rows.to_dict("records"):
+    for place, row in enumerate(table.to_dict("records")):
         named = tuple((name, row[name]) for name in DIMENSIONS if isinstance(row[name], str))
         levels = {"target": row["expected"]} | {name: row[name] for name in ("minimum", "lower", "upper")}
         basis = row["basis"] if isinstance(row["basis"], str) else "stored target"
         target = Target(Comparator(row["comparator"]), **{name: _level(level) for name, level in levels.items()}, basis=basis)
-        book[row["kpi"]].append(DatedTarget(named, row["valid_from"].date(), _date(row["valid_to"]), target))
-    return TargetBook(dict(book))
+        book[row["kpi"]].append(DatedTarget(named, row["valid_from"].date(), _date(row["valid_to"]), target, place))
+    return TargetBook({kpi: sorted(targets, key=lambda target: target.valid_from) for kpi, targets in book.items()})
 
 
 def _level(level: float | None) -> float:
@@ -135,19 +192,23 @@ def _date(stamp: pd.Timestamp) -> date | None:
 
 
 def with_targets(frame: pd.DataFrame, book: TargetBook, fixed: Mapping[str, str], members: Sequence[str] = ()) -> pd.DataFrame:
-    """The frame plus comparator, target, minimum, lower, upper, basis.
+    """The frame plus comparator, target, minimum, lower, upper, basis, target_change ('from 15 Aug 2026 >= 80 %', mostly '').
 
     `fixed`: dimensions every row shares because the filter leaves one value. `members`: the vendors behind a row that
     shows none, for targets they share.
     """
     shown = [dimension for dimension in DIMENSIONS if dimension in frame]
     alike, rows = _alike(frame, book, shown)
-    columns = [frame[name].iloc[rows] for name in ("kpi", "period", *shown)]
-    targets = []
-    for kpi, period, *values in zip(*columns, strict=True):
+    ends = "period_end" if "period_end" in frame else "period"
+    columns = [frame[name].iloc[rows] for name in ("kpi", "period", ends, *shown)]
+    targets, changes = [], []
+    for kpi, period, end, *values in zip(*columns, strict=True):
         own = {dimension: value for dimension, value in zip(shown, values, strict=True) if isinstance(value, str)}
-        targets.append(_resolve(book, kpi, {**fixed, **own}, period.date(), members))
-    added = {name: [getattr(target, name) for target in targets] for name in TARGET_COLUMNS}
+        on = partial(_resolve, book, kpi, {**fixed, **own}, members)
+        targets.append(on(period.date()))
+        steps = book.steps_inside(kpi, period.date(), end.date())
+        changes.append(change_words(kpi, changes_on(on, period.date(), steps)) if steps else "")
+    added = {name: [getattr(target, name) for target in targets] for name in TARGET_COLUMNS} | {"target_change": changes}
     return _reported_targets(frame.assign(**{name: _spread(name, values, alike, frame.index) for name, values in added.items()}))
 
 
@@ -176,7 +237,22 @@ def _spread(name: str, values: Sequence[object], alike: np.ndarray, index: pd.In
     return pd.Series(column[alike], index=index, dtype=kind)
 
 
-def _resolve(book: TargetBook, kpi: str, dimensions: Mapping[str, str], day: date, members: Sequence[str]) -> Target:
+def changes_on(on: Callable[[date], Target], first: date, steps: Sequence[date]) -> tuple[tuple[date, Target], ...]:
+    """(day, target) on the first day and on each step on which another target begins."""
+    found: list[tuple[date, Target]] = []
+    for day in (first, *steps):
+        target = on(day)
+        if not found or target.asked != found[-1][1].asked:
+            found.append((day, target))
+    return tuple(found)
+
+
+def change_words(kpi: str, changes: Sequence[tuple[date, Target]]) -> str:
+    """'from 15 Aug 2026 >= 80 %', without the target of the first day; '' where it stays."""
+    return ", ".join(f"from {day_text(day)} {target.words(kpi)}" for day, target in changes[1:])
+
+
+def _resolve(book: TargetBook, kpi: str, dimensions: Mapping[str, str], members: Sequence[str], day: date) -> Target:
     own = book.find(kpi, dimensions, day)
     if own is not NO_TARGET or "vendor" in dimensions or not members:
         return own
@@ -195,5 +271,5 @@ def _reported_targets(frame: pd.DataFrame) -> pd.DataFrame:
         index = frame.index[row]
         frame.loc[index, "comparator"] = Comparator(frame.at[index, "reported_comparator"])
         frame.loc[index, "target"] = frame.at[index, "reported_target"]
-        frame.loc[index, "basis"] = REPORTED_BASIS
+        frame.loc[index, ["basis", "target_change"]] = [REPORTED_BASIS, ""]
     return frame.drop(columns=["reported_target", "reported_comparator"])

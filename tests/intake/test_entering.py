@@ -10,7 +10,8 @@ from analytics.exports import csv_bytes
 from analytics.intake import Level, Original, Status
 from analytics.intake.entering import brought, entered
 from analytics.intake.rebuilding import rebuild
-from analytics.performance.target_changes import target_history, target_table
+from analytics.performance.target_changes import target_history
+from analytics.performance.targets import target_table
 from analytics.undoing import undo
 from analytics.warehouse import Scope, Warehouse, list_batches
 from tests.rows import EVERYTHING, empty_warehouse

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from analytics.exports import csv_bytes
-from analytics.performance.target_changes import changed_inside_text, changed_verdicts, target_history, target_table, targets_inside
-from analytics.performance.targets import TargetBook, load_targets
+from analytics.performance.target_changes import changed_inside_text, changed_verdicts, target_history, targets_inside
+from analytics.performance.targets import TargetBook, load_targets, target_table
 from analytics.periods import Period
 from analytics.target_checks import check_targets
 from analytics.warehouse import Scope, Warehouse
