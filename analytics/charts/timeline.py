@@ -150,6 +150,12 @@ def stepped(steps: Sequence[Step], *, joined: bool) -> Spec:
     return {"x": x, "y": y}
 
 
+def line_only(x_and_y: Spec, colour: str, width: float, dash: str = "") -> Spec:
+    """A line that only shows: no hover, no gap bridged."""
+    line = {"color": colour, "width": width} | ({"dash": dash} if dash else {})
+    return {"type": "scatter", "mode": "lines", "line": line, "hoverinfo": "skip", **x_and_y}
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """The value axis: its ends and `height`, the pixels between them."""

@@ -9,8 +9,10 @@ import plotly.graph_objects as go
 
 from analytics.catalogue import Kpi, find_kpi
 from analytics.catalogue.units import number_text
-from analytics.charts.events import event_lines, event_names, event_notes, events_of
+from analytics.charts.events import Event, event_lines, event_names, event_notes, events_of
 from analytics.charts.hover import bold
+from analytics.charts.limits import band, limit_labels, limit_traces, segment_names
+from analytics.charts.notes import note_marks, note_words
 from analytics.charts.parts import HIDDEN, NEVER_FADES, Spec, base_layout, escape, figure, note, shortened, with_notes
 from analytics.charts.theme import LABEL_GAP, Mode, Theme, theme_for
 from analytics.charts.timeline import (
@@ -21,6 +23,7 @@ from analytics.charts.timeline import (
     brief,
     grain_of,
     level_text,
+    line_only,
     middles,
     numbers,
     point_facts,
@@ -51,13 +54,23 @@ _TARGET_COLUMNS = ("target", "lower", "upper")
 
 
 def trend(
-    frame: pd.DataFrame, kpi: str, mode: Mode, *, events: pd.DataFrame | None = None, control: bool = True, height: int = HEIGHT
+    frame: pd.DataFrame,
+    kpi: str,
+    mode: Mode,
+    *,
+    events: pd.DataFrame | None = None,
+    notes: pd.DataFrame | None = None,
+    beside: str = "",
+    control: bool = True,
+    height: int = HEIGHT,
 ) -> go.Figure:
-    """One series as a control chart: value, dated target, limits and mean, special causes, events.
+    """One series as a control chart: value, dated target, limits and mean, special causes, events, notes, and an earlier line.
 
     One row of `frame` per period, in order: period, period_end, value, numerator, denominator, value_text, target,
     lower, upper, target_text, coverage, complete; with `control` also centre_line, lower_limit, upper_limit, signal if
-    the frame has them. `events`: happened_on, title. A selection returns points whose x lies in the middle of their period.
+    the frame has them, and `segment` where limits start anew. Columns `beside` (value) and `beside_text` are the earlier line, called
+    `beside` at its end. `events`: happened_on, title. `notes`: period, number, words. A selection returns points whose x lies in
+    the middle of their period.
     """
     theme, entry = theme_for(mode), find_kpi(kpi)
     limits = control and all(name in frame for name in CONTROL_COLUMNS)
@@ -65,20 +78,47 @@ def trend(
     layout, scale = _layout(frame, entry, theme, height, limits)
     if frame.empty:
         return figure([], layout)
-    facts = point_facts(frame, entry, event_notes(shown, frame))
-    traces = [*(_limit_traces(frame, theme) if limits else ()), *_target_traces(frame, theme), *_value_traces(frame, theme, facts)]
+    facts = point_facts(frame, entry, _remarks(frame, shown, notes))
+    traces = [
+        *_earlier_line(frame, theme),
+        *(limit_traces(frame, theme) if limits else ()),
+        *_target_traces(frame, theme),
+        *_value_traces(frame, theme, facts),
+    ]
     size = next((size for most, size in SIGNAL_SIZES.items() if len(frame) <= most), SMALLEST_SIGNAL)
     traces += [trace | NEVER_FADES for trace in _signal_traces(frame, theme, size)] if limits else []
-    layout["shapes"] = [*(_band(frame, theme) if limits else ()), *event_lines(shown, scale, theme)]
-    ends = _end_labels(frame, entry, scale, theme, limits)
+    traces += note_marks(notes, frame, scale, theme)
+    layout["shapes"] = [*(band(frame, theme) if limits else ()), *event_lines(shown, scale, theme)]
+    ends = _end_labels(frame, entry, scale, theme, limits, beside)
     layout["margin"]["r"] = _margin(ends)
-    notes = [*event_names(shown, theme), *_end_notes(ends), *_older_targets(frame, entry, scale, theme)]
-    notes += _signal_names(frame, scale, theme) if limits else []
-    return figure(traces, with_notes(layout, notes))
+    words = [*event_names(shown, theme), *_end_notes(ends), *_older_targets(frame, entry, scale, theme)]
+    words += [*_signal_names(frame, scale, theme), *segment_names(frame, entry, scale, theme)] if limits else []
+    return figure(traces, with_notes(layout, words))
+
+
+def _remarks(frame: pd.DataFrame, events: Sequence[Event], notes: pd.DataFrame | None) -> list[str]:
+    """For the hover of each period: its earlier counterpart, its events, its notes."""
+    earlier = [f"<br>{escape(words)}" if words else "" for words in frame["beside_text"]] if "beside_text" in frame else [""] * len(frame)
+    parts = zip(earlier, event_notes(events, frame), note_words(notes, frame), strict=True)
+    return ["".join(lines) for lines in parts]
+
+
+def _earlier_line(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
+    """What the values are set beside, thin and muted, under everything else; a point without neighbours is a small dot."""
+    if "beside" not in frame or not frame["beside"].notna().any():
+        return []
+    values = frame["beside"].to_numpy(float)
+    line = line_only(time_x(frame) | {"y": numbers(values)}, theme.normal, 1.2)
+    alone = _alone(values)
+    if not alone.any():
+        return [line]
+    place = {"x": [str(time) for time in middles(frame[alone])], "y": numbers(values[alone])}
+    dots = {"type": "scatter", "mode": "markers", **place, "marker": {"size": 4, "color": theme.normal}, "hoverinfo": "skip"}
+    return [line, dots | {"unselected": {"marker": {"opacity": 1}}}]
 
 
 def _layout(frame: pd.DataFrame, kpi: Kpi, theme: Theme, height: int, limits: bool) -> tuple[Spec, Scale]:
-    drawn = ("value", *_TARGET_COLUMNS, *(CONTROL_COLUMNS[:3] if limits else ()))
+    drawn = ("value", *_TARGET_COLUMNS, *(CONTROL_COLUMNS[:3] if limits else ()), *(("beside",) if "beside" in frame else ()))
     top, bottom = 40, 42
     scale = Scale(*value_range(frame, drawn), height - top - bottom)
     layout = base_layout(theme, height, left=34, right=MARGIN_FOR_LABELS, top=top, bottom=bottom)
@@ -90,30 +130,10 @@ def _layout(frame: pd.DataFrame, kpi: Kpi, theme: Theme, height: int, limits: bo
     return layout, scale
 
 
-def _line(x_and_y: Spec, colour: str, width: float, dash: str = "") -> Spec:
-    """A line that only shows: no hover, no gap bridged."""
-    line = {"color": colour, "width": width} | ({"dash": dash} if dash else {})
-    return {"type": "scatter", "mode": "lines", "line": line, "hoverinfo": "skip", **x_and_y}
-
-
-def _limit_traces(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
-    """The limits of normal variation dotted, their mean solid; re-based limits start anew."""
-    limits = stepped([step for column in ("lower_limit", "upper_limit") for step in steps_of(frame, column)], joined=False)
-    mean = stepped(steps_of(frame, "centre_line"), joined=False)
-    return [_line(limits, theme.normal, 1, "dot"), _line(mean, theme.normal, 1.2)]
-
-
-def _band(frame: pd.DataFrame, theme: Theme) -> list[Spec]:
-    """The area of normal variation, under the gridlines."""
-    limits = zip(steps_of(frame, "lower_limit"), steps_of(frame, "upper_limit"), strict=False)
-    place = {"type": "rect", "layer": "below", "line": {"width": 0}, "fillcolor": theme.normal_band}
-    return [{**place, "x0": low.start, "x1": low.end, "y0": brief(low.level), "y1": brief(high.level)} for low, high in limits]
-
-
 def _target_traces(frame: pd.DataFrame, theme: Theme, width: float = 2) -> list[Spec]:
     """The target of its day as plum dashes; a band has two lines."""
     lines = [steps_of(frame, column) for column in _TARGET_COLUMNS]
-    return [_line(stepped(steps, joined=True), theme.target, width, "5px,3px") for steps in lines if steps]
+    return [line_only(stepped(steps, joined=True), theme.target, width, "5px,3px") for steps in lines if steps]
 
 
 def _value_traces(frame: pd.DataFrame, theme: Theme, facts: Spec) -> list[Spec]:
@@ -124,9 +144,9 @@ def _value_traces(frame: pd.DataFrame, theme: Theme, facts: Spec) -> list[Spec]:
         line = points | {"mode": "lines+markers", "line": {"color": theme.ink, "width": 1.6}}
         alone = _alone(values)
         return [line, *([_lonely(frame, alone, theme)] if len(values) > MOST_DOTS and alone.any() else [])]
-    lines = [_line(time_x(frame) | {"y": numbers(np.where(complete, values, np.nan))}, theme.ink, 1.6)]
+    lines = [line_only(time_x(frame) | {"y": numbers(np.where(complete, values, np.nan))}, theme.ink, 1.6)]
     if not complete[-1] and len(values) > 1:
-        lines.append(_line({"x": [str(time) for time in middles(frame)[-2:]], "y": numbers(values[-2:])}, theme.ink, 1.6, "dot"))
+        lines.append(line_only({"x": [str(time) for time in middles(frame)[-2:]], "y": numbers(values[-2:])}, theme.ink, 1.6, "dot"))
     alone = np.isfinite(values) & (_alone(values) | ~complete)
     return [*lines, *([_lonely(frame, alone, theme)] if len(values) > MOST_DOTS and alone.any() else []), points]
 
@@ -179,11 +199,18 @@ def _signal_traces(frame: pd.DataFrame, theme: Theme, size: int) -> list[Spec]:
     ]
 
 
-def _end_labels(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme, limits: bool) -> list[Label]:
-    """What stands at the right end: the newest value, the limits and the mean, the target."""
+def _end_labels(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme, limits: bool, beside: str) -> list[Label]:
+    """What stands at the right end: the newest value, the limits and the mean, the target, the earlier line."""
     last = _last_value(frame, theme, limits)
-    limit_labels = _limit_labels(frame, kpi, scale, theme) if limits else []
-    return pushed_apart([*([last] if last else []), *limit_labels, *_target_labels(frame, kpi, theme)], scale)
+    normal = limit_labels(frame, kpi, scale, theme) if limits else []
+    earlier = _earlier_label(frame, kpi, scale, theme, beside)
+    return pushed_apart([*([last] if last else []), *normal, *_target_labels(frame, kpi, theme), *earlier], scale)
+
+
+def _earlier_label(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme, name: str) -> list[Label]:
+    """'last year 81.2' at the end of the earlier line."""
+    levels = frame["beside"].dropna() if "beside" in frame else frame["value"].iloc[:0]
+    return [Label(f"{name} {level_text(level, kpi.unit, scale)}", level, theme.muted) for level in levels.iloc[-1:].tolist()]
 
 
 def _end_notes(labels: Sequence[Label]) -> list[Spec]:
@@ -216,12 +243,6 @@ def _last_value(frame: pd.DataFrame, theme: Theme, limits: bool) -> Label | None
 def _signal_words_colour(signal: object, theme: Theme) -> str:
     known = {"improvement": theme.improvement.text, "concern": theme.concern.text, "high": theme.target, "low": theme.target}
     return known.get(str(signal), theme.ink)
-
-
-def _limit_labels(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme) -> list[Label]:
-    names = {"upper_limit": "upper", "centre_line": "mean", "lower_limit": "lower"}
-    last = [(words, steps_of(frame, column)[-1:]) for column, words in names.items()]
-    return [Label(f"{words} {level_text(step.level, kpi.unit, scale)}", step.level, theme.muted) for words, steps in last for step in steps]
 
 
 def _target_labels(frame: pd.DataFrame, kpi: Kpi, theme: Theme) -> list[Label]:
@@ -357,7 +378,7 @@ def small_multiple(frame: pd.DataFrame, kpi: str, mode: Mode, y_range: tuple[flo
     if frame.empty:
         return figure([], layout)
     limits = all(name in frame for name in CONTROL_COLUMNS)
-    layout |= {"shapes": _band(frame, theme)} if limits else {}
+    layout |= {"shapes": band(frame, theme)} if limits else {}
     facts = point_facts(frame, entry, [""] * len(frame))
     line = _points(frame, facts) | {"mode": "lines+markers", "line": {"color": theme.ink, "width": 1.4}, **HIDDEN}
     return figure([*_target_traces(frame, theme, 1), line, *(_signal_traces(frame, theme, 7) if limits else ())], layout)

@@ -10,6 +10,8 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import find_kpi
 from analytics.filters import Filters
+from analytics.performance.beside import Beside, with_beside
+from analytics.performance.chosen_limits import SEGMENT, AppliedLimits, LimitChoice, applied_limits, with_chosen_limits
 from analytics.performance.report import judged_frame, judged_rows
 from analytics.performance.spc import Rule, Signal, with_signals
 from analytics.performance.targets import load_targets
@@ -23,7 +25,7 @@ PERIODS_SHOWN: Mapping[Grain, int] = {Grain.DAY: 92, Grain.WEEK: 53, Grain.MONTH
 
 @dataclass(frozen=True, slots=True)
 class TrendRequest:
-    """One KPI, a grain, a range of days and the filters."""
+    """One KPI, a grain, a range of days and the filters; how its limits are found and what stands beside its line."""
 
     kpi: str
     grain: Grain
@@ -32,6 +34,8 @@ class TrendRequest:
     filters: Filters = field(default_factory=Filters)
     fiscal_start: int = 1
     reporting_currency: str = ""
+    limits: LimitChoice = field(default_factory=LimitChoice)
+    beside: Beside | None = None
 
     @property
     def query(self) -> KpiQuery:
@@ -45,9 +49,26 @@ def default_range(grain: Grain, period: Period) -> tuple[date, date]:
     return last.shifted(1 - PERIODS_SHOWN[grain]).start, last.end
 
 
+@dataclass(frozen=True)
+class Trend:
+    """The one series of the filters with its limits as chosen and what stands beside it, and its events."""
+
+    series: pd.DataFrame
+    limits: AppliedLimits
+    events: pd.DataFrame
+
+
+def one_trend(store: Reader, scope: Scope, request: TrendRequest) -> Trend:
+    """The KPI frame of the one series of the filters, with targets, status, words, limits and signals, and the events beside it."""
+    judged = judged_frame(store, scope, request.query, load_targets(store, scope), by_vendor=False)
+    events = trend_events(store, scope, request)
+    applied = applied_limits(request.limits, judged, events, request.grain)
+    return Trend(with_beside(store, scope, request.query, with_chosen_limits(judged, applied), request.beside), applied, events)
+
+
 def trend_frame(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataFrame:
-    """The KPI frame of the one series of the filters, with targets, status, words, limits and signals."""
-    return with_signals(judged_frame(store, scope, request.query, load_targets(store, scope), by_vendor=False))
+    """The series of `one_trend`."""
+    return one_trend(store, scope, request).series
 
 
 def vendor_trends(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataFrame:
@@ -112,6 +133,9 @@ def _calm_verdict(whole: pd.DataFrame, events: pd.DataFrame, target: str, grain:
     'Service level shows normal variation since Mar 2019; a concern in Jan 2019: 71.2 %, below its lower limit.'
     """
     name, special = find_kpi(whole["kpi"].iat[-1]).label, np.flatnonzero(whole["signal"] != Signal.NONE)
+    if _is_calm_anew(whole):
+        calm = f"{name} shows normal variation within its new limits"
+        return _fitting(f"{calm} {_quoted(whole[SEGMENT].iat[-1])}. {target}", f"{calm}. {target}", f"{calm}.")
     if not len(special):
         return _fitting(f"{name} shows normal variation only. {target}", f"{name} shows normal variation only.")
     last = int(special[-1])
@@ -122,6 +146,19 @@ def _calm_verdict(whole: pd.DataFrame, events: pd.DataFrame, target: str, grain:
     reason = f"{past}: {_past_reason(whole, start, last, first)}"
     event = f"{reason}{_event_clause(events, end) if start == last else ''}."
     return _fitting(f"{event} {target}", event, f"{reason}. {target}", f"{reason}.", f"{past}.", f"{since}.")
+
+
+def _is_calm_anew(whole: pd.DataFrame) -> bool:
+    """Whether the limits started anew and no point since is a signal."""
+    if SEGMENT not in whole or whole[SEGMENT].nunique() == 1:
+        return False
+    return bool((whole.loc[whole[SEGMENT] == whole[SEGMENT].iat[-1], "signal"] == Signal.NONE).all())
+
+
+def _quoted(segment: str) -> str:
+    """'since "Pune outage"'."""
+    word, _, title = segment.partition(" ")
+    return f'{word} "{title}"'
 
 
 _PAST = {
@@ -149,10 +186,11 @@ def _past_reason(whole: pd.DataFrame, start: int, last: int, first: Period) -> s
 
 def _signal_start(whole: pd.DataFrame, last: int) -> int:
     """Row at which the unbroken run of the signal at row `last` begins."""
-    signal, start = whole["signal"].iat[last], last
-    while start and whole["signal"].iat[start - 1] == signal:
-        start -= 1
-    return start
+    alike = whole["signal"] == whole["signal"].iat[last]
+    if SEGMENT in whole:
+        alike &= whole[SEGMENT] == whole[SEGMENT].iat[last]
+    others = np.flatnonzero(~alike.iloc[:last])
+    return int(others[-1]) + 1 if len(others) else 0
 
 
 _LEADS = {Signal.CONCERN: "Concern: ", Signal.IMPROVEMENT: "Improvement: ", Signal.HIGH: "Unusually high: ", Signal.LOW: "Unusually low: "}
