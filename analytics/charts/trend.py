@@ -85,8 +85,7 @@ def trend(
         *_target_traces(frame, theme),
         *_value_traces(frame, theme, facts),
     ]
-    size = next((size for most, size in SIGNAL_SIZES.items() if len(frame) <= most), SMALLEST_SIGNAL)
-    traces += [trace | NEVER_FADES for trace in _signal_traces(frame, theme, size)] if limits else []
+    traces += [trace | NEVER_FADES for trace in _signal_traces(frame, theme, _signal_size(frame))] if limits else []
     traces += note_marks(notes, frame, scale, theme)
     layout["shapes"] = [*(band(frame, theme) if limits else ()), *event_lines(shown, scale, theme)]
     ends = _end_labels(frame, entry, scale, theme, limits, beside)
@@ -176,6 +175,11 @@ def _dots(frame: pd.DataFrame, theme: Theme) -> Spec:
     whole = bool(frame["complete"].all())
     line = {"width": 1.4, "color": edges[0] if whole else edges}
     return {"marker": {"size": 7, "opacity": 1, "color": fills[0] if whole else fills, "line": line}, **NEVER_FADES}
+
+
+def _signal_size(frame: pd.DataFrame) -> int:
+    """The more points, the smaller their marks."""
+    return next((size for most, size in SIGNAL_SIZES.items() if len(frame) <= most), SMALLEST_SIGNAL)
 
 
 def _signal_traces(frame: pd.DataFrame, theme: Theme, size: int) -> list[Spec]:

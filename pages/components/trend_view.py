@@ -19,14 +19,16 @@ from analytics.charts.timeline import value_range
 from analytics.charts.trend import small_multiple, trend, trend_by_vendor
 from analytics.errors import UsageError
 from analytics.filters import Filters
+from analytics.performance.beside import beside_words
+from analytics.performance.chosen_limits import SEGMENT, event_name, limits_words
 from analytics.performance.spc import Signal, rule_text, signal_text
 from analytics.performance.trends import (
+    Trend,
     TrendRequest,
     default_range,
     newest_whole,
     of_vendor,
-    trend_events,
-    trend_frame,
+    one_trend,
     trend_verdict,
     vendor_trends,
     vendors_by_concern,
@@ -37,6 +39,7 @@ from pages.components.origin_view import ask_origin
 from pages.components.parts import plot, section
 from pages.components.state import View, choose
 from pages.components.text import target_words, text
+from pages.components.trend_options import options_control
 
 MOST_MULTIPLES = 10
 MULTIPLES_ABREAST = 5
@@ -70,6 +73,8 @@ class TrendDrawing:
     total: Any
     by_vendor: Any
     method: str
+    method_by_vendor: str
+    event_names: tuple[str, ...]
     vendors: int
     multiples: tuple[Multiple, ...]
     numbers: pd.DataFrame
@@ -80,8 +85,8 @@ class TrendDrawing:
 
 def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -> TrendDrawing:
     """The trend of a request in one mode."""
-    series, vendors = trend_frame(store, scope, request), vendor_trends(store, scope, request)
-    events, kpi = trend_events(store, scope, request), find_kpi(request.kpi)
+    found, vendors, kpi = one_trend(store, scope, request), vendor_trends(store, scope, request), find_kpi(request.kpi)
+    series, events = found.series, found.events
     several = vendors["vendor"].nunique() > 1
     ends = zip(series["period"].dt.strftime("%Y-%m-%d"), series["period_end"].dt.strftime("%Y-%m-%d"), strict=True)
     measured = bool(series["value"].notna().any())
@@ -92,9 +97,11 @@ def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -
         sentence=trend_verdict(series, events, request.grain, request.fiscal_start) if len(series) else nothing,
         range_words=_range_words(series, request.start, request.end),
         signal=_signal_words(series, mode),
-        total=trend(series, kpi.id, mode, events=events) if measured else None,
+        total=trend(series, kpi.id, mode, events=events, beside=request.beside.short if request.beside else "") if measured else None,
         by_vendor=trend_by_vendor(vendors, kpi.id, mode, events=events) if measured and several else None,
-        method=_method_words(kpi, series),
+        method=_method_words(kpi, found, request),
+        method_by_vendor=_muted(f"{_definition_words(kpi)} {_HOW_TO}{_covered(series)}"),
+        event_names=_event_names(events),
         vendors=vendors["vendor"].nunique(),
         multiples=tuple(_multiples(vendors, kpi, request, mode)) if measured and several else (),
         numbers=_numbers(series).drop(columns="signal").iloc[::-1],
@@ -102,6 +109,11 @@ def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -
         period_ends=dict(ends),
         remark=next((remark for remark in series["remark"] if remark), ""),
     )
+
+
+def _event_names(events: pd.DataFrame) -> tuple[str, ...]:
+    """The events as a link names them, each once."""
+    return tuple(dict.fromkeys(event_name(day.date(), title) for day, title in zip(events["happened_on"], events["title"], strict=True)))
 
 
 def shown_range(view: View, grain: Grain) -> tuple[date, date]:
@@ -140,7 +152,8 @@ def _signal_words(series: pd.DataFrame, mode: Mode) -> str:
     """Variation and assurance of the newest whole point as icons, with the rule in words."""
     newest = newest_whole(series)
     if newest is None or newest["lower_limit"] != newest["lower_limit"]:
-        return ":gray[Too few whole periods for limits.]"
+        since = f"{newest[SEGMENT]} " if newest is not None and SEGMENT in newest else ""
+        return f":gray[{text(f'Too few whole periods {since}for limits.')}]"
     kpi, trial, signal = find_kpi(newest["kpi"]), bool(newest["trial_limits"]), newest["signal"]
     rule = rule_text(newest["rule"], signal)
     shown = variation_image(signal, kpi.better_sign, mode, trial=trial)
@@ -153,18 +166,31 @@ def _signal_words(series: pd.DataFrame, mode: Mode) -> str:
     return " :gray[·] ".join(parts) + (" :gray[· trial limits: fewer than 13 points]" if trial else "")
 
 
-def _method_words(kpi: Kpi, series: pd.DataFrame) -> str:
-    """Unit, definition and what band and dashes mean, in one muted line; then what the numbers cover."""
+def _method_words(kpi: Kpi, found: Trend, request: TrendRequest) -> str:
+    """Unit, definition and what band, dashes and thin line mean, in one muted block; then what the numbers cover."""
+    limits = limits_words(found.limits, found.series, request.grain, request.fiscal_start) if len(found.series) else ""
+    beside = beside_words(found.series, request.beside, request.query)
+    return _muted(" ".join(filter(None, (_definition_words(kpi), limits, beside, f"{_HOW_TO}{_covered(found.series)}"))))
+
+
+_HOW_TO = "Dashes: target valid on that day. Drag over the chart to select a range; click a point for its origin, its notes and a new note."
+
+
+def _muted(words: str) -> str:
+    return f":gray[:small[{text(words)}]]"
+
+
+def _definition_words(kpi: Kpi) -> str:
+    """'Service level in %: contacts answered ...'"""
     unit = f" in {kpi.unit.suffix.strip()}" if kpi.unit.suffix else ""
+    return f"{kpi.label}{unit}: {kpi.definition[0].lower()}{kpi.definition[1:]}"
+
+
+def _covered(series: pd.DataFrame) -> str:
+    """What the newest whole point covers, and remarks of any."""
     newest = newest_whole(series)
     coverage = f" Coverage of the newest: {newest['coverage']}." if newest is not None else ""
-    remarks = "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(series["remark"]) if remark)
-    words = (
-        f"{kpi.label}{unit}: {kpi.definition[0].lower()}{kpi.definition[1:]} Grey band: normal variation (mean ± 2.66 × average moving "
-        "range). Dashes: target valid on that day. Drag over the chart to select a range, over one point to ask where it comes from."
-        f"{coverage}{remarks}"
-    )
-    return f":gray[:small[{text(words)}]]"
+    return coverage + "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(series["remark"]) if remark)
 
 
 def _multiples(vendors: pd.DataFrame, kpi: Kpi, request: TrendRequest, mode: Mode) -> Iterator[Multiple]:
@@ -199,12 +225,13 @@ def controls() -> None:
     st.segmented_control("Grain", [*GRAINS_OFFERED], format_func=str.capitalize, key="grain", label_visibility="collapsed")
 
 
-def lines_control(drawn: TrendDrawing, view: View) -> bool:
+def lines_control(drawn: TrendDrawing, view: View, request: TrendRequest) -> bool:
     """What the newest point says, and at its right whether to see one line or one per vendor; True for per vendor."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(drawn.signal, width="stretch")
         if view.one("from") or view.one("to"):
             st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
+        options_control(drawn.kpi, request, drawn.event_names)
         if drawn.by_vendor is not None:
             st.segmented_control(
                 "Lines", list(LINES), format_func=LINES.__getitem__, key="show", label_visibility="collapsed", width="content"

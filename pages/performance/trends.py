@@ -9,6 +9,7 @@ from pages.components import data
 from pages.components.origin_view import ICON, TITLE, WHY, why_choices
 from pages.components.parts import download_csv, empty_state, heading, no_data, section
 from pages.components.state import choose, go_to, one, open_view
+from pages.components.trend_options import OPTION_KEYS, chosen_beside, chosen_limits
 from pages.components.trend_view import (
     ask_about,
     chart,
@@ -27,18 +28,21 @@ view = open_view(
     one("from"),
     one("to"),
     one("show", "total", ("total", "vendors")),
+    *OPTION_KEYS,
 )
 kpi, grain = find_kpi(view.one("kpi")), Grain(view.one("grain"))
 start, end = shown_range(view, grain)
-request = TrendRequest(kpi.id, grain, start, end, view.filters, view.fiscal_start, data.settings().reporting_currency)
+request = TrendRequest(
+    kpi.id, grain, start, end, view.filters, view.fiscal_start, data.settings().reporting_currency, chosen_limits(view), chosen_beside(view)
+)
 drawn = data.ask(draw_trend, request, data.mode())
 
 with heading("Trends", series_title(kpi, view.filters), drawn.range_words, sentence=drawn.sentence):
     controls()
 if drawn.measured:
-    by_vendor = lines_control(drawn, view)
+    by_vendor = lines_control(drawn, view, request)
     chart(drawn, by_vendor, request)
-    st.markdown(drawn.method)
+    st.markdown(drawn.method_by_vendor if by_vendor else drawn.method)
     multiples(drawn)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         section("The numbers behind it", ":gray[:small[Click a number for where it comes from.]]")
