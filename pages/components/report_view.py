@@ -14,7 +14,7 @@ from analytics.charts.images import assurance_image, data_uri, sparkline_image, 
 from analytics.charts.marks import sparkline, sparkline_alt
 from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
-from analytics.performance.report import SPARKLINE_MONTHS, ReportRequest, download_frame, measured_report
+from analytics.performance.report import SPARKLINE_MONTHS, Report, ReportRequest, download_frame, measured_report
 from analytics.performance.targets import DEFAULT_BASIS
 from analytics.performance.variance import Status
 from analytics.performance.verdict import report_verdict
@@ -128,12 +128,21 @@ def _unmeasured_words(kpis: Sequence[str]) -> str:
     return f":gray[:small[{text(f'Not measured by anyone in this period: {labels}.')}]]" if labels else ""
 
 
-def _cards(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], kpis: Sequence[str], mode: Mode) -> Iterator[Card]:
-    """One card per KPI of the portfolio: value, verdict, target with coverage, 13 months and the two icons."""
+def draw_vendor(found: Report, vendor: str, contract_kpis: tuple[str, ...], mode: Mode) -> tuple[tuple[Card, ...], ScopeTable]:
+    """The cards and the table of one vendor of a report."""
+    series = _series(found.months)
+    rows = found.frame[found.frame["vendor"] == vendor].to_dict("records")
+    return tuple(_cards(rows, series, _card_kpis(rows, contract_kpis), mode, vendor)), _table(rows, series, mode)
+
+
+def _cards(
+    rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], kpis: Sequence[str], mode: Mode, scope: str = ALL
+) -> Iterator[Card]:
+    """One card per KPI of the portfolio or a vendor: value, verdict, target with coverage, 13 months and the two icons."""
     total = {row["kpi"]: row for row in rows}
     for row in (total[kpi] for kpi in kpis if kpi in total):
-        svg, alt = _sparkline(series.get((ALL, row["kpi"])), row, mode, stretched=True)
-        icons = _icons(series.get((ALL, row["kpi"])), mode)
+        svg, alt = _sparkline(series.get((scope, row["kpi"])), row, mode, stretched=True)
+        icons = _icons(series.get((scope, row["kpi"])), mode)
         yield Card(find_kpi(row["kpi"]).label, row["value_text"], _verdict(row, mode), _target(row), data_uri(svg), alt, icons, row["kpi"])
 
 
