@@ -286,8 +286,3 @@ class Comparison(StrEnum):
     def of(self, period: Period) -> Period:
         """The period to compare `period` with."""
         return period.previous() if self is Comparison.PREVIOUS else period.last_year()
-
-    def label(self, period: Period) -> str:
-        """'Previous quarter (Q2 2026)', 'Last year (Q3 2025)'."""
-        words = f"Previous {period.grain}" if self is Comparison.PREVIOUS else "Last year"
-        return f"{words} ({self.of(period).label})"

@@ -1,20 +1,19 @@
 """The performance report: KPIs of one period against target and comparison, for the portfolio and each vendor."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import KPIS, find_kpi
-from analytics.catalogue.units import variance_text
-from analytics.filters import Filters
+from analytics.performance.change import with_change
+from analytics.performance.report_request import ReportRequest
 from analytics.performance.spc import with_signals
 from analytics.performance.targets import TargetBook, load_targets, with_targets
 from analytics.performance.variance import Status, with_status
 from analytics.performance.words import with_words
-from analytics.periods import Comparison, Grain, Period
+from analytics.periods import Grain, Period
 from analytics.query import kpi_frame
 from analytics.warehouse.scope import Scope
 
@@ -23,37 +22,10 @@ SIGNAL_MONTHS = 24
 KEY = ["vendor", "kpi"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRequest:
-    """What a report is asked for. `by_vendor` adds a block of rows per vendor beneath the portfolio's."""
-
-    period: Period
-    kpis: tuple[str, ...]
-    comparison: Comparison = Comparison.PREVIOUS
-    filters: Filters = field(default_factory=Filters)
-    by_vendor: bool = True
-    reporting_currency: str = ""
-
-    @property
-    def compared_with(self) -> Period:
-        """The period it is compared with."""
-        return self.comparison.of(self.period)
-
-    @property
-    def now(self) -> KpiQuery:
-        """The KPI query of the period itself."""
-        return self.query(self.period.grain, self.period.start, self.period.end, ())
-
-    def query(self, grain: Grain, start: date, end: date, by: tuple[str, ...]) -> KpiQuery:
-        """The KPI query of this report's KPIs and filters."""
-        return KpiQuery(self.kpis, grain, start, end, by, self.filters, self.period.fiscal_start, self.reporting_currency)
-
-
 def report_frame(store: Reader, scope: Scope, request: ReportRequest) -> pd.DataFrame:
     """The KPI frame of the period with targets, status and words, portfolio rows (vendor None) first.
 
-    Adds: previous_value, change (value - previous_value, NaN unless both periods are whole), change_text, months_met
-    ('2 of 3 months met', None for a month or shorter).
+    Adds the change (`analytics.performance.change`) and months_met ('2 of 3 months met', None for a month or shorter).
     """
     book, first = load_targets(store, scope), Period.of(Grain.MONTH, request.period.start)
     months = _months(store, scope, request, book, first.start)
@@ -139,10 +111,9 @@ def _months(store: Reader, scope: Scope, request: ReportRequest, book: TargetBoo
 def _period_rows(
     store: Reader, scope: Scope, request: ReportRequest, book: TargetBook, counted: _Counted, months: pd.DataFrame
 ) -> pd.DataFrame:
-    """The rows of the period itself, against the period it is compared with and the months inside it."""
-    then, now = request.compared_with, with_words(_judged(counted, request.now, book))
-    before = _stacked(store, scope, request.query(then.grain, then.start, then.end, ()), request.by_vendor)
-    return _with_months_met(_with_change(now, before), months, request.period)
+    """The rows of the period itself, against what it is compared with and the months inside it."""
+    now = with_words(_judged(counted, request.now, book))
+    return _with_months_met(with_change(store, scope, request, now), months, request.period)
 
 
 def judged_frame(store: Reader, scope: Scope, query: KpiQuery, book: TargetBook, by_vendor: bool) -> pd.DataFrame:
@@ -172,30 +143,6 @@ def _verdicts(frame: pd.DataFrame, query: KpiQuery, book: TargetBook, members: p
     fixed = {dimension: values[0] for dimension, values in query.filters.chosen() if len(values) == 1}
     names = () if members is None else tuple(dict.fromkeys(members["vendor"]))
     return with_status(with_targets(frame, book, fixed, names), members)
-
-
-def _stacked(store: Reader, scope: Scope, query: KpiQuery, by_vendor: bool) -> pd.DataFrame:
-    """Total rows and vendor rows of a query, without verdicts."""
-    total = kpi_frame(store, scope, query).assign(vendor=None)
-    parts = [total, kpi_frame(store, scope, replace(query, by=("vendor",)))] if by_vendor else [total]
-    return pd.concat([part.astype({"vendor": object}) for part in parts], ignore_index=True)
-
-
-def _with_change(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
-    """A period that is not complete is never compared with a whole one."""
-    rows = before[[*KEY, "value", "complete"]].itertuples(index=False, name=None)
-    known = {_key(vendor, kpi): (value, complete) for vendor, kpi, value, complete in rows}
-    found = [known.get(_key(vendor, kpi), (np.nan, False)) for vendor, kpi in zip(now["vendor"], now["kpi"], strict=True)]
-    previous = np.array([value for value, _ in found], dtype=float)
-    fair = now["complete"].to_numpy(bool) & np.array([complete for _, complete in found], dtype=bool)
-    change = np.where(fair, now["value"].to_numpy(float) - previous, np.nan)
-    words = [_change_words(kpi, delta, money) for kpi, delta, money in zip(now["kpi"], change, now["currency"], strict=True)]
-    return now.assign(previous_value=previous, change=change, change_text=pd.Series(words, index=now.index, dtype=object))
-
-
-def _change_words(kpi: str, change: float, currency: str | None) -> str:
-    entry = find_kpi(kpi)
-    return variance_text(change, entry.unit, entry.better_sign, currency or "")
 
 
 def _with_months_met(frame: pd.DataFrame, months: pd.DataFrame, period: Period) -> pd.DataFrame:

@@ -1,16 +1,18 @@
 """Why a KPI moved: its two sides (two periods, target and actual, or before and after an event) and the split between them."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 import pandas as pd
 
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import DIMENSIONS, Comparator, find_kpi
+from analytics.fair_periods import FairPair, Stretch, fair_pair
 from analytics.filters import Filters
 from analytics.options import data_span
 from analytics.performance.around_event import around_event, around_words
+from analytics.performance.change import coarsest_grains
 from analytics.performance.drivers import MIXED_CURRENCIES, Split, split_change, split_gap
 from analytics.performance.report import judged_rows
 from analytics.performance.targets import MIXED_BASIS
@@ -20,6 +22,9 @@ from analytics.periods import Grain, Period, day_text, month_name
 from analytics.query import kpi_frame
 from analytics.reported import REPORTED
 from analytics.warehouse.scope import Scope
+from analytics.wording import counted
+
+Periods = tuple[Period, ...]
 
 
 class Against(StrEnum):
@@ -37,7 +42,7 @@ class WhyRequest:
     kpi: str
     by: str
     period: Period
-    other: Period
+    other: Period | Stretch
     against: Against = Against.PERIOD
     event_day: date | None = None
     event_title: str = ""
@@ -56,7 +61,7 @@ class WhyRequest:
 class Side:
     """One end of a change: the periods it pools, what its number covers and what else must be known about it."""
 
-    periods: tuple[Period, ...]
+    periods: Periods
     coverage: str
     remark: str = ""
     complete: bool = True
@@ -68,13 +73,21 @@ class Side:
         if first == last:
             return first.label
         year = f" {first.start.year}" if first.start.year != last.start.year else ""
-        return f"{month_name(first.start)}{year} to {last.label}"
+        return f"{month_name(first.start)}{year} to {last.label}" if first.grain is Grain.MONTH else Stretch(first.start, last.end).label
+
+    @property
+    def when(self) -> str:
+        """The name in a sentence: 'in Q2 2026', 'in Jun to Jul 2026', 'in the 15 days to 15 Oct 2026'."""
+        first, last = self.periods[0], self.periods[-1]
+        if first == last:
+            return first.phrase
+        many = f"the {counted(len(self.periods), first.grain)} to {day_text(last.end)}"
+        return f"in {self.name if first.grain is Grain.MONTH else many}"
 
     @property
     def phrase(self) -> str:
-        """The name in a sentence: 'in Q2 2026'."""
-        when = self.periods[0].phrase if len(self.periods) == 1 else f"in {self.name}"
-        return when if self.complete else f"{when} so far"
+        """When, and that it is not over: 'in Q3 2026 so far'."""
+        return self.when if self.complete else f"{self.when} so far"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,24 +136,51 @@ def _found(store: Reader, scope: Scope, request: WhyRequest) -> Why:
 
 
 def _between_periods(store: Reader, scope: Scope, request: WhyRequest) -> Why:
-    totals = [_asked(store, scope, request, period, ()) for period in (request.other, request.period)]
-    sides = [_side(frame, (period,)) for frame, period in zip(totals, (request.other, request.period), strict=True)]
-    for frame, period in zip(totals, (request.other, request.period), strict=True):
+    pair, then, now = _two_sides(store, scope, request)
+    if not then:
+        return Why(remark=pair.note if pair else "")
+    totals = [_asked(store, scope, request, periods, ()) for periods in (then, now)]
+    sides = [_side(frame, periods) for frame, periods in zip(totals, (then, now), strict=True)]
+    for frame, side in zip(totals, sides, strict=True):
         if _unmeasured(frame):
-            return Why(before=sides[0], after=sides[1], remark=_missing_words(store, scope, request, frame, period))
-    unfinished = [period for frame, period in zip(totals, (request.other, request.period), strict=True) if not frame["complete"].all()]
+            return Why(before=sides[0], after=sides[1], remark=_missing_words(store, scope, request, frame, side))
+    unfinished = [side.periods[0] for side in sides if not side.complete]
     if unfinished:
         return Why(before=sides[0], after=sides[1], remark=_incomplete_words(store, scope, unfinished[0]))
-    frames = [_asked(store, scope, request, period, (request.by,)) for period in (request.other, request.period)]
+    frames = [_asked(store, scope, request, periods, (request.by,)) for periods in (then, now)]
     split = split_change(frames[0], frames[1], request.by, (totals[0], totals[1]))
-    return Why(split, sides[0], sides[1])
+    return Why(split, sides[0], sides[1], note=f"{pair.text.removesuffix('.')}." if pair else "")
 
 
-def _asked(store: Reader, scope: Scope, request: WhyRequest, period: Period, by: tuple[str, ...]) -> pd.DataFrame:
-    return kpi_frame(store, scope, request.query(period, period, by))
+def _two_sides(store: Reader, scope: Scope, request: WhyRequest) -> tuple[FairPair | None, Periods, Periods]:
+    """Two periods as they are, or what of them is fair, as the months or days it consists of; () where two dates are not."""
+    period, other, span = request.period, request.other, data_span(store, scope)
+    if span is None or (isinstance(other, Period) and span.covers(period)):
+        return None, (other,) if isinstance(other, Period) else (), (period,)
+    asked = Stretch(min(other.start, period.start), max(other.end, period.end))
+    reported = coarsest_grains(store, scope, (request.kpi,), request.filters, asked)[request.kpi]
+    grain = min(reported, period.grain, key=lambda one: one.rank)
+    pair = fair_pair(period, other, Stretch(span.first_day, span.last_day), grain)
+    if pair.shown is None or pair.compared is None:
+        return pair, (other,) if isinstance(other, Period) else (), (period,)
+    return pair, _pieces(pair.compared, grain, period.fiscal_start), _pieces(pair.shown, grain, period.fiscal_start)
 
 
-def _side(frame: pd.DataFrame, periods: tuple[Period, ...]) -> Side:
+def _pieces(days: Stretch, grain: Grain, fiscal_start: int) -> Periods:
+    """The periods of a grain a stretch consists of; of days the months, where they are whole ones."""
+    if grain is Grain.DAY and days.start.day == 1 and (days.end + timedelta(days=1)).day == 1:
+        grain = Grain.MONTH
+    pieces = [Period.of(grain, days.start, fiscal_start)]
+    while pieces[-1].end < days.end:
+        pieces.append(pieces[-1].next())
+    return tuple(pieces)
+
+
+def _asked(store: Reader, scope: Scope, request: WhyRequest, periods: Periods, by: tuple[str, ...]) -> pd.DataFrame:
+    return kpi_frame(store, scope, request.query(periods[0], periods[-1], by))
+
+
+def _side(frame: pd.DataFrame, periods: Periods) -> Side:
     """What the total's rows cover, and what else they say."""
     if frame.empty:
         return Side(periods, "no data")
@@ -154,19 +194,19 @@ def _unmeasured(frame: pd.DataFrame) -> bool:
     return frame.empty or bool((frame["numerator"].isna() | frame["value"].isna()).all())
 
 
-def _missing_words(store: Reader, scope: Scope, request: WhyRequest, frame: pd.DataFrame, period: Period) -> str:
+def _missing_words(store: Reader, scope: Scope, request: WhyRequest, frame: pd.DataFrame, side: Side) -> str:
     """Why there is nothing to split, in a sentence."""
-    name, span = find_kpi(request.kpi).label, data_span(store, scope)
+    name, span, when = find_kpi(request.kpi).label, data_span(store, scope), side.when
     if len(frame) and (frame["source_kind"] == REPORTED).any():
-        return f"{name} {period.phrase} is reported without the counts behind it, so it cannot be split."
+        return f"{name} {when} is reported without the counts behind it, so it cannot be split."
     remark = next((remark for remark in frame["remark"] if remark), "") if len(frame) else ""
     if remark:
-        return f"No {label_in_sentence(request.kpi)} {period.phrase}: {remark}."
+        return f"No {label_in_sentence(request.kpi)} {when}: {remark}."
     if len(frame) and frame["numerator"].notna().any():
-        return f"{name} cannot be computed {period.phrase}: there is nothing to divide by."
-    outside = span is not None and (period.end < span.first_day or period.start > span.last_day)
+        return f"{name} cannot be computed {when}: there is nothing to divide by."
+    outside = span is not None and (side.periods[-1].end < span.first_day or side.periods[0].start > span.last_day)
     known = f"; the data covers {day_text(span.first_day)} to {day_text(span.last_day)}" if outside and span else ""
-    return f"No {label_in_sentence(request.kpi)} was measured {period.phrase}{known}."
+    return f"No {label_in_sentence(request.kpi)} was measured {when}{known}."
 
 
 def _incomplete_words(store: Reader, scope: Scope, period: Period) -> str:
@@ -200,12 +240,12 @@ def _against_target(store: Reader, scope: Scope, request: WhyRequest) -> Why:
     if not kpi.denominator:
         return Why(after=side, remark=f"{kpi.label} is a total: its distance from a target has no rates to split. Compare two periods.")
     if _unmeasured(total):
-        return Why(after=side, remark=_missing_words(store, scope, request, total, period))
+        return Why(after=side, remark=_missing_words(store, scope, request, total, side))
     row = total.iloc[0].to_dict()
     level = _level(row)
     if level is None:
         return Why(after=side, remark=_no_gap_words(kpi.id, period, row))
-    split = split_gap(_asked(store, scope, request, period, (request.by,)), level, request.by, total)
+    split = split_gap(_asked(store, scope, request, (period,), (request.by,)), level, request.by, total)
     note = "" if row["complete"] else _so_far_words(store, scope, period)
     return Why(split, None, side, goal=row["target_text"], basis=row["basis"], note=note)
 

@@ -6,15 +6,16 @@ import streamlit as st
 
 from analytics.catalogue import DIMENSIONS, Dimension
 from analytics.errors import UsageError
+from analytics.fair_periods import Stretch, parse_choice
 from analytics.options import Span, filter_options
 from analytics.periods import Comparison, Grain, Period, day_text
 from pages.components import data
 from pages.components.choices import choose_many
-from pages.components.state import find_comparison
 from pages.components.text import text
 from pages.components.trial_view import fit_period
 
 GRAINS = (Grain.QUARTER, Grain.MONTH, Grain.YEAR)
+DATES = "dates"
 
 
 def draw_filter_bar() -> list[str]:
@@ -37,28 +38,79 @@ def _period(span: Span) -> list[str]:
     chosen = st.session_state["period"] = st.session_state["period"] or span.default_period(fiscal_start).id
     known = chosen in labels
     st.selectbox("Period", list(labels) if known else [chosen, *labels], format_func=_label(labels), key="period")
-    _comparison(chosen, fiscal_start)
+    _comparison(chosen, span, fiscal_start)
     return [] if known else [f"The link asks for the period {chosen}, which the filter does not offer."]
 
 
-def _comparison(period: str, fiscal_start: int) -> None:
-    names: list[str] = list(Comparison)
+def _comparison(period: str, span: Span, fiscal_start: int) -> None:
+    """Previous, last year, any other period of the same grain, or two dates, which open a field of their own."""
+    names: list[str] = [*Comparison, DATES, *_others(period, span, fiscal_start)]
     chosen = st.session_state["compare"]
     if chosen not in names:
-        names.append(chosen)
+        names.insert(len(Comparison), chosen)
+    st.selectbox(
+        "Compared with", names, format_func=lambda name: comparison_label(name, period, span, fiscal_start), key="compare",
+        on_change=_begin_dates, args=(period, span, fiscal_start),
+    )  # fmt: skip
+    try:
+        days = parse_choice(chosen, fiscal_start)
+    except UsageError:
+        return
+    if isinstance(days, Stretch):
+        _dates(days, span)
 
-    st.selectbox("Compared with", names, format_func=lambda name: comparison_label(name, period, fiscal_start), key="compare")
 
-
-def comparison_label(name: str, period: str, fiscal_start: int) -> str:
-    """'Previous quarter (Q2)', 'Last year (Q3 2025)': short enough for the sidebar; a name or period that is none as it is."""
+def _others(period: str, span: Span, fiscal_start: int) -> list[str]:
+    """The other periods of the same grain that have data."""
     try:
         shown = Period.parse(period, fiscal_start)
-        label = find_comparison(name).label(shown)
+    except UsageError:
+        return []
+    return [other.id for other in span.periods(shown.grain, fiscal_start) if other != shown] if shown.grain in GRAINS else []
+
+
+def _begin_dates(period: str, span: Span, fiscal_start: int) -> None:
+    """Callback: two dates begin as those of the period before, as far as there is data."""
+    if st.session_state["compare"] == DATES:
+        before = Period.parse(period, fiscal_start).previous()
+        first, last = max(before.start, span.first_day), min(before.end, span.last_day)
+        st.session_state["compare"] = Stretch(min(first, last), last).id
+
+
+def _dates(days: Stretch, span: Span) -> None:
+    """The field of two dates; one that is not chosen yet changes nothing."""
+    key = f"compare-{days.id}"
+    first, last = min(span.first_day, days.start), max(span.last_day, days.end)
+    st.date_input(
+        "From and to", (days.start, days.end), first, last, key=key, on_change=_take_dates, args=(key,), format="YYYY-MM-DD",
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _take_dates(key: str) -> None:
+    """Callback: both dates are there."""
+    days = st.session_state[key]
+    if len(days) > 1:
+        st.session_state["compare"] = Stretch(*days).id
+
+
+def comparison_label(name: str, period: str, span: Span, fiscal_start: int) -> str:
+    """'Previous quarter (Q2)', 'Last year to date (Q4 2025)', 'Q1 2026': short enough for the sidebar; what is none as it is."""
+    if name == DATES:
+        return "Two dates ..."
+    try:
+        shown, choice = Period.parse(period, fiscal_start), parse_choice(name, fiscal_start)
     except UsageError:
         return name
-    year = shown.label.rpartition(" ")[2]
-    return label.replace(f" {year})", ")") if f" {year})" in label else label.replace(f"Previous {shown.grain}", "Previous")
+    if not isinstance(choice, Comparison):
+        return choice.label
+    other, year = choice.of(shown).label, shown.label.rpartition(" ")[2]
+    words = "Last year" if choice is Comparison.LAST_YEAR else "Previous"
+    if span.first_day <= shown.start <= span.last_day < shown.end:
+        return f"{words} to date ({other.removesuffix(f' {year}')})"
+    if choice is Comparison.PREVIOUS and other.endswith(f" {year}"):
+        return f"Previous {shown.grain} ({other.removesuffix(f' {year}')})"
+    return f"{words} ({other})"
 
 
 def _dimension(dimension: Dimension, options: list[str]) -> list[str]:

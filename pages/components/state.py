@@ -16,6 +16,7 @@ import streamlit as st
 
 from analytics.catalogue import DIMENSIONS
 from analytics.errors import unknown
+from analytics.fair_periods import Choice, Stretch, held_against, parse_choice
 from analytics.filters import Filters
 from analytics.periods import Comparison, Period
 from pages.components import data
@@ -73,26 +74,19 @@ class View:
         return Period.parse(self.one("period"), self.fiscal_start)
 
     @cached_property
-    def comparison(self) -> Comparison:
-        """What the period is compared with."""
-        return find_comparison(self.one("compare"))
+    def comparison(self) -> Choice:
+        """What the period is to be compared with."""
+        return parse_choice(self.one("compare"), self.fiscal_start)
 
     @cached_property
-    def compared_with(self) -> Period:
-        """The period to compare with."""
-        return self.comparison.of(self.period)
+    def compared_with(self) -> Period | Stretch:
+        """The period or the days to compare with."""
+        return held_against(self.period, self.comparison)
 
     @cached_property
     def filters(self) -> Filters:
         """Vendors, sites, lines of business and channels; values unknown to the data match no row."""
         return Filters(**{dimension: self.many(dimension) for dimension in DIMENSIONS})
-
-
-def find_comparison(name: str) -> Comparison:
-    """The comparison with this name in the link; an unknown one raises `UsageError`."""
-    if name not in tuple(Comparison):
-        raise unknown("comparison", name, Comparison)
-    return Comparison(name)
 
 
 def read_link(page: str) -> None:

@@ -128,7 +128,7 @@ def _sides_words(why: Why, request: WhyRequest) -> str:
         return f"{now} against its target{f' of {why.goal}' if why.goal else ''}"
     if request.against is Against.EVENT:
         return f"around {request.event_title}, {day_text(request.event_day)}" if request.event_day else "around an event"
-    return f"{now} against {request.other.label}"
+    return f"{now} against {why.before.name if why.before else request.other.label}"
 
 
 def _notes(why: Why, moved: bool) -> str:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +47,8 @@ def test_the_sidebar_offers_periods_comparisons_and_values_of_the_data(frame: Fr
     period, compared = sidebar.selectbox
     assert period.options[:3] == ["Q4 2026 · Oct to Dec (to 31 Oct)", "Q3 2026 · Jul to Sep", "Q2 2026 · Apr to Jun"]
     assert period.options[-2:] == ["2026 (to 31 Oct)", "2025"]
-    assert compared.options == ["Previous quarter (Q2)", "Last year (Q3 2025)"]
+    assert compared.options[:4] == ["Previous quarter (Q2)", "Last year (Q3 2025)", "Two dates ...", "Q4 2026"]
+    assert "Q3 2026" not in compared.options
     assert [(each.label, each.options) for each in sidebar.multiselect] == [
         ("Vendor", ["Asterion", "Cobalt Bay"]),
         ("Site", ["Asterion site", "Cobalt Bay site"]),
@@ -62,6 +65,46 @@ def test_a_link_restores_the_view(frame: Frame, two_vendors: Path) -> None:
     assert words(session) == ["Sep 2026 against Sep 2025", "Asterion, Cobalt Bay · all sites, lines, channels | nps | open"]
     assert link(session) == asked
     assert not session.warning
+
+
+@pytest.mark.parametrize(
+    ("period", "options"),
+    [
+        ("2026-Q4", ["Previous to date (Q3)", "Last year to date (Q4 2025)"]),
+        ("2026-Q1", ["Previous (Q4 2025)", "Last year (Q1 2025)"]),
+        ("2026-10", ["Previous month (Sep)", "Last year (Oct 2025)"]),
+        ("2026", ["Previous to date (2025)", "Last year to date (2025)"]),
+    ],
+)
+def test_what_a_period_can_be_compared_with(frame: Frame, two_vendors: Path, period: str, options: list[str]) -> None:
+    assert frame(PAGE, period=[period]).sidebar.selectbox[1].options[:2] == options
+
+
+@pytest.mark.parametrize(
+    ("compare", "label"), [("2026-Q1", "Q1 2026"), ("2025-08", "Aug 2025"), ("2026-03-01..2026-03-10", "1 Mar 2026 to 10 Mar 2026")]
+)
+def test_a_link_compares_with_a_period_or_dates_of_its_own(frame: Frame, two_vendors: Path, compare: str, label: str) -> None:
+    session = frame(PAGE, compare=[compare])
+    assert words(session)[0] == f"Q3 2026 against {label}"
+    assert link(session)["compare"] == [compare]
+    assert label in session.sidebar.selectbox[1].options
+    assert len(session.sidebar.date_input) == (1 if ".." in compare else 0)
+
+
+def test_two_dates_are_chosen_and_kept_in_the_link(frame: Frame, two_vendors: Path) -> None:
+    session = frame(PAGE)
+    session.sidebar.selectbox[1].set_value("dates").run()
+    assert link(session)["compare"] == ["2026-04-01..2026-06-30"]
+    session.sidebar.date_input[0].set_value((date(2026, 3, 1), date(2026, 3, 10))).run()
+    assert words(session)[0] == "Q3 2026 against 1 Mar 2026 to 10 Mar 2026"
+    assert link(session)["compare"] == ["2026-03-01..2026-03-10"]
+    session.sidebar.selectbox[1].set_value("previous").run()
+    assert words(session)[0] == "Q3 2026 against Q2 2026" and not session.sidebar.date_input
+
+
+def test_a_comparison_that_is_none_is_named(frame: Frame, two_vendors: Path) -> None:
+    session = frame(PAGE, compare=["lastyear"])
+    assert "Unknown comparison" in session.error[0].value and "2026" in session.error[0].value
 
 
 def test_changing_a_filter_changes_page_and_link(frame: Frame, two_vendors: Path) -> None:

@@ -147,9 +147,15 @@ class TestWays:
 
 @pytest.mark.usefixtures("sample")
 class TestBlanks:
-    def test_an_unfinished_period(self) -> None:
+    def test_an_unfinished_period_against_as_much_of_the_one_before(self) -> None:
         session = open_page(PAGE, kpi="service_level", period="2026-Q4")
-        assert title(session).startswith("Q4 2026 is not complete")
+        assert title(session).startswith("Service level fell from 82.8 % in Jul 2026 to 81.4 % in Oct 2026 (-1.4 pp).")
+        assert "Variance · Service level · Oct 2026 against Jul 2026" in line_above(session)
+        assert "Q4 2026 so far, to 31 Oct 2026 compared with the first 31 days of Q3 2026, 1 Jul 2026 to 31 Jul 2026." in page_text(session)
+
+    def test_nothing_fair_to_compare_with(self) -> None:
+        session = open_page(PAGE, kpi="service_level", period="2026-Q4", compare="2026-11-01..2026-12-01")
+        assert title(session).endswith("1 Nov 2026 to 1 Dec 2026 is not all in it.")
         assert "No verdict for Q4 2026 yet" in words(session)
         assert not charts(session)
         assert link(press(session, "Show Q3 2026"))["period"] == ["2026-Q3"]

@@ -1,13 +1,14 @@
 """Why a KPI moved: both sides of the change, and why there is sometimes nothing to split."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from analytics.fair_periods import parse_choice
 from analytics.filters import Filters
 from analytics.performance.why_moved import Against, Why, WhyRequest, dated_events, why_moved
 from analytics.periods import Grain, Period
@@ -61,12 +62,33 @@ class TestPeriods:
     def test_filters_are_kept(self, tmp_path: Path) -> None:
         assert effects(asked(store_of(tmp_path, TWO_MONTHS), filters=Filters(vendor=("A",)))) == {"A": (pytest.approx(0.02), 0)}
 
-    def test_an_unfinished_period_is_not_compared(self, tmp_path: Path) -> None:
+    def test_an_unfinished_period_is_compared_with_as_much_of_the_other(self, tmp_path: Path) -> None:
+        """Two months of Q3, 1,544 of 2,000 in time, against the first two of Q2, 160 of 200."""
         quarter = Period.of(Grain.QUARTER, date(2026, 7, 1))
-        why = asked(store_of(tmp_path, [*TWO_MONTHS, month("A", 6, 100, 80), month("A", 5, 100, 80), month("A", 4, 100, 80)]),
+        why = asked(store_of(tmp_path, [*TWO_MONTHS, month("A", 6, 100, 9), month("A", 5, 100, 80), month("A", 4, 100, 80)]),
                     period=quarter, other=quarter.previous())  # fmt: skip
+        assert why.split is not None and why.before is not None and why.after is not None
+        assert (why.split.start, why.split.end) == (Fraction("0.8"), Fraction("0.772"))
+        assert (why.before.name, why.after.phrase) == ("Apr to May 2026", "in Jul to Aug 2026")
+        assert why.note == ("Q3 2026 so far, to 31 Aug 2026 compared with the first 2 months of Q2 2026, 1 Apr 2026 to 31 May 2026.")
+
+    def test_an_unfinished_period_is_never_compared_with_a_whole_one(self, tmp_path: Path) -> None:
+        why = asked(store_of(tmp_path, [*TWO_MONTHS, month("A", 6, 100, 80)]), period=Period.parse("2026"), other=Period.parse("2026-Q2"))
         assert why.split is None
-        assert why.remark == "Q3 2026 is not complete, there is data to 31 Aug 2026: it is not compared with a whole period."
+        assert why.remark == "Q2 2026 is not complete, there is data from 1 Jun 2026: it is not compared with a whole period."
+
+    def test_two_dates_of_ones_own_choice(self, tmp_path: Path) -> None:
+        rows = [
+            {"period_start": date(2026, 7, 1) + timedelta(days=step), "contacts_offered": 10, "answered_within_threshold": 5 + step // 31}
+            for step in range(62)
+        ]
+        store = store_of(tmp_path, rows)
+        why = asked(store, period=AUGUST, other=parse_choice("2026-07-03..2026-07-09"))
+        assert why.before is not None and why.split is not None
+        assert (why.before.name, why.before.phrase) == ("3 Jul 2026 to 9 Jul 2026", "in the 7 days to 9 Jul 2026")
+        assert (why.split.start, why.split.end) == (Fraction("0.5"), Fraction("0.6"))
+        assert why.note.endswith("31 days against 7 days: bear it in mind for totals.")
+        assert asked(store, other=parse_choice("2026-07-03..2026-08-09")).remark.endswith("overlap.")
 
     def test_a_period_without_data_says_what_there_is(self, tmp_path: Path) -> None:
         why = asked(store_of(tmp_path, TWO_MONTHS), other=JULY.previous())

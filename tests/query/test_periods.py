@@ -140,11 +140,6 @@ class TestComparison:
         period = Period.parse(shown)
         assert (Comparison.PREVIOUS.of(period).id, Comparison.LAST_YEAR.of(period).id) == (previous, last_year)
 
-    def test_it_is_said_in_words(self) -> None:
-        period = Period.parse("2026-Q3")
-        assert Comparison.PREVIOUS.label(period) == "Previous quarter (Q2 2026)"
-        assert Comparison.LAST_YEAR.label(period) == "Last year (Q3 2025)"
-
 
 @pytest.mark.parametrize(
     ("grain", "last_day", "expected"),

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.fair_periods import Stretch
+from analytics.fair_periods import Choice, Stretch, parse_choice
 from analytics.filters import Filters
+from analytics.performance.change import coarsest_grains
 from analytics.performance.report import ReportRequest, report_frame
-from analytics.performance.to_date import coarsest_grains, with_change_to_date
 from analytics.periods import Comparison, Grain, Period
 from analytics.warehouse import Store
 from tests.rows import EVERYTHING, store_of
@@ -48,9 +48,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return store_of(tmp_path_factory.mktemp("to_date"), rows)
 
 
-def changes(store: Store, period: str, comparison: Comparison = Comparison.PREVIOUS, vendor: str = "Acme") -> pd.DataFrame:
+def changes(store: Store, period: str, comparison: Choice = Comparison.PREVIOUS, vendor: str = "Acme") -> pd.DataFrame:
     request = ReportRequest(Period.parse(period), KPIS, comparison, by_vendor=True)
-    report = with_change_to_date(store, EVERYTHING, request, report_frame(store, EVERYTHING, request))
+    report = report_frame(store, EVERYTHING, request)
     return report[report["vendor"] == vendor].set_index("kpi")
 
 
@@ -79,12 +79,59 @@ def test_a_vendor_that_came_inside_the_earlier_period_has_no_change(store: Store
     assert changes(store, "2026-Q4", vendor="Late")["change"].isna().all()
 
 
-def test_a_whole_period_keeps_its_change(store: Store) -> None:
-    request = ReportRequest(Period.parse("2026-10"), KPIS)
-    plain = report_frame(store, EVERYTHING, request)
-    found = with_change_to_date(store, EVERYTHING, request, plain)
-    pd.testing.assert_frame_equal(found.drop(columns="compared_text"), plain)
+def test_whole_periods_are_compared_whatever_the_data_comes_by(store: Store) -> None:
+    """October: 93 of 124 in time against September's 30 of 60; 100 USD for 124 contacts against 60 without a cost of days."""
+    found = changes(store, "2026-10")
+    assert found["previous_value"].to_dict() == pytest.approx({"service_level": 0.5, "contacts_handled": 60, "cost_per_contact": 100 / 60})
+    assert found.loc["service_level", ["previous_text", "change_text", "compared"]].tolist() == ["50 %", "+25 pp", "Sep 2026"]
     assert found["compared_text"].iat[0] == "Oct 2026 compared with Sep 2026. 31 days against 30 days: bear it in mind for totals."
+
+
+def test_a_period_of_ones_own_choice(store: Store) -> None:
+    """November so far, 15 days of 4 contacts, against 15 days of 2 in July."""
+    found = changes(store, "2026-11", Period.parse("2026-07"))
+    assert found.loc["contacts_handled", ["previous_value", "change"]].tolist() == [30, 30]
+    assert found.loc["service_level", "compared"] == "the first 15 days of Jul 2026, 1 Jul 2026 to 15 Jul 2026"
+    assert np.isnan(found.loc["cost_per_contact", "change"])
+
+
+def test_two_dates_of_ones_own_choice(store: Store) -> None:
+    """20 September to 9 October: 10 of 22 days' contacts in time, then 27 of 36. Of the costs only whole months count: none."""
+    chosen = Stretch(date(2026, 9, 20), date(2026, 10, 9))
+    found = changes(store, "2026-10", parse_choice("2026-07-20..2026-08-08"))
+    assert found.loc["service_level", "previous_value"] == 0.5 and found.loc["contacts_handled", "previous_value"] == 40
+    assert found.loc["cost_per_contact", "compared_text"] == "Oct 2026. There is no whole month in 20 Jul 2026 to 8 Aug 2026."
+    overlapping = changes(store, "2026-10", chosen)
+    assert overlapping["change"].isna().all() and set(overlapping["previous_text"]) == {"-"}
+
+
+def test_two_dates_in_two_years_are_one_ratio(tmp_path: Path) -> None:
+    """10 days of December and 20 of January, 1 and 2 contacts a day, none and all in time: 40 of 50, not a mean of two ratios."""
+    rows = [
+        *daily(date(2025, 12, 1), date(2025, 12, 31), 1, 0),
+        *daily(date(2026, 1, 1), date(2026, 1, 31), 2, 2),
+        *daily(date(2026, 2, 1), date(2026, 2, 28), 2, 1),
+    ]
+    found = changes(store_of(tmp_path, rows), "2026-02", parse_choice("2025-12-22..2026-01-20"))
+    assert found.loc["service_level", "previous_value"] == pytest.approx(40 / 50)
+    assert found.loc["contacts_handled", "change_text"] == "+6"
+
+
+def test_another_currency_is_no_change(tmp_path: Path) -> None:
+    rows = [
+        {
+            "source": "invoice",
+            "grain": "month",
+            "period_start": date(2026, month, 1),
+            "cost": 100,
+            "contacts_handled": 10,
+            "currency": money,
+        }
+        for month, money in ((7, "USD"), (8, "EUR"))
+    ]
+    found = changes(store_of(tmp_path, rows), "2026-08")
+    assert found.loc["cost_per_contact", ["previous_text", "change_text"]].tolist() == ["-", "-"]
+    assert found.loc["contacts_handled", "change_text"] == "0"
 
 
 def test_nothing_fair_is_no_change_and_says_why(store: Store) -> None:
@@ -107,4 +154,4 @@ def test_the_grain_a_kpi_comes_in(store: Store) -> None:
 def test_an_empty_warehouse(tmp_path: Path) -> None:
     store = store_of(tmp_path)
     request = ReportRequest(Period.parse("2026-Q4"), KPIS)
-    assert with_change_to_date(store, EVERYTHING, request, report_frame(store, EVERYTHING, request)).empty
+    assert report_frame(store, EVERYTHING, request).empty
