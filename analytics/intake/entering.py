@@ -64,6 +64,12 @@ def brought(warehouse: Warehouse, register: str, file: Original, who: str = "loc
     return _stored(warehouse, register, file, read_recipe(SHIPPED_RECIPES / f"{register}.toml"), who, dry_run)
 
 
+def typed_rows(register: str, rows: Sequence[Row]) -> pd.DataFrame:
+    """The rows as they would be stored, levels in base units; those that cannot be read are left out."""
+    read = preview(Original.of(_csv(register, rows, datetime.now(UTC)), register), register, entry_recipe(register))
+    return read.reading.tables[REGISTERS[register].rows].to_pandas() if read.reading else pd.DataFrame()
+
+
 def entry_recipe(register: str) -> Recipe:
     """The recipe of rows that were typed: every field under its own name, dates as 2026-07-01, only an empty cell is missing."""
     if register not in REGISTERS:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandas as pd
 import pyarrow as pa
 
-from analytics.catalogue import Kpi
+from analytics.catalogue import Kpi, Unit
 from analytics.errors import IntakeError
 from analytics.intake.cells import clean_text, number_reader
 from analytics.intake.dates import parse_date
@@ -109,7 +109,7 @@ def _word(cell: str, words: Sequence[str]) -> str:
 
 
 def _levels(columns: Columns, header: str | None, kpis: Sequence[Kpi | None], recipe: Recipe) -> list[float | None]:
-    """Target levels in base units: 0.8 or '80 %', 300 or '5:00'."""
+    """Target levels in base units: 0.8 or '80 %', 300, '5:00' or '5 min', 86400 or '24 h'."""
     if header is None:
         return [None] * columns.size
     found: list[float | None] = []
@@ -123,8 +123,10 @@ def _levels(columns: Columns, header: str | None, kpis: Sequence[Kpi | None], re
 
 
 def _level(cell: str, kpi: Kpi, recipe: Recipe) -> Decimal:
+    if kpi.unit in (Unit.SECONDS, Unit.HOURS) and ":" not in cell and re.search("[A-Za-z]", cell):
+        return number_reader(recipe, CellUnit.WORDS)(cell)
     marked = cell.endswith("%") or ":" in cell
-    return read_result(cell, kpi, None, recipe) if marked else number_reader(recipe, CellUnit.COUNT)(cell)
+    return read_result(cell.removesuffix(" min"), kpi, None, recipe) if marked else number_reader(recipe, CellUnit.COUNT)(cell)
 
 
 def _check_required(columns: Columns, fields: Mapping[str, Sequence], register: str, headers: Mapping[str, str]) -> None:

@@ -1,16 +1,29 @@
 """How targets change: inside a period, what a new table does to verdicts given, and who entered what when."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 import pandas as pd
 
-from analytics.asking import Reader
+from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import DIMENSIONS, Comparator
-from analytics.performance.targets import TABLE_COLUMNS, Target, TargetBook, change_words, changes_on, with_targets
+from analytics.filters import Filters
+from analytics.performance.targets import (
+    TABLE_COLUMNS,
+    Target,
+    TargetBook,
+    book_of,
+    change_words,
+    changes_on,
+    target_table,
+    with_targets,
+)
 from analytics.performance.variance import with_status
-from analytics.periods import Period, day_text
+from analytics.periods import Grain, Period, day_text
+from analytics.query import kpi_frame
+from analytics.target_checks import joined_targets
 from analytics.warehouse.scope import Scope
 
 COUNTS, REPLACED = "counts", "replaced"
@@ -49,6 +62,32 @@ def changed_verdicts(
         for when, one in zip(("before", "after"), judged, strict=True)
     }
     return frame[shown].assign(**words)[changed].reset_index(drop=True)
+
+
+@dataclass(frozen=True, slots=True)
+class EffectRequest:
+    """Targets about to be stored, each as (field, value) pairs, and the last day of the data."""
+
+    rows: tuple[tuple[tuple[str, object], ...], ...]
+    last_day: date
+    fiscal_start: int = 1
+
+
+def verdicts_changed(store: Reader, scope: Scope, request: EffectRequest) -> pd.DataFrame:
+    """The monthly verdicts already given that new targets would change, of each vendor, as `changed_verdicts` has them."""
+    before = target_table(store, scope)
+    new = pd.DataFrame([dict(row) for row in request.rows], columns=list(TABLE_COLUMNS), dtype=object)
+    after, places = joined_targets(before, new)
+    old, now = (book_of(table.assign(**{day: pd.to_datetime(table[day]) for day in ("valid_from", "valid_to")})) for table in (before, after))
+    found = []
+    for row in (after.iloc[place] for place in places):
+        if row["valid_from"] <= request.last_day:
+            named = {name: (row[name],) for name in DIMENSIONS if isinstance(row[name], str)}
+            first = Period.of(Grain.MONTH, row["valid_from"]).start
+            by = tuple(dict.fromkeys(("vendor", *named)))
+            query = KpiQuery((row["kpi"],), Grain.MONTH, first, request.last_day, by, Filters(**named), request.fiscal_start)
+            found.append(changed_verdicts(kpi_frame(store, scope, query), old, now))
+    return pd.concat(found, ignore_index=True).drop_duplicates() if found else pd.DataFrame()
 
 
 def _target_words(frame: pd.DataFrame) -> list[str]:

@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.asking import Reader
-from analytics.catalogue import DIMENSIONS, Comparator, find_kpi
+from analytics.catalogue import DIMENSIONS, KPIS, Comparator, Unit, find_kpi
 from analytics.catalogue.units import target_text
 from analytics.periods import day_text
 from analytics.warehouse.scope import Scope
@@ -49,11 +49,12 @@ class Target:
     basis: str = ""
 
     def words(self, kpi: str) -> str:
-        """'>= 80 %'; 'none' where nothing is asked."""
+        """'>= 80 %'; 'none' where nothing is asked. A KPI whose definition is gone has no unit."""
         if self.comparator is None:
             return "none"
         target, lower, upper = (None if np.isnan(level) else level for level in (self.target, self.lower, self.upper))
-        return target_text(self.comparator, target, find_kpi(kpi).unit, lower=lower, upper=upper)
+        unit = KPIS[kpi].unit if kpi in KPIS else Unit.COUNT
+        return target_text(self.comparator, target, unit, lower=lower, upper=upper)
 
     @property
     def asked(self) -> tuple[object, ...]:
