@@ -27,7 +27,8 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
     """Vendor x KPI with its risk level and where that is heading; a click returns [vendor, kpi].
 
     One row of `frame` per vendor and KPI, with: vendor, kpi, level (0 low to 3 extreme, NaN: not rated), level_text, trend
-    (worsening, improving or another word), reason. Beyond eight vendors the highest risk comes first, in pages (`page_count`).
+    (worsening, improving or another word), reason (lines). What is not rated is grey with a dash. Beyond eight vendors the highest
+    risk comes first, in pages (`page_count`).
     """
     theme = theme_for(mode)
     grid = grid_of(frame, page, _badness)
@@ -39,7 +40,7 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
         return figure([], layout)
     rated, rest = [cell for cell in cells if cell.facts is not None], [cell for cell in cells if cell.facts is None]
     layers = [*_words(grid, theme), *_trends(cells, theme), *clicks(rated, _told), *odd_clicks(rest, _unrated)]
-    return figure([fills(grid, _level, theme.risk_bands), *layers], layout)
+    return figure([fills(grid, _shade, (theme.rule, *theme.risk_bands)), *layers], layout)
 
 
 def _kpi_words(kpi: str) -> str:
@@ -50,6 +51,14 @@ def _level(facts: Any) -> int | None:
     return None if facts is None or facts.level != facts.level else int(facts.level)
 
 
+def _shade(facts: Any) -> int | None:
+    """Place among the colours: the grey of what is not rated, then the bands."""
+    if facts is None:
+        return None
+    level = _level(facts)
+    return 0 if level is None else level + 1
+
+
 def _badness(rows: Sequence[Any]) -> tuple[float, ...]:
     """Most extreme first, then most high, then most moderate."""
     levels = [_level(row) for row in rows]
@@ -57,10 +66,10 @@ def _badness(rows: Sequence[Any]) -> tuple[float, ...]:
 
 
 def _words(grid: Grid, theme: Theme) -> list[Spec]:
-    """Low and not rated whisper; the rest is ink."""
-    quiet = [cell for cell in grid.cells if not _level(cell.facts)]
+    """Low whispers; the rest, blanks included, is ink."""
+    quiet = [cell for cell in grid.cells if _level(cell.facts) == 0]
     shortened = SHORT_WORDS if grid.transposed or grid.column_count > MOST_FULL_COLUMNS else {}
-    loud = [cell for cell in grid.cells if _level(cell.facts)]
+    loud = [cell for cell in grid.cells if _level(cell.facts) != 0]
     return [
         text_trace([cell.x for cell in group], [cell.y for cell in group], [_word(cell, shortened) for cell in group], colour, WORD_SIZE)
         for group, colour in ((quiet, theme.muted), (loud, theme.ink))
@@ -100,7 +109,8 @@ def _verdict(facts: Any) -> str:
 
 
 def _reason(facts: Any) -> str:
-    return "<br>".join(escape(line) for line in wrap(known(facts.reason), HOVER_WIDTH))
+    lines = [part for line in known(facts.reason).split("\n") for part in wrap(line, HOVER_WIDTH)]
+    return "<br>".join(escape(line) for line in lines)
 
 
 def _unrated(cell: GridCell) -> str:

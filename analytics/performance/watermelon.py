@@ -2,24 +2,34 @@
 
 Flagged is a vendor that met all its targets on demand and speed in the period (at least one has a verdict), and of which at
 least one outcome KPI (resolution, satisfaction, coming back) is a concern at its newest whole month in the period: a signal
-by the rules of the control chart, whatever its own target says. A vendor with green targets whose outcomes nobody measures
-is not cleared: it is listed as unchecked.
+by the rules of the control chart, whatever its own target says. What is not measured is never green: a vendor without a verdict on
+speed, or with green targets whose outcomes nobody measures, is not cleared but counted apart.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from analytics.catalogue import Topic, find_kpi
+from analytics.asking import Reader
+from analytics.catalogue import Direction, Topic, find_kpi
 from analytics.catalogue.units import value_text
-from analytics.performance.spc import Signal, rule_text
+from analytics.performance.newest_signals import signals_of_report
+from analytics.performance.report import SIGNAL_MONTHS, judged_rows
+from analytics.performance.report_request import ReportRequest
+from analytics.performance.spc import Signal, rule_text, with_signals
 from analytics.performance.variance import Status
-from analytics.performance.verdict import JUDGED, label_in_sentence
-from analytics.periods import Period
+from analytics.performance.verdict import JUDGED, label_in_sentence, number_word
+from analytics.periods import Grain, Period
+from analytics.warehouse.scope import Scope
 
 OUTCOME_KPIS = ("first_contact_resolution", "csat", "csat_mean", "nps", "resolved_in_target", "mean_resolution_time", "reopen_rate")
+MOST_NAMED = 3
+RULE_TEXT = (
+    "Watermelon, green outside and red inside: every target on demand and speed was met, while the control chart of an outcome "
+    "(resolution, satisfaction, coming back) signals concern in the newest whole month."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,57 +42,115 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Watermelon:
-    """One vendor: the targets it met and the outcomes that signal concern."""
+    """One vendor: the targets it met, the outcomes that signal concern, and the KPIs of speed with a target but without a number."""
 
     vendor: str
     green: tuple[Evidence, ...]
     concerns: tuple[Evidence, ...]
+    not_measured: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
-        """'Asterion met all 3 targets on speed, but first contact resolution and customer satisfaction signal concern.'"""
-        names = [label_in_sentence(evidence.kpi) for evidence in self.concerns]
+        """'Asterion met all three targets on speed, but first contact resolution and customer satisfaction signal concern.'"""
+        names = list(dict.fromkeys(label_in_sentence(evidence.kpi) for evidence in self.concerns))
+        verb = "signals" if len(names) == 1 else "signal"
+        if len(names) > MOST_NAMED:
+            names = [*names[: MOST_NAMED - 1], f"{number_word(len(names) - MOST_NAMED + 1)} more outcomes"]
         listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-        targets = "its one target" if len(self.green) == 1 else f"all {len(self.green)} targets"
-        return f"{self.vendor} met {targets} on speed, but {listed} {'signals' if len(names) == 1 else 'signal'} concern."
+        return f"{self.vendor} met {self._targets}, but {listed} {verb} concern."
+
+    @property
+    def _targets(self) -> str:
+        count, measured = len(self.green), "measured " if self.not_measured else ""
+        if count == 1:
+            return f"its one {measured}target on speed"
+        return f"{'both' if count == 2 else f'all {number_word(count)}'} {measured}targets on speed"
 
 
 @dataclass(frozen=True, slots=True)
 class WatermelonCheck:
-    """`found`: vendors flagged, most concerns first. `unchecked`: green targets, but no outcome in a whole month."""
+    """What became of every vendor of the period.
 
-    found: tuple[Watermelon, ...]
-    unchecked: tuple[str, ...]
+    `found`: flagged, most concerns first. `cleared`: green, and no outcome signals concern. `not_green`: a target on speed was not met.
+    Counted apart: `unchecked`, green targets but no outcome in a whole month, and `not_measured`, no verdict on speed at all.
+    """
+
+    found: tuple[Watermelon, ...] = ()
+    cleared: tuple[str, ...] = ()
+    not_green: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    not_measured: tuple[str, ...] = ()
+
+    def of(self, vendor: str) -> Watermelon | None:
+        """The finding about a vendor; None when it is not flagged."""
+        return next((one for one in self.found if one.vendor == vendor), None)
+
+
+@dataclass
+class _Sorted:
+    """The vendors as they are sorted into the groups of a check."""
+
+    found: list[Watermelon] = field(default_factory=list)
+    cleared: list[str] = field(default_factory=list)
+    not_green: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+    not_measured: list[str] = field(default_factory=list)
+
+
+def find_watermelons(store: Reader, scope: Scope, request: ReportRequest) -> WatermelonCheck:
+    """The check for the period and filters of a report: of its KPIs those on demand and speed, against every outcome KPI."""
+    speed = tuple(kpi for kpi in request.kpis if _is_speed(kpi))
+    if not speed:
+        return WatermelonCheck()
+    last = Period.of(Grain.MONTH, request.period.end)
+    first = last.shifted(1 - SIGNAL_MONTHS)
+    report = judged_rows(store, scope, replace(request.now, kpis=speed, by=("vendor",)))
+    query = replace(request.query(Grain.MONTH, first.start, last.end, ("vendor",)), kpis=OUTCOME_KPIS)
+    return watermelon_check(report, with_signals(judged_rows(store, scope, query)))
 
 
 def watermelon_check(report: pd.DataFrame, months: pd.DataFrame, outcomes: Sequence[str] = OUTCOME_KPIS) -> WatermelonCheck:
     """The check on a report frame (one period, with verdicts and words) and its months with signals; vendor rows only."""
-    judged = report[report["vendor"].notna() & report["status"].isin(JUDGED)]
-    speed = judged[np.array([find_kpi(kpi).topic is Topic.SPEED for kpi in judged["kpi"]], dtype=bool)]
-    newest = _newest(months[months["kpi"].isin(outcomes)], report)
-    found, unchecked = [], []
+    rows = report[report["vendor"].notna()]
+    speed = rows[np.array([_is_speed(kpi) for kpi in rows["kpi"]], dtype=bool)]
+    newest = signals_of_report(report, months[months["kpi"].isin(outcomes)])
+    groups = _Sorted()
     for vendor, targets in speed.groupby("vendor", sort=True):
-        if (targets["status"] != Status.MET).any():
-            continue
-        theirs = newest[newest["vendor"] == vendor]
-        concerns = theirs[theirs["signal"] == Signal.CONCERN]
-        if theirs.empty:
-            unchecked.append(str(vendor))
-        elif len(concerns):
-            green = tuple(Evidence(row["kpi"], _green_text(row)) for row in targets.to_dict("records"))
-            found.append(
-                Watermelon(str(vendor), green, tuple(Evidence(row["kpi"], _concern_text(row)) for row in concerns.to_dict("records")))
-            )
-    return WatermelonCheck(tuple(sorted(found, key=lambda one: -len(one.concerns))), tuple(unchecked))
+        _sort(groups, str(vendor), targets, newest[newest["vendor"] == vendor])
+    found = sorted(groups.found, key=lambda one: -len(one.concerns))
+    names = (groups.cleared, groups.not_green, groups.unchecked, groups.not_measured)
+    return WatermelonCheck(tuple(found), *(tuple(group) for group in names))
 
 
-def _newest(months: pd.DataFrame, report: pd.DataFrame) -> pd.DataFrame:
-    """The newest whole measured month with limits of each vendor and KPI, inside the period of the report."""
-    if report.empty:
-        return months.head(0)
-    inside = months["period"].between(report["period"].min(), report["period_end"].max())
-    whole = months[inside & months["complete"].astype(bool) & months["value"].notna() & months["upper_limit"].notna()]
-    return whole.sort_values("period", kind="stable").drop_duplicates(["vendor", "kpi"], keep="last")
+def _is_speed(kpi: str) -> bool:
+    entry = find_kpi(kpi)
+    return entry.topic is Topic.SPEED and entry.direction is not Direction.NEUTRAL
+
+
+def _sort(groups: _Sorted, vendor: str, targets: pd.DataFrame, newest: pd.DataFrame) -> None:
+    """Put one vendor into its group."""
+    judged = targets[targets["status"].isin(JUDGED)]
+    concerns = newest[newest["signal"] == Signal.CONCERN]
+    if judged.empty:
+        groups.not_measured.append(vendor)
+    elif (judged["status"] != Status.MET).any():
+        groups.not_green.append(vendor)
+    elif newest.empty:
+        groups.unchecked.append(vendor)
+    elif concerns.empty:
+        groups.cleared.append(vendor)
+    else:
+        groups.found.append(_watermelon(vendor, judged, concerns, targets[targets["status"] == Status.NOT_MEASURED]))
+
+
+def _watermelon(vendor: str, green: pd.DataFrame, concerns: pd.DataFrame, blank: pd.DataFrame) -> Watermelon:
+    missing = [kpi for kpi, target in zip(blank["kpi"], blank["target_text"], strict=True) if target != "-"]
+    return Watermelon(
+        vendor,
+        tuple(Evidence(row["kpi"], _green_text(row)) for row in green.to_dict("records")),
+        tuple(Evidence(row["kpi"], _concern_text(row)) for row in concerns.to_dict("records")),
+        tuple(missing),
+    )
 
 
 def _green_text(row: dict) -> str:
@@ -96,4 +164,24 @@ def _concern_text(row: dict) -> str:
     verdict = f", {row['status']}" if row["status"] in JUDGED else ""
     value = value_text(row["value"], kpi.unit, row["currency"] or "")
     trial = " (trial limits)" if row["trial_limits"] else ""
-    return f"{label_in_sentence(row['kpi'])} {value} in {month}{verdict}: {rule_text(row['rule'], row['signal'])}{trial}"
+    return f"{kpi.label[0].lower()}{kpi.label[1:]} {value} in {month}{verdict}: {rule_text(row['rule'], row['signal'])}{trial}"
+
+
+def counts_text(check: WatermelonCheck) -> str:
+    """'Of 5 vendors 1 flagged, 3 cleared, 1 with a target not met. Not checked: none.' What is not measured is counted apart."""
+    groups = {"flagged": check.found, "cleared": check.cleared, "with a target on speed not met": check.not_green}
+    counts = ", ".join(f"{len(group)} {words}" for words, group in groups.items() if group)
+    checked = sum(len(group) for group in groups.values())
+    first = f"{checked} vendor{'' if checked == 1 else 's'} checked{f': {counts}' if counts else ''}."
+    return " ".join(part for part in (first, *_apart(check)) if part)
+
+
+def _apart(check: WatermelonCheck) -> Iterable[str]:
+    """The vendors nothing can be said about, by name."""
+    reasons = {"no verdict on speed": check.not_measured, "outcomes not measured": check.unchecked}
+    return [f"Not checked, {reason}: {_few(vendors)}." for reason, vendors in reasons.items() if vendors]
+
+
+def _few(vendors: Sequence[str], most: int = 5) -> str:
+    more = f" and {len(vendors) - most} more" if len(vendors) > most else ""
+    return f"{', '.join(vendors[:most])}{more}"

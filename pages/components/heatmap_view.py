@@ -1,52 +1,103 @@
-"""The reasons behind the risk heatmap's cells."""
+"""The risk heatmap as it is drawn, made once per warehouse version, filters and mode; and the reasons behind its cells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from analytics.asking import Reader
 from analytics.catalogue import find_kpi
-from analytics.charts.images import MOVEMENTS, band_image, movement_image
+from analytics.charts.grid import page_count
+from analytics.charts.images import MOVEMENTS, band_image, mark_image, movement_image
+from analytics.charts.risk_heatmap import risk_heatmap
+from analytics.charts.theme import Mode
+from analytics.performance.report import measured_report
+from analytics.performance.report_request import ReportRequest
+from analytics.risk.heatmap import heatmap_verdict, not_rated_words, of_rated_kpis, risk_heatmap_frame
 from analytics.settings import RISK_BAND_NAMES
+from analytics.warehouse import Scope
 from pages.components import data
 from pages.components.origin_view import origin_button
 from pages.components.parts import section
-from pages.components.state import View, go_to
+from pages.components.report_view import DrawnOnce
+from pages.components.state import View, choose, go_to
 from pages.components.text import text
 
 REASONS_SHOWN = 5
 
 
-def heatmap_legend() -> str:
-    """The bands of the heatmap, its arrows and what a click does."""
-    shown = [f"{_swatch(level)} {name}" for level, name in enumerate(RISK_BAND_NAMES)]
+@dataclass(frozen=True, slots=True)
+class HeatmapDrawing:
+    """All the page shows: the cells, the sentence, what is left blank, the figure of each page of vendors from 1."""
+
+    frame: pd.DataFrame
+    rated: bool
+    sentence: str
+    blanks: str
+    figures: Mapping[Any, Any]
+
+
+def draw_heatmap(store: Reader, scope: Scope, request: ReportRequest, contract_kpis: tuple[str, ...], mode: Mode) -> HeatmapDrawing:
+    """The heatmap of a report's request in one mode."""
+    report = measured_report(store, scope, request, contract_kpis)
+    cells = risk_heatmap_frame(report.frame, report.months)
+    frame = of_rated_kpis(cells)
+    pages = tuple(range(1, page_count(frame) + 1)) if len(frame) else ()
+    return HeatmapDrawing(
+        frame=frame,
+        rated=bool(len(frame)),
+        sentence=heatmap_verdict(frame, request.period),
+        blanks=_blanks(frame, report.unmeasured),
+        figures=DrawnOnce(pages, lambda page: risk_heatmap(frame, mode, page=page)),
+    )
+
+
+def _blanks(frame: pd.DataFrame, unmeasured: tuple[str, ...]) -> str:
+    """What has no level, counted apart; then the KPIs nobody measures, which have no row."""
+    labels = ", ".join(find_kpi(kpi).label for kpi in unmeasured)
+    parts = [f"{not_rated_words(frame)}." if not_rated_words(frame) else "", f"Measured by nobody: {labels}." if labels else ""]
+    return " ".join(part for part in parts if part)
+
+
+def heatmap_legend(blanks: str) -> str:
+    """The bands of the heatmap, its arrows, its blanks and what a click does."""
+    shown = [f"{band_image(level, data.mode())} {name}" for level, name in enumerate(RISK_BAND_NAMES)]
     shown += [f"{movement_image(trend, data.mode())} {trend}" for trend in MOVEMENTS]
-    return f":small[{' '.join(shown)} :gray[· -: not measured · click a cell for its reasons]]"
-
-
-def _swatch(level: int) -> str:
-    return band_image(level, data.mode())
+    shown += [f"{mark_image('not measured', 'not measured', data.mode())} {text(blanks)}"] if blanks else []
+    return f":small[{' '.join(shown)} :gray[· click a cell for its reasons]]"
 
 
 def reasons(frame: pd.DataFrame, vendor: str, kpi: str, view: View) -> None:
     """The clicked cell's reasons; without a click those of the highest levels."""
     chosen = frame[(frame["vendor"] == vendor) & (frame["kpi"] == kpi)]
     if len(chosen):
-        section("Why this cell")
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+            section("Why this cell")
+            st.button("Show the highest", type="tertiary", on_click=choose, kwargs={"cell_vendor": "", "cell_kpi": ""})
     else:
         section("The highest, and why")
-        chosen = frame.dropna(subset="level").sort_values("level", ascending=False, kind="stable").head(REASONS_SHOWN)
+        chosen = frame.dropna(subset="level").sort_values(["level", "points"], ascending=False, kind="stable").head(REASONS_SHOWN)
     for row in chosen.to_dict("records"):
         _reason(row, view)
 
 
 def _reason(row: dict, view: View) -> None:
+    vendor, kpi = row["vendor"], row["kpi"]
     with st.container(border=True, gap="xsmall"):
-        mark = f"{_swatch(int(row['level']))} " if row["level"] == row["level"] else ""
+        mark = f"{band_image(int(row['level']), data.mode())} " if row["level"] == row["level"] else ""
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown(f"{mark}**{row['level_text']}** · {text(row['vendor'])} · {text(find_kpi(row['kpi']).label)}", width="content")
+            st.markdown(f"{mark}**{row['level_text']}** · {text(vendor)} · {text(find_kpi(kpi).label)}", width="content")
             with st.container(horizontal=True, width="content", gap="small"):
                 st.button(
-                    "Trend", key=f"trend-{row['vendor']}-{row['kpi']}", type="tertiary", on_click=go_to, args=("trends",),
-                    kwargs={"vendor": [row["vendor"]], "kpi": row["kpi"]},
+                    "Trend", key=f"trend-{vendor}-{kpi}", type="tertiary", on_click=go_to, args=("trends",),
+                    kwargs={"vendor": [vendor], "kpi": kpi},
                 )  # fmt: skip
-                origin_button("reason", row["kpi"], view.period, view.filters, row["vendor"], "Where from")
-        st.markdown(f":small[{text(row['reason'])} :gray[{text(row['coverage'])}]]")
+                origin_button("reason", kpi, view.period, view.filters, vendor, "Where from")
+                st.button(
+                    "Profile", key=f"profile-{vendor}-{kpi}", type="tertiary", on_click=go_to, args=("vendor_profile",),
+                    kwargs={"profile": vendor}, help=text(f"All about {vendor}"),
+                )  # fmt: skip
+        lines = [text(line) for line in row["reason"].split("\n")]
+        st.markdown(":small[" + "]  \n:small[".join([*lines, f":gray[{text(row['coverage'])}]"]) + "]")

@@ -112,9 +112,9 @@ class TestHeatmap:
     @pytest.mark.parametrize("mode", ["light", "dark"])
     def test_levels_are_fills_and_words(self, mode, checked):
         spec = checked(risk_heatmap(self.FRAME, mode))
-        assert spec["data"][0]["z"] == [[0.5, 3.5], [None, 1.5]]
+        assert spec["data"][0]["z"] == [[1.5, 4.5], [0.5, 2.5]]
         words = [text for trace in spec["data"] if trace.get("mode") == "text" for text in trace["text"]]
-        assert words == ["low", "-", "<b>extreme</b>", "moderate"]
+        assert words == ["low", "<b>extreme</b>", "-", "moderate"]
 
     def test_what_moves_has_an_arrowhead_in_its_corner(self, checked):
         marks = [trace for trace in checked(risk_heatmap(self.FRAME, "light"))["data"] if "symbol" in trace.get("marker", {})]
@@ -129,6 +129,11 @@ class TestHeatmap:
         assert points["Cobalt Bay", "csat"][2] == (
             "<b>Cobalt Bay</b> · Customer satisfaction<br><b>extreme</b>, worsening<br>74.8 % against &gt;= 80 %: missed."
         )
+
+    def test_every_line_of_a_reason_is_a_line_of_the_hover(self, checked):
+        frame = pd.DataFrame([rated("A", "csat", 2.0, reason="Gap +2 · 74.8 %.\nSignal 0 · normal variation.")])
+        hover = click_points(checked(risk_heatmap(frame, "light")))["A", "csat"][2]
+        assert hover.endswith("<br>Gap +2 · 74.8 %.<br>Signal 0 · normal variation.")
 
     def test_many_vendors_are_rows_highest_risk_first_in_short_words(self, checked):
         frame = pd.DataFrame([rated(f"V{number}", "csat", 3.0 if number == 9 else 1.0) for number in range(10)])
@@ -146,7 +151,7 @@ class TestHeatmap:
 
     def test_nothing_rated_and_empty(self, checked):
         nothing = checked(risk_heatmap(self.FRAME.assign(level=np.nan), "light"))
-        assert nothing["data"][0]["z"] == [[None, None], [None, None]]
+        assert nothing["data"][0]["z"] == [[0.5, 0.5], [0.5, 0.5]]
         assert checked(risk_heatmap(self.FRAME[:0], "light"))["data"] == []
 
     def test_user_text_stays_text(self, hostile, checked):

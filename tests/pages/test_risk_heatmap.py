@@ -22,12 +22,12 @@ def sample(demo_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def level(session: AppTest, vendor: str, kpi: str) -> str:
-    """The band in whose colour the cell is, '' when it has none."""
+    """The band in whose colour the cell is, or grey."""
     chart = figure(session, "heatmap")
     fills, (x, y, _) = chart["data"][0], click_points(chart)[vendor, kpi]
     column = sum(edge <= x for edge in fills["x"]) - 1
     shade = fills["z"][int(y)][column]
-    return "" if shade is None else RISK_BAND_NAMES[int(shade)]
+    return ("grey", *RISK_BAND_NAMES)[int(shade)]
 
 
 def test_the_title_counts_the_highest_cells() -> None:
@@ -46,24 +46,26 @@ def test_every_vendor_and_kpi_is_a_cell_without_the_portfolio() -> None:
 def test_levels_follow_the_rule() -> None:
     session = open_page(PAGE)
     assert level(session, "Cobalt Bay", "service_level") in ("high", "extreme")
-    assert level(session, "Asterion", "csat") in ("moderate", "high")
+    assert level(session, "Asterion", "csat") == "high"
     assert level(session, "Northline", "csat") == "low"
-    assert level(session, "Tallgrass", "quality_score") == ""
+    assert level(session, "Tallgrass", "quality_score") == "grey"
 
 
 def test_the_highest_cells_come_with_their_reasons() -> None:
     session = open_page(PAGE)
     assert "The highest, and why" in words(session)
-    reasons = [text for text in words(session) if "Points: gap " in text]
-    assert 1 <= len(reasons) <= 5
-    assert all(" against " in reason and "on the comparison period" in reason for reason in reasons)
+    reasons = [text for text in words(session) if text.startswith("Gap +")]
+    assert len(reasons) == 5
+    parts = (" against ", " Signal ", " Assurance ", " Trend ", "Q2 2026", " Together +")
+    assert all(part in reason for part in parts for reason in reasons)
 
 
 def test_a_click_on_a_cell_shows_why_and_leads_to_its_trend() -> None:
     session = select(open_page(PAGE), "heatmap", ["Asterion", "csat"])
     assert (link(session)["cell_vendor"], link(session)["cell_kpi"]) == (["Asterion"], ["csat"])
-    (reason,) = [text for text in words(session) if "Points: gap " in text]
+    (reason,) = [text for text in words(session) if text.startswith("Gap +")]
     assert "against >= 90 %: below expected" in reason
+    assert "Signal +1 · concern in Sep 2026" in reason
     trend = press(session, "Trend")
     assert line_above(trend).startswith("Trends · Customer satisfaction, Asterion · ")
 
@@ -72,6 +74,10 @@ def test_what_is_not_measured_is_not_rated() -> None:
     session = open_page(PAGE, cell_vendor="Tallgrass", cell_kpi="quality_score")
     assert "not rated · Tallgrass · Quality score" in words(session)
     assert "Not measured: 0 of 3 months." in page_text(session)
+
+
+def test_what_is_not_measured_is_counted_apart() -> None:
+    assert "8 cells are grey: not measured, no level." in page_text(open_page(PAGE))
 
 
 def test_the_rule_is_on_the_page() -> None:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from analytics.filters import Filters
-from analytics.performance.report import ReportRequest, report_frame
+from analytics.performance.report import measured_report, report_frame
+from analytics.performance.report_request import ReportRequest
 from analytics.performance.spc import with_signals
 from analytics.periods import Grain, Period
 from analytics.query import KpiQuery, kpi_frame
@@ -106,11 +107,13 @@ class TestStoriesSignal:
 
 
 def test_the_outage_stays_with_speed_and_does_not_spoil_everything(demo_warehouse: Path):
-    kpis = tuple(dict.fromkeys((*load_settings().shown_kpis, *load_settings().risk_kpis)))
-    report = report_frame(Warehouse(demo_warehouse).open(), Scope.everything(), ReportRequest(Period.parse("2026-Q3", 1), kpis))
-    levels = risk_heatmap_frame(report).set_index(["vendor", "kpi"])["level_text"]
+    request = ReportRequest(Period.parse("2026-Q3", 1), load_settings().heatmap_kpis)
+    report = measured_report(Warehouse(demo_warehouse).open(), Scope.everything(), request, load_settings().contract_kpis)
+    levels = risk_heatmap_frame(report.frame, report.months).set_index(["vendor", "kpi"])["level_text"]
     bay = levels["Cobalt Bay"]
     assert set(bay[bay.isin({"high", "extreme"})].index) == {"service_level", "abandonment_rate", "average_speed_of_answer", "attrition"}
+    asterion = levels["Asterion"]
+    assert set(asterion[asterion.isin({"high", "extreme"})].index) == {"first_contact_resolution", "csat", "security_incidents"}
     assert levels.xs("security_incidents", level="kpi").to_dict() == {
         "Asterion": "extreme",
         "Cobalt Bay": "low",
