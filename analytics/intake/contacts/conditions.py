@@ -27,7 +27,7 @@ def condition_test(condition: Condition, cells: OrdinaryCells) -> Verdict:
         missing = cells.missing(cells.text(condition.column, cells.recipe.missing))
         return Verdict(TRUE, f"NOT {missing}" if test.expected else missing)
     if test.limit is None:
-        return Verdict(TRUE, _text_test(cells.text(condition.column, test.texts), test))
+        return Verdict(TRUE, cells.flag(_text_test(cells.text(condition.column, test.texts), test)))
     number = cells.number(condition.column, condition.unit)
     within = within_sql(number, test) if number else None
     if within is None:

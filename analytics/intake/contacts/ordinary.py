@@ -49,6 +49,7 @@ class OrdinaryCells:
     examples: Mapping[str, Collection[str]]  # texts that are frequent in a column: compared with first, since that is cheap
     values: dict[str, str] = field(default_factory=dict)  # column of the SELECT -> its SQL
     _expected: dict[str, set[str]] = field(default_factory=dict)  # column of the file -> texts its cells are compared with
+    _whole: dict[str, str] = field(default_factory=dict)  # column of the SELECT -> the cell it is the whole number of
 
     def raw(self, column: str) -> str:
         """The cell as it came."""
@@ -60,9 +61,10 @@ class OrdinaryCells:
         return f"text_{self.names.index(column)}"
 
     @property
-    def trimmed(self) -> dict[str, str]:
-        """Column of the SELECT -> its SQL, for the cells without blanks around them."""
-        return {f"text_{self.names.index(column)}": self.trimmed_sql(column) for column in self._expected}
+    def first(self) -> dict[str, str]:
+        """Column of the SELECT -> its SQL, for what the values are made from: cells without blanks around them, whole numbers."""
+        texts = {f"text_{self.names.index(column)}": self.trimmed_sql(column) for column in self._expected}
+        return texts | {whole: f"CASE WHEN {cell} <> '' THEN TRY_CAST({cell} AS INTEGER) END" for whole, cell in self._whole.items()}
 
     def trimmed_sql(self, column: str) -> str:
         """A cell without blanks around it."""
@@ -70,6 +72,12 @@ class OrdinaryCells:
         cell, expected = self.raw(column), among_sql(self.raw(column), self._expected[column] | frequent)
         blanks = f"WHEN regexp_matches({cell}, {text_sql(_EDGE)}) THEN trim({cell}, {text_sql(_BLANKS)})"
         return f"CASE WHEN {expected} THEN {cell} {blanks} ELSE {cell} END"
+
+    def flag(self, condition: str) -> str:
+        """A condition that is looked at once, whatever number of measures ask for it."""
+        name = next((name for name, sql in self.values.items() if sql == condition), f"flag_{len(self.values)}")
+        self.values[name] = condition
+        return name
 
     def missing(self, cell: str) -> str:
         """Whether a cell says that there is nothing; one with blanks around it is not recognised."""
@@ -89,7 +97,25 @@ class OrdinaryCells:
         if not pattern:
             return None
         same = next(one for one in CellUnit if _number(one, self.recipe) == (pattern, value))  # so that no cell is read twice
-        return self._value(f"number_{self.names.index(column)}_{list(CellUnit).index(same)}", self.raw(column), pattern, value)
+        name, cell = f"number_{self.names.index(column)}_{list(CellUnit).index(same)}", self.raw(column)
+        if name not in self.values:
+            known = self._frequent_numbers(column, pattern, value) or self._whole_number(column, pattern, unit)
+            self.values[name] = f"CASE WHEN {cell} = '' THEN NULL {known} END"
+        return self._value(name, cell, pattern, value)
+
+    def _frequent_numbers(self, column: str, pattern: str, value: str) -> str:
+        """The branch of a CASE for the numbers a column has often, which are told by comparing alone; '' where it has too many."""
+        often = [text for text in self.examples.get(column, ()) if re.fullmatch(pattern, text) and text not in self.recipe.missing]
+        cell = self.raw(column)
+        return f"WHEN {cell} IN ({', '.join(map(text_sql, sorted(often)))}) THEN {value.format(cell=cell)}" if often else ""
+
+    def _whole_number(self, column: str, pattern: str, unit: CellUnit) -> str:
+        """The branch of a CASE for whole numbers: a cell that is written as its number is written needs no pattern."""
+        if FACTORS.get(unit, 1) != 1 or unit in _CLOCKS or any(re.fullmatch(pattern, text) for text in self.recipe.missing):
+            return ""
+        whole, cell = f"whole_{self.names.index(column)}", self.raw(column)
+        self._whole[whole] = cell
+        return f"WHEN CAST({whole} AS VARCHAR) = {cell} THEN CAST({whole} AS {STORED})"
 
     def moment(self, columns: Sequence[str], written: str) -> str | None:
         """A point in time; None: SQL does not read this format."""

@@ -1,6 +1,7 @@
 """Staged rows added up by the SQL texts in data/rollup, exactly as they are written there."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pyarrow as pa
 
 from analytics.catalogue import BUILT_IN, DIMENSIONS, MEASURES, MeasureKind
 from analytics.errors import IntakeError
+from analytics.intake.contacts.field import Field
 from analytics.intake.contacts.sources import RecordFile, WholeText
 from analytics.intake.contacts.staging import PROBLEM, PROBLEM_LEFT_OUT, Staging
 from analytics.intake.contacts.watching import run
@@ -20,6 +22,7 @@ from analytics.warehouse.settle import PERFORMANCE_KEY
 ROLLUPS = Path(__file__).resolve().parents[3] / "data" / "rollup"
 OWN_MEASURES = 12
 _MEASURE_LINE = re.compile(r"^    CASE WHEN count\((?P<name>\w+)\) .* END AS (?P=name)", re.MULTILINE)
+_COUNTED_ROWS, _ADDED_ROWS = "count(*) AS file_rows", "sum(file_rows) AS file_rows"
 _READ_TOGETHER = "Split the file, or map the column that tells them apart."
 
 
@@ -42,14 +45,26 @@ def roll_up(connection: duckdb.DuckDBPyConnection, staging: Staging, source: Who
     """Stage the rows of a source and add them up; sums beyond what is stored: `IntakeError`."""
     if staging.recipe.shape is Shape.EVENTS:
         return _fold(connection, staging, source, tell)
-    extra = source.places if isinstance(source, RecordFile) else ()
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {_with_all_measures(staging, staging.select(source.sql, extra))}")
-    found = run(connection, _filled(rollup_text(Shape.INTERACTIONS), staging.recipe), tell, "Adding up")
+    text, coarse = _filled(rollup_text(Shape.INTERACTIONS), staging.recipe), staging.coarse
+    stage(connection, staging, source, coarse)
+    if coarse:
+        # Days and names are read once per different cell instead of once per row: sums of sums are the same sums.
+        run(connection, f"CREATE OR REPLACE TABLE added_up AS {text}", tell, "Adding up")
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {staging.select_again('added_up', coarse)}")
+        text = text.replace(_COUNTED_ROWS, _ADDED_ROWS)
+    found = run(connection, text, tell, "Adding up")
     counts = dict.fromkeys(found.column(PROBLEM).unique().to_pylist(), 0)
     for problem, rows in zip(found.column(PROBLEM).to_pylist(), found.column("file_rows").to_pylist(), strict=True):
         counts[problem] += rows
     accepted = found.filter(found.column(PROBLEM).is_null()).drop_columns([PROBLEM])
     return _rolled(accepted, counts, staging.recipe)
+
+
+def stage(connection: duckdb.DuckDBPyConnection, staging: Staging, source: WholeText | RecordFile, unread: Collection[Field] = ()) -> None:
+    """The view `staged` of a source's rows, as the texts expect it; of fields `unread` it has the cells as they came."""
+    extra = source.places if isinstance(source, RecordFile) else ()
+    staged = _with_all_measures(staging, staging.select(source.sql, extra, unread=unread))
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {staged}")
 
 
 def _fold(connection: duckdb.DuckDBPyConnection, staging: Staging, source: WholeText | RecordFile, tell: Tell) -> Rolled:

@@ -1,8 +1,11 @@
 """The staged row: one generated SELECT that turns every row of a text into typed values, or into the number of its first problem.
 
-Steps inside each other. 1: cells without blanks around them where they are compared as texts. 2: what SQL reads from ordinary
-cells. 3: what the maps make of names; whether the row is plain, known to SQL throughout. 4: for every field what Python makes of
-other rows: NULL where it is not asked, '!' for a refused row, '=' and the value. 5: the values and the first problem.
+Steps inside each other. 1: cells without blanks around them where they are compared as texts, whole numbers. 2: what SQL reads
+from ordinary cells. 3: what the maps make of names; whether the row is plain, known to SQL throughout. 4: for every field what
+Python makes of other rows: NULL where it is not asked, '!' for a refused row, '=' and the value. 5: the values and the first problem.
+
+Days and names of contacts (`coarse`) are the same in very many rows: rows are added up by these cells as they came, then what is
+left of them is staged again (`select_again`) and added up once more.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -16,12 +19,13 @@ import duckdb
 import pyarrow as pa
 from duckdb import func
 
+from analytics.catalogue import DIMENSIONS
 from analytics.intake.contacts.field import Field, UnreadableError
 from analytics.intake.contacts.keys import LEFT_OUT, key_fields
 from analytics.intake.contacts.measures import measure_field
 from analytics.intake.contacts.ordinary import OrdinaryCells
 from analytics.intake.contacts.sql import FALSE, all_sql, any_sql, text_sql
-from analytics.intake.dates import in_zone
+from analytics.intake.dates import has_clock, in_zone
 from analytics.intake.recipe import Recipe, TextField
 
 REFUSED, _VALUE = "!", "="
@@ -30,6 +34,7 @@ PROBLEM_LEFT_OUT = 0  # the recipe leaves the row out; fields are counted from 1
 PROBLEM_TORN = -1
 TORN = "torn"
 PLAIN = "plain"
+_KEYS = ("period_start", *DIMENSIONS, "threshold_seconds", "currency")
 _REMEMBERED = 1 << 16
 _MOST_REFUSED = 10_000  # different cells of a field that are remembered, to find their rows again
 _MOST_COMPARED = 16  # beyond that looking them up in a table is cheaper
@@ -79,21 +84,48 @@ class Staging:
         texts = {**self.recipe.dimensions, **({"currency": self.recipe.currency} if self.recipe.currency else {})}
         return [(name, text) for name, text in texts.items() if text.map]
 
-    def select(self, source: str, extra: Sequence[str] = (), problems: Iterable[int] | None = None) -> str:
+    @property
+    def coarse(self) -> tuple[Field, ...]:
+        """The key fields of contacts that few different cells say: rows can be added up by those cells before they are read."""
+        keys = [] if self.recipe.fold is not None else [field for field in self.fields if field.name in _KEYS and not field.piece.always]
+        return tuple(field for field in keys if len(field.columns) == 1 and self._has_few(field))
+
+    def _has_few(self, field: Field) -> bool:
+        """Whether days are all a column says, or its first rows have few texts; moments differ from row to row."""
+        start = self.recipe.period_start
+        if field.name == "period_start" and start is not None:
+            return not has_clock(start.format) and not start.from_zone
+        return field.columns[0] in self.cells.examples
+
+    def select(self, source: str, extra: Sequence[str] = (), problems: Iterable[int] | None = None, unread: Collection[Field] = ()) -> str:
         """The staged rows of `source`: `problem`, every field, and the columns `extra` of the source as they are.
 
-        With `problems` only `extra` and `problem`, which is looked for in these fields alone.
+        With `problems` only `extra` and `problem`, which is looked for in these fields alone. Fields `unread` are their cell as it came.
         """
         chosen = [field for field in self.fields if problems is None or field.name == LEFT_OUT or self.number_of(field) in problems]
-        odd = [field for field in chosen if not field.piece.always]
-        values = [] if problems is not None else [f"{_value(field)} AS {field.name}" for field in chosen if field.name != LEFT_OUT]
-        rows = source
-        for made in (self.cells.trimmed, self.cells.values):
+        values = [] if problems is not None else [field for field in chosen if field.name != LEFT_OUT]
+        chosen = [field for field in chosen if field not in unread]
+        named = [f"{self.cells.raw(one.columns[0]) if one in unread else _value(one)} AS {one.name}" for one in values]
+        problem = f"CAST({self._problem(chosen, TORN in extra)} AS SMALLINT) AS {PROBLEM}"
+        return f"SELECT {', '.join([*extra, problem, *named])} FROM {self._read_rows(source, chosen)}"
+
+    def select_again(self, rows: str, unread: Collection[Field]) -> str:
+        """Rows staged before with their `unread` fields read; the problem of a row stays the first of all its fields."""
+        cells = {self.cells.raw(name): "CAST(NULL AS VARCHAR)" for name in self.cells.names}
+        cells |= {self.cells.raw(field.columns[0]): field.name for field in unread}
+        source = self._read_rows(f"(SELECT {_also(cells)} FROM {rows})", list(unread))
+        found = " ".join(_refused(field, self.number_of(field)) for field in unread)
+        problem = f"CAST(least({PROBLEM}, CASE WHEN {PLAIN} THEN NULL {found} END) AS SMALLINT) AS {PROBLEM}"
+        return f"SELECT * REPLACE ({', '.join([problem, *(f'{_value(field)} AS {field.name}' for field in unread)])}) FROM {source}"
+
+    def _read_rows(self, source: str, chosen: Sequence[Field]) -> str:
+        """The rows of `source` with what SQL and Python read of the chosen fields."""
+        rows, odd = source, [field for field in chosen if not field.piece.always]
+        for made in (self.cells.first, self.cells.values):
             rows = f"(SELECT {_also(made)} FROM {rows})"
         plain = {PLAIN: f"coalesce({all_sql(_known(field) for field in odd)}, false)"}
         rows = f"(SELECT {_also(plain)} FROM {self._mapped(rows, chosen)})"
-        rows = f"(SELECT {_also({_python(field): self._read(field) for field in odd})} FROM {rows})"
-        return f"SELECT {', '.join([*extra, f'{self._problem(chosen, odd, TORN in extra)} AS {PROBLEM}', *values])} FROM {rows}"
+        return f"(SELECT {_also({_python(field): self._read(field) for field in odd})} FROM {rows})"
 
     def select_refused(self, connection: duckdb.DuckDBPyConnection, source: str, extra: Sequence[str], problems: Iterable[int]) -> str:
         """`select` with `problems` for rows that were staged before: their refused cells are looked up instead of read again.
@@ -129,14 +161,19 @@ class Staging:
         joined = " ".join(f"LEFT JOIN map_{name} ON map_{name}.written = {cell}" for name, cell in mapped)
         return f"(SELECT rows_read.*{found} FROM {rows} AS rows_read {joined})"
 
-    def _problem(self, chosen: Sequence[Field], odd: Sequence[Field], torn: bool) -> str:
+    def _problem(self, chosen: Sequence[Field], torn: bool) -> str:
         """The number of a row's first problem, NULL for a row that is accepted."""
-        left_out = next(field for field in chosen if field.name == LEFT_OUT)
+        odd, left_out = [field for field in chosen if not field.piece.always], next(field for field in chosen if field.name == LEFT_OUT)
         whens = [f"WHEN {TORN} THEN {PROBLEM_TORN}"] if torn else []
         whens += [f"WHEN {_value(left_out)} THEN {PROBLEM_LEFT_OUT}"] if left_out.piece.value != FALSE else []
         whens += [f"WHEN {PLAIN} THEN NULL"] if odd else []
-        whens += [f"WHEN {_python(field)} = '{REFUSED}' THEN {self.number_of(field)}" for field in odd]
-        return f"CAST(CASE {' '.join(whens)} END AS SMALLINT)" if whens else "CAST(NULL AS SMALLINT)"
+        whens += [_refused(field, self.number_of(field)) for field in odd]
+        return f"CASE {' '.join(whens)} END" if whens else "NULL"
+
+
+def _refused(field: Field, number: int) -> str:
+    """The branch of a CASE for rows whose cells of this field Python refused."""
+    return f"WHEN {_python(field)} = '{REFUSED}' THEN {number}"
 
 
 def _known(field: Field) -> str:

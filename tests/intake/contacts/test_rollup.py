@@ -1,5 +1,6 @@
 """The SQL texts of data/rollup: plain SQL that another database runs unchanged, with the same result."""
 
+import random
 import re
 import sqlite3
 from decimal import Decimal
@@ -11,7 +12,7 @@ from analytics.catalogue import BUILT_IN, MeasureKind, catalogue_of, using
 from analytics.errors import IntakeError
 from analytics.intake import parse_recipe
 from analytics.intake.contacts.reading import connected, exact_source
-from analytics.intake.contacts.rollup import OWN_MEASURES, ROLLUPS, roll_up, rollup_text
+from analytics.intake.contacts.rollup import OWN_MEASURES, ROLLUPS, roll_up, rollup_text, stage
 from analytics.intake.contacts.staging import Staging
 from analytics.intake.contacts.text import open_text
 from analytics.intake.originals import Original
@@ -99,6 +100,8 @@ def staged(by: Recipe) -> tuple[list[str], list[tuple], list[dict]]:
         staging.prepare(connection)
         source, _ = exact_source(connection, staging, text, workspace, untold)
         rolled = roll_up(connection, staging, source, untold).table.to_pylist()
+        if by.shape is Shape.INTERACTIONS:
+            stage(connection, staging, source)  # every field read row by row, which adds up to the same
         cursor = connection.execute("SELECT * FROM staged")
         return [name for name, *_ in cursor.description or ()], cursor.fetchall(), rolled
 
@@ -109,6 +112,32 @@ def plain(value: object) -> object:
 
 def exact(value: object) -> float | None:
     return None if value is None else float(str(value))
+
+
+@pytest.mark.parametrize("many_vendors", [False, True])
+def test_adding_up_before_days_and_names_are_read_changes_nothing(many_vendors: bool) -> None:
+    chance = random.Random(7)
+    vendors = [f"V{place}" for place in range(40)] if many_vendors else ["Acme", "Bolt"]
+    cells = (["2026-03-01", "2026-03-02", "01.03.2026", "", " 2026-03-01"], [*vendors, " acme", "", "Ac\u200bme", "x" * 500],
+             ["T1"], ["1"], ["answered", "abandoned", "left out"], ["5", "12.5", "-1", "many", ""], ["1", "5", "five", ""])  # fmt: skip
+    rows = [[chance.choice(options) for options in cells] for _ in range(3000)]
+    by = recipe_of(MEASURES, rows='exclude = [{column = "Outcome", equals = ["left out"]}]')
+    workspace = Workspace()
+    text = open_text(Original.of(csv_text(HEADER, rows), "rows.csv"), by, workspace, untold)
+    staging = Staging.of(by, text.top.header, text.examples)
+    assert [field.name for field in staging.coarse] == (["period_start"] if many_vendors else ["period_start", "vendor"])
+    with connected(workspace) as connection:
+        staging.prepare(connection)
+        source, _ = exact_source(connection, staging, text, workspace, untold)
+        rolled = roll_up(connection, staging, source, untold)
+        stage(connection, staging, source)
+        by_row = rollup_text(Shape.INTERACTIONS)
+        problems = dict(connection.execute(f"SELECT problem, sum(file_rows)::BIGINT FROM ({by_row}) GROUP BY ALL").fetchall())
+        names = ["period_start", "vendor", "file_rows", *(entry.measure for entry in by.measures)]
+        sums = connection.execute(f"SELECT {', '.join(names)} FROM ({by_row}) WHERE problem IS NULL ORDER BY 1, 2")
+        assert [tuple(row[name] for name in names) for row in rolled.table.to_pylist()] == sums.fetchall()
+    assert rolled.rows == 3000 and len(problems) > 4
+    assert {None: rolled.rows_accepted, 0: rolled.left_out, **rolled.refused} == problems
 
 
 def test_own_measures_are_added_up_too(tmp_path: Path) -> None:
