@@ -5,7 +5,7 @@ import sys
 try:
     import click
 
-    from analytics.commands import batches, data, recognise, reports, safekeeping, serve
+    from analytics.commands import batches, compare, data, recognise, reports, safekeeping, serve
 except ModuleNotFoundError as missing:
     if (missing.name or "analytics").startswith("analytics"):
         raise
@@ -17,8 +17,9 @@ def main() -> None:
     """BPO vendor performance: load exports, print KPIs, report and risks, start the dashboard."""
 
 
-for command in (*recognise.COMMANDS, *data.COMMANDS, *batches.COMMANDS, *safekeeping.COMMANDS, *reports.COMMANDS, *serve.COMMANDS):
-    main.add_command(command)
+for room in (recognise, data, batches, safekeeping, reports, compare, serve):
+    for command in room.COMMANDS:
+        main.add_command(command)
 
 if __name__ == "__main__":
     main(prog_name="python -m analytics")

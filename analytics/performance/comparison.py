@@ -30,6 +30,7 @@ NOT_COUNTED = "no counts in a whole period"
 CURRENCIES_DIFFER = "currencies differ"
 A_TOTAL = "a total: larger members have more"
 NO_DIRECTION = "no good direction"
+UNNAMED = "not named"
 COLUMNS = (
     "value", "lower", "upper", "method", "numerator", "denominator", "periods", "covered", "small", "remark", "rank", "tied", "rank_text",
     "better_than", "worse_than", "others", "against_others",
@@ -103,7 +104,7 @@ def _strata(rows: pd.DataFrame, strata: Sequence[str]) -> tuple[np.ndarray, tupl
         return np.zeros(len(rows), dtype=int), ("all",)
     words = pd.Series("", index=rows.index, dtype=object)
     for name in strata:
-        words = words + rows[name].astype(object).where(rows[name].notna(), "not named") + ", "
+        words = words + rows[name].astype(object).where(rows[name].notna(), UNNAMED) + ", "
     codes, names = pd.factorize(words.str.removesuffix(", "))
     return codes, tuple(map(str, names))
 

@@ -1,0 +1,94 @@
+"""Who is worse where: the shared ranks of vendors on many KPIs; only who is worse than most others is loud."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analytics.catalogue import find_kpi
+from analytics.catalogue.units import NOT_MEASURED_TEXT
+from analytics.charts.grid import Grid, GridCell, corners, fills, grid_layout, grid_of, odd_clicks, row_label, vendor_words
+from analytics.charts.intervals import BETTER, SAME, WORSE, interval_hover, standing_key
+from analytics.charts.parts import Spec, escape, figure, shortened, text_trace, with_notes
+from analytics.charts.theme import LABEL_SIZE, Mode, Theme, Tone, theme_for
+
+ROW_HEIGHT = 34
+LABEL_WIDTH = 148
+LABEL_WIDTH_OF_VENDORS = 112
+_SHADES = (SAME, BETTER, WORSE)
+
+
+def rank_grid(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure:
+    """Vendor x KPI with the rank of each; a click returns [vendor, kpi].
+
+    `frame`: vendor, kpi and what the hover of an interval chart needs. Beyond eight vendors those that are worse than
+    most others on most KPIs come first, 25 to a page.
+    """
+    theme, grid = theme_for(mode), grid_of(frame, page, _badness)
+    layout = with_notes(grid_layout(grid, theme, ROW_HEIGHT, _label_width(grid)), _row_labels(grid, theme))
+    cells = list(grid.cells)
+    if not cells:
+        return figure([], layout)
+    colours = [_tone(key, theme).cell for key in _SHADES]
+    marks = [_corner(cells, key, theme) for key in (BETTER, WORSE)]
+    layers = [*marks, *odd_clicks(cells, _hover)]
+    return figure([fills(grid, _shade, colours), *_ranks(cells, theme), *layers], layout)
+
+
+def _badness(rows: Sequence[Any]) -> tuple[float, ...]:
+    """On how many KPIs worse than most others, then than how many in all."""
+    keys = [standing_key(row.standing) for row in rows]
+    return keys.count(WORSE), sum(row.worse_than for row in rows if row.worse_than == row.worse_than)
+
+
+def _key(facts: Any) -> str:
+    return SAME if facts is None else standing_key(facts.standing)
+
+
+def _tone(key: str, theme: Theme) -> Tone:
+    return {BETTER: theme.improvement, WORSE: theme.concern}.get(key, theme.status("no target"))
+
+
+def _shade(facts: Any) -> float:
+    key = _key(facts)
+    return _SHADES.index(key if key in _SHADES else SAME)
+
+
+def _ranks(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
+    groups: dict[str, list[GridCell]] = {}
+    for cell in cells:
+        key = _key(cell.facts)
+        groups.setdefault(_tone(key, theme).on_cell if key != SAME else theme.ink, []).append(cell)
+    return [
+        text_trace([cell.x for cell in group], [cell.y for cell in group], [_rank(cell.facts) for cell in group], colour, LABEL_SIZE)
+        for colour, group in groups.items()
+    ]
+
+
+def _rank(facts: Any) -> str:
+    return NOT_MEASURED_TEXT if facts is None else escape(facts.rank_text)
+
+
+def _corner(cells: Sequence[GridCell], key: str, theme: Theme) -> Spec:
+    tone = _tone(key, theme)
+    mark = {"symbol": tone.symbol if key == WORSE else "diamond", "color": tone.corner, "size": 7 if key == WORSE else 6.5}
+    return corners([cell for cell in cells if _key(cell.facts) == key], mark)
+
+
+def _hover(cell: GridCell) -> str:
+    kpi = find_kpi(cell.kpi)
+    if cell.facts is None:
+        return f"<b>{escape(cell.vendor or '')}</b><br>{escape(kpi.label)}<br>not measured"
+    return f"{escape(kpi.label)}<br>{interval_hover(cell.facts, kpi)}"
+
+
+def _label_width(grid: Grid) -> int:
+    return LABEL_WIDTH_OF_VENDORS if grid.transposed else LABEL_WIDTH
+
+
+def _row_labels(grid: Grid, theme: Theme) -> list[Spec]:
+    words = (
+        [vendor_words(vendor) for vendor in grid.vendors] if grid.transposed else [shortened(find_kpi(kpi).label, 24) for kpi in grid.kpis]
+    )
+    return [row_label(row + 0.5, text, _label_width(grid), theme) for row, text in enumerate(words)]

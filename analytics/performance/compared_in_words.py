@@ -1,0 +1,199 @@
+"""Vendors side by side in words: the verdict, what the common mix changes, and every number as it is printed."""
+
+from collections.abc import Mapping, Sequence
+from math import ceil, log10
+
+import numpy as np
+import pandas as pd
+
+from analytics.catalogue import DIMENSIONS, Kpi, Unit, find_kpi
+from analytics.catalogue.units import (
+    NOT_MEASURED_TEXT,
+    SECONDS_PER_HOUR,
+    default_decimals,
+    number_text,
+    told_apart,
+    value_text,
+    variance_text,
+)
+from analytics.performance.compared import NOT_BY_MIX, ONLY_REPORTED, Goal
+from analytics.performance.comparison import A_TOTAL, CURRENCIES_DIFFER, NO_DIRECTION, NOT_COUNTED, NOT_SERVED, UNNAMED
+from analytics.performance.verdict import LONGEST, label_in_sentence, number_word
+
+MORE_DECIMALS = 1
+STRATA_NAMED = 2
+MOST_NAMED = 2
+_OF_KPI = {
+    A_TOTAL: "is a total, and larger {plural} have more: they are shown, not ranked.",
+    NO_DIRECTION: "has no good direction: the {plural} are shown, not ranked.",
+    CURRENCIES_DIFFER: "is in several currencies: the {plural} are shown, not ranked.",
+}
+_WHY_NOT = {
+    NOT_COUNTED: "without counts",
+    ONLY_REPORTED: "reporting no counts",
+    NOT_SERVED: "doing other work",
+    NOT_BY_MIX: "not known by line and channel",
+}
+SMALL = "small sample"
+
+
+def with_compared_words(rows: pd.DataFrame, goals: Mapping[str, Goal]) -> pd.DataFrame:
+    """The rows of one KPI as printed: value_text, interval_text, others_text, difference_text, measured_text, coverage, target_text.
+
+    `target_levels`: where its target lies, one level or the two of a band.
+    """
+    if rows.empty:
+        return rows.assign(**{name: [] for name in _TEXTS})
+    kpi = find_kpi(str(rows["kpi"].iat[0]))
+    places = _places(rows, kpi.unit)
+    texts = [_texts(row, kpi, places, goals.get(row["member"])) for row in rows.to_dict("records")]
+    return rows.assign(**{name: pd.Series([text[name] for text in texts], index=rows.index, dtype=object) for name in _TEXTS})
+
+
+_TEXTS = (
+    "value_text", "interval_text", "others_text", "difference_text", "measured_text", "coverage", "target_text", "target_levels",
+)  # fmt: skip
+
+
+def _texts(row: dict, kpi: Kpi, places: int, goal: Goal | None) -> dict[str, object]:
+    unit, money = kpi.unit, row["currency"]
+    lower, upper = number_text(row["lower"], unit, places), value_text(row["upper"], unit, money, places)
+    return {
+        "value_text": value_text(row["value"], unit, money, places),
+        "interval_text": NOT_MEASURED_TEXT if lower == NOT_MEASURED_TEXT else f"{lower} to {upper}",
+        "others_text": value_text(row["others"], unit, money, places),
+        "difference_text": variance_text(row["against_others"], unit, kpi.better_sign, money, places),
+        "measured_text": value_text(row["measured_value"], unit, money, places),
+        "coverage": _coverage(row),
+        "target_text": goal.text if goal else NOT_MEASURED_TEXT,
+        "target_levels": goal.levels if goal else (),
+    }
+
+
+def _places(rows: pd.DataFrame, unit: Unit) -> int:
+    """Decimals that show the middle interval's ends apart: one more than usual for an error rate of 0.32 %, say, never two."""
+    width = float(np.nanmedian(rows["upper"] - rows["lower"])) if rows["upper"].notna().any() else 0.0
+    shown = width * 100 if unit is Unit.PERCENT else width / SECONDS_PER_HOUR if unit is Unit.HOURS else width
+    least = default_decimals(unit)
+    return least if shown <= 0 else min(max(least, ceil(-log10(shown / 2))), least + MORE_DECIMALS)
+
+
+def _coverage(row: dict) -> str:
+    """'12 of 12 months', '11 of 12 months, 66 % of its work'."""
+    months = f"{int(row['periods'])} of {int(row['months'])} {'month' if row['months'] == 1 else 'months'}"
+    share = row["covered"]
+    return months if share != share or share > 0.995 else f"{months}, {value_text(share, Unit.PERCENT, decimals=0)} of its work"
+
+
+def comparison_sentence(rows: pd.DataFrame, phrase: str, by: str = "vendor") -> str:
+    """The verdict on one KPI: who is first, who is last or that nobody can be told apart, and how many are not ranked.
+
+    'Meridiem and Northline share rank 1 on first contact resolution over 12 months; Asterion is last, 80.4 % against 85.4 % of
+    the others. Not ranked: one small sample.'
+    """
+    kpi, words = str(rows["kpi"].iat[0]), DIMENSIONS[by]
+    measured, ranked = rows[rows["value"].notna()], rows[rows["rank"].notna()]
+    name = label_in_sentence(kpi)
+    if measured.empty:
+        return f"No {words.label.lower()} has {name} with its counts in a whole month {phrase}."
+    of_kpi = next((text for remark, text in _OF_KPI.items() if (measured["remark"] == remark).all()), "")
+    if of_kpi:
+        return f"{find_kpi(kpi).label} {of_kpi.format(plural=words.plural)}"
+    tail = _not_ranked(rows[rows["rank"].isna()])
+    if ranked.empty:
+        return _fitting([f"No {words.label.lower()} can be ranked on {name} {phrase}."], tail)
+    if len(ranked) == 1:
+        only = f"Only {ranked['member'].iat[0]} can be ranked on {name} {phrase}, so there is nobody to compare with."
+        return _fitting([only], tail)
+    return _fitting(_told_apart(ranked, f"on {name} {phrase}", words.plural), tail)
+
+
+def _told_apart(ranked: pd.DataFrame, where: str, plural: str) -> list[str]:
+    """Clauses to choose from, longest first."""
+    count = number_word(len(ranked))
+    groups = [group for _, group in ranked.groupby("rank", sort=True)]
+    if len(groups) > 1:
+        first = _group(groups[0], "is best", where, plural)
+        return [f"{first}; {last}." for last in _last(groups[-1], plural)] + [f"{first}."]
+    clear = ranked[ranked["better_than"] > 0].sort_values("better_than", ascending=False, kind="stable")
+    if clear.empty:
+        together = "Neither of the two" if len(ranked) == 2 else f"None of the {count}"
+        return [f"{together} {plural} can be told apart {where}: their intervals overlap."]
+    best = clear.iloc[0]
+    beaten = _names(_wholly_worse(ranked, best), plural)
+    return [f"All {count} {plural} share one rank {where}, yet {best['member']} is better than {beaten}."]
+
+
+def _wholly_worse(ranked: pd.DataFrame, best: pd.Series) -> list[str]:
+    """The members whose whole interval lies beyond that of `best`."""
+    sign = find_kpi(str(best["kpi"])).better_sign
+    beyond = ranked["upper"] < best["lower"] if sign > 0 else ranked["lower"] > best["upper"]
+    return ranked.loc[beyond, "member"].tolist()
+
+
+def _group(group: pd.DataFrame, alone: str, where: str, plural: str) -> str:
+    """'Northline is best on ...', 'Meridiem and Northline share rank 1 on ...'."""
+    names = _names(group["member"].tolist(), plural)
+    if len(group) == 1:
+        return f"{names} {alone} {where}"
+    return f"{names[0].upper()}{names[1:]} share rank {int(group['rank'].iat[0])} {where}"
+
+
+def _last(group: pd.DataFrame, plural: str) -> list[str]:
+    """What is said of the worst, longest first."""
+    if len(group) > 1:
+        return [f"{_names(group['member'].tolist(), plural)} share the last rank, {group['rank_text'].iat[0]}"]
+    row = group.iloc[0]
+    unit = find_kpi(str(row["kpi"])).unit
+    own, others = told_apart(row["value"], row["others"], unit)
+    money = f" {row['currency']}" if unit is Unit.MONEY and row["currency"] else ""
+    told = f"{row['member']} is last, {own}{money} against {others}{money}"
+    return [f"{told} of the others", told, f"{row['member']} is last"]
+
+
+def _names(names: Sequence[str], plural: str) -> str:
+    return " and ".join(names) if len(names) <= MOST_NAMED else f"{number_word(len(names))} {plural}"
+
+
+def _not_ranked(rows: pd.DataFrame) -> str:
+    """' Not ranked: two small samples, one without counts.'; '' where all are ranked."""
+    small = int(rows["small"].sum())
+    parts = [f"{number_word(small)} {SMALL}{'' if small == 1 else 's'}"] if small else []
+    counts = rows["remark"].map(_WHY_NOT).value_counts(sort=False)
+    parts += [f"{number_word(count)} {words}" for words, count in counts.items()]
+    return f" Not ranked: {', '.join(parts)}." if parts else ""
+
+
+def _fitting(clauses: Sequence[str], tail: str) -> str:
+    """The longest clause that leaves room for who is not ranked."""
+    return next((f"{clause}{tail}" for clause in clauses if len(clause) + len(tail) <= LONGEST), f"{clauses[-1]}{tail}")
+
+
+def mix_words(rows: pd.DataFrame, strata: Sequence[str], *, asked: bool) -> str:
+    """Which work is compared, and what that changes against the numbers as measured; `rows` with their words."""
+    measured = rows[rows["value"].notna()]
+    if measured.empty:
+        return ""
+    if not asked:
+        return "As measured: each on all of its own work, easy or hard. The common mix compares them on the same work."
+    if not bool(rows["common_mix"].any()):
+        total = not find_kpi(str(rows["kpi"].iat[0])).denominator
+        return "" if total else "Compared as measured: fewer than two are known by line of business and channel, so there is no common mix."
+    named = "; ".join(name.removesuffix(f", {UNNAMED}") for name in strata[:STRATA_NAMED])
+    rest = len(strata) - STRATA_NAMED
+    more = f" and {number_word(rest)} more kind{'' if rest == 1 else 's'}" if rest > 0 else ""
+    work = "all of their work" if len(strata) == 1 and (measured["covered"] > 0.995).all() else f"{named}{more}"
+    return f"Common mix: the work all of them do ({work}), weighted alike. {_change_words(measured)}"
+
+
+def _change_words(measured: pd.DataFrame) -> str:
+    """'As measured Asterion would have 4:42 min and rank 3 instead of 4:30 min and rank 1-3.'"""
+    reach = (measured["value"] - measured["measured_value"]).abs()
+    moved = (measured["measured_rank"] != measured["rank_text"]) & measured["rank"].notna()
+    row = measured.loc[(reach[moved] if moved.any() else reach).idxmax()]
+    if row["value_text"] == row["measured_text"] and not moved.any():
+        return "As measured all numbers are nearly the same."
+    if moved.any():
+        ranks = f" and rank {row['measured_rank']} instead of {row['value_text']} and rank {row['rank_text']}"
+        return f"As measured {row['member']} would have {row['measured_text']}{ranks}."
+    return f"As measured the ranks are the same; {row['member']} differs most: {row['measured_text']} instead of {row['value_text']}."
