@@ -43,6 +43,7 @@ ENTRIES = (
     Entry("Performance", "Performance report", "pages/performance/performance_report.py", front=True),
     Entry("Performance", "Trends", "pages/performance/trends.py"),
     Entry("Performance", "Variance", "pages/performance/variance.py"),
+    Entry("Performance", "Vendor comparison", "pages/performance/vendor_comparison.py"),
     Entry("Risk", "Risk matrix", "pages/risk/risk_matrix.py"),
     Entry("Risk", "Risk heatmap", "pages/risk/risk_heatmap.py"),
     Entry("Data", "Upload", "pages/data/upload.py", needs_data=False),
