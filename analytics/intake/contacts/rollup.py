@@ -22,7 +22,7 @@ from analytics.warehouse.settle import PERFORMANCE_KEY
 ROLLUPS = Path(__file__).resolve().parents[3] / "data" / "rollup"
 OWN_MEASURES = 12
 _MEASURE_LINE = re.compile(r"^    CASE WHEN count\((?P<name>\w+)\) .* END AS (?P=name)", re.MULTILINE)
-_COUNTED_ROWS, _ADDED_ROWS = "count(*) AS file_rows", "sum(file_rows) AS file_rows"
+_COUNTED_ROWS, _ADDED_ROWS = "count(*) AS file_rows", "CAST(sum(file_rows) AS BIGINT) AS file_rows"
 _READ_TOGETHER = "Split the file, or map the column that tells them apart."
 
 

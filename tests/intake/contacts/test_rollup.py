@@ -136,7 +136,7 @@ def test_adding_up_before_days_and_names_are_read_changes_nothing(many_vendors: 
         names = ["period_start", "vendor", "file_rows", *(entry.measure for entry in by.measures)]
         sums = connection.execute(f"SELECT {', '.join(names)} FROM ({by_row}) WHERE problem IS NULL ORDER BY 1, 2")
         assert [tuple(row[name] for name in names) for row in rolled.table.to_pylist()] == sums.fetchall()
-    assert rolled.rows == 3000 and len(problems) > 4
+    assert rolled.rows == 3000 and isinstance(rolled.rows, int) and len(problems) > 4
     assert {None: rolled.rows_accepted, 0: rolled.left_out, **rolled.refused} == problems
 
 
