@@ -78,7 +78,9 @@ def verdicts_changed(store: Reader, scope: Scope, request: EffectRequest) -> pd.
     before = target_table(store, scope)
     new = pd.DataFrame([dict(row) for row in request.rows], columns=list(TABLE_COLUMNS), dtype=object)
     after, places = joined_targets(before, new)
-    old, now = (book_of(table.assign(**{day: pd.to_datetime(table[day]) for day in ("valid_from", "valid_to")})) for table in (before, after))
+    old, now = (
+        book_of(table.assign(**{day: pd.to_datetime(table[day]) for day in ("valid_from", "valid_to")})) for table in (before, after)
+    )
     found = []
     for row in (after.iloc[place] for place in places):
         if row["valid_from"] <= request.last_day:
@@ -131,3 +133,9 @@ def _with_words(history: pd.DataFrame) -> pd.DataFrame:
         earlier[start] = asked[place] if pd.isna(until) else f"{asked[place]} to {day_text(until.date())}"
     words = {name: pd.Series(values, index=history.index, dtype=object) for name, values in (("asked", asked), ("before", before))}
     return history.assign(**words)
+
+
+def changes_in_words(changes: Sequence[str]) -> str:
+    """What a series says of targets that changed inside its periods, with a blank before it; '' without any."""
+    found = "; ".join(dict.fromkeys(change for change in changes if change))
+    return f" Inside a period the target changed, {found}: such a period is held against the target of its first day." if found else ""

@@ -187,7 +187,7 @@ def _holding(
 def _why(kpi: str, applying: Sequence[DatedTarget]) -> str:
     *others, winner = applying
     if not others:
-        return "the only one that applies"
+        return "the only one"
     beaten = others[-1]
     if beaten.dimensions == winner.dimensions:
         return f"begins later than {beaten.target.words(kpi)} of {day_text(beaten.valid_from)}"

@@ -44,7 +44,7 @@ def new_target(kpi: str = "", vendor: str | None = None) -> None:
 
 
 def change_target(stored: Mapping[str, Any]) -> None:
-    """Callback: open the form with what a row of the table says, valid from the first day no data speaks of yet."""
+    """Callback: open the form with what a row of the table says, valid from the next month on."""
     kpi, state = find_kpi(stored["kpi"]), st.session_state
     state[_OPEN] = True
     state["tf_kpi"] = kpi.id
@@ -76,8 +76,8 @@ def level_text(level: object, kpi: Kpi) -> str:
 
 
 def _first_open_day() -> date:
-    """The first day of the month after the newest data: no verdict given so far changes."""
-    last = data.span().last_day if data.has_rows() else date.today()
+    """The first day of a month that lies ahead, of the data and of today: no verdict given so far changes."""
+    last = max(date.today(), data.span().last_day) if data.has_rows() else date.today()
     return (last.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 

@@ -273,7 +273,7 @@ def show_target(drawn: TargetsDrawing) -> None:
 @st.dialog("One target", width="large")
 def _dialog(entry: Entry, drawn: TargetsDrawing) -> None:
     with dialog_guard():
-        st.markdown(f"### {text(entry.title)}", anchors=False)
+        st.markdown(f"# {text(entry.title)}", anchors=False)
         st.markdown("  \n".join(f":small[{line}]" for line in entry.lines))
         with st.container(horizontal=True, gap="small"):
             if data.is_stored() and st.button("Change it" if entry.place is not None else "Add a target", key="target-change"):
