@@ -48,6 +48,7 @@ ENTRIES = (
     Entry("Risk", "Risk heatmap", "pages/risk/risk_heatmap.py"),
     Entry("Data", "Upload", "pages/data/upload.py", needs_data=False),
     Entry("Data", "Batches and quality", "pages/data/batches_and_quality.py", needs_data=False),
+    Entry("Data", "Targets", "pages/data/targets.py", needs_data=False),
     Entry("Data", "Definitions", "pages/data/definitions.py", needs_data=False),
 )
 

@@ -125,6 +125,7 @@ def _number(question: Question, found: Origin, chosen: Period | None) -> None:
 def _held_against(total: dict) -> str:
     """'met · target >= 80 % (Master services agreement)'."""
     basis = f" :gray[({text(total['basis'])})]" if total["basis"] else ""
+    basis += f":gray[, {text(total['target_change'])}]" if total.get("target_change") else ""
     return f"{status_words(total['status'], total['status_text'], data.mode())} :gray[· target] {target_words(total['target_text'])}{basis}"
 
 

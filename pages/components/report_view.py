@@ -15,6 +15,7 @@ from analytics.charts.marks import sparkline, sparkline_alt
 from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
 from analytics.performance.report import SPARKLINE_MONTHS, Report, ReportRequest, download_frame, measured_report
+from analytics.performance.target_changes import changes_in_words
 from analytics.performance.targets import DEFAULT_BASIS
 from analytics.performance.variance import Status
 from analytics.performance.verdict import report_verdict
@@ -155,7 +156,8 @@ def _target(row: dict) -> str:
     """'target >= 80 % · 4 of 5 vendors': what it is held against, and how much of the whole it speaks for."""
     target = ":gray[no target]" if row["target_text"] == "-" else f":gray[target] {target_words(row['target_text'])}"
     default = " :gray[(default)]" if row["basis"] == DEFAULT_BASIS else ""
-    return f"{target}{default} :gray[· {text(row['coverage'].split(',')[0])}]"
+    changed = f":gray[, {text(row['target_change'])}]" if row["target_change"] else ""
+    return f"{target}{default}{changed} :gray[· {text(row['coverage'].split(',')[0])}]"
 
 
 def _sparkline(series: pd.DataFrame | None, row: dict, mode: Mode, *, stretched: bool = False) -> tuple[str, str]:
@@ -200,15 +202,16 @@ def _icon_legend(mode: Mode) -> str:
 
 def _table(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], mode: Mode) -> ScopeTable:
     cells = tuple(_cells(row, series.get((row["vendor"], row["kpi"])), mode) for row in rows)
-    return ScopeTable(cells, tuple(row["kpi"] for row in rows), f":small[:gray[{text(coverage_words(rows))}]]")
+    return ScopeTable(cells, tuple(row["kpi"] for row in rows), f":small[:gray[{text(coverage_words(rows) + changes_in_words([row['target_change'] for row in rows]))}]]")
 
 
 def _cells(row: dict, series: pd.DataFrame | None, mode: Mode) -> tuple[str, ...]:
     svg, alt = _sparkline(series, row, mode)
     months_met = f"  \n:small[:gray[{row['months_met']}]]" if row["months_met"] else ""
+    changed = f"  \n:small[:gray[{text(row['target_change'])}]]" if row["target_change"] else ""
     return (
         text(find_kpi(row["kpi"]).label),
-        target_words(row["target_text"]) + ("  \n:small[:gray[default target]]" if row["basis"] == DEFAULT_BASIS else ""),
+        target_words(row["target_text"]) + ("  \n:small[:gray[default target]]" if row["basis"] == DEFAULT_BASIS else "") + changed,
         f"**{text(row['value_text'])}**",
         text(row["variance_text"]),
         status_words(row["status"], row["status_text"], mode) + months_met,

@@ -22,6 +22,7 @@ from analytics.filters import Filters
 from analytics.performance.beside import beside_words
 from analytics.performance.chosen_limits import SEGMENT, event_name, limits_words
 from analytics.performance.spc import Signal, rule_text, signal_text
+from analytics.performance.target_changes import changes_in_words
 from analytics.performance.trends import (
     Trend,
     TrendRequest,
@@ -190,7 +191,8 @@ def _covered(series: pd.DataFrame) -> str:
     """What the newest whole point covers, and remarks of any."""
     newest = newest_whole(series)
     coverage = f" Coverage of the newest: {newest['coverage']}." if newest is not None else ""
-    return coverage + "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(series["remark"]) if remark)
+    remarks = "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(series["remark"]) if remark)
+    return coverage + remarks + changes_in_words(series["target_change"])
 
 
 def _multiples(vendors: pd.DataFrame, kpi: Kpi, request: TrendRequest, mode: Mode) -> Iterator[Multiple]:
