@@ -202,7 +202,8 @@ def _icon_legend(mode: Mode) -> str:
 
 def _table(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], mode: Mode) -> ScopeTable:
     cells = tuple(_cells(row, series.get((row["vendor"], row["kpi"])), mode) for row in rows)
-    return ScopeTable(cells, tuple(row["kpi"] for row in rows), f":small[:gray[{text(coverage_words(rows) + changes_in_words([row['target_change'] for row in rows]))}]]")
+    covers = coverage_words(rows) + changes_in_words([row["target_change"] for row in rows])
+    return ScopeTable(cells, tuple(row["kpi"] for row in rows), f":small[:gray[{text(covers)}]]")
 
 
 def _cells(row: dict, series: pd.DataFrame | None, mode: Mode) -> tuple[str, ...]:
