@@ -94,7 +94,7 @@ def _history_texts(row: dict[str, Any]) -> list[str]:
         row["before"] or "new",
         row["state"],
     ]
-    return [str(plain(text) or "-") for text in (*texts, row["batch_id"])]
+    return [str(plain(text) or "-") for text in (*texts, row["state"], row["batch_id"])]
 
 
 def _moment(stamp: Any) -> str | None:
