@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import click
+import pandas as pd
 
 from analytics.catalogue import DIMENSIONS, KPIS, find_kpi
 from analytics.commands.common import command, plain, print_json, print_table, say
@@ -63,7 +64,7 @@ def _texts(holding: Holding, overview: Overview) -> list[str]:
 
 def _json(holding: Holding, overview: Overview) -> dict[str, Any]:
     stored = overview.table.iloc[holding.place].to_dict() if holding.place is not None else {}
-    row = {name: plain(stored[name]) if stored else None for name in (*DIMENSIONS, "comparator", *_ROW)}
+    row = {name: _cell(stored[name]) if stored else None for name in (*DIMENSIONS, "comparator", *_ROW)}
     said = {"kind": holding.kind, "target_text": holding.target.words(holding.kpi), "why": holding.why, "change": holding.change}
     return {"kpi": holding.kpi, "for": holding.whom, "vendors": holding.vendors, **said, **row}
 
@@ -72,7 +73,7 @@ def _print_history(store: Store, kpi: str, as_json: bool) -> None:
     found = target_history(store, LOCAL, kpi)
     if as_json:
         rows = [
-            {name: plain(row[name]) for name in (*TABLE_COLUMNS, *_ENTERED)} | {"loaded_at": _moment(row["loaded_at"])}
+            {name: _cell(row[name]) for name in (*TABLE_COLUMNS, *_ENTERED)} | {"loaded_at": _moment(row["loaded_at"])}
             for row in found.to_dict("records")
         ]
         print_json({"rows": rows})
@@ -84,17 +85,13 @@ def _print_history(store: Store, kpi: str, as_json: bool) -> None:
 def _history_texts(row: dict[str, Any]) -> list[str]:
     whom = ", ".join(row[name] for name in DIMENSIONS if isinstance(row[name], str)) or "all vendors"
     label = KPIS[row["kpi"]].label if row["kpi"] in KPIS else row["kpi"]
-    texts = [
-        _moment(row["loaded_at"]),
-        row["loaded_by"],
-        label,
-        whom,
-        row["asked"],
-        row["valid_from"],
-        row["before"] or "new",
-        row["state"],
-    ]
-    return [str(plain(text) or "-") for text in (*texts, row["state"], row["batch_id"])]
+    entered, levels = (_moment(row["loaded_at"]), row["loaded_by"]), (row["asked"], row["valid_from"], row["before"] or "new")
+    return [str(_cell(text) or "-") for text in (*entered, label, whom, *levels, row["state"], row["batch_id"])]
+
+
+def _cell(value: Any) -> object:
+    """A JSON value; a day that is open is null."""
+    return None if pd.isna(value) else plain(value)
 
 
 def _moment(stamp: Any) -> str | None:

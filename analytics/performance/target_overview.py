@@ -70,7 +70,7 @@ class Holding:
     """Members of one KPI that are held to the same. `place`: the row of the winning target in the table, None where none is stored.
 
     `vendors`: who they are, empty for a target that names places and for a warehouse without vendors. `change`: what comes
-    inside the period, 'from 15 Aug 2026 >= 80 %'.
+    inside the period, 'from 15 Aug 2026 >= 80 %'; `left_out`: others have a target of this KPI, these have none.
     """
 
     kpi: str
@@ -81,6 +81,7 @@ class Holding:
     target: Target
     why: str
     change: str
+    left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,9 @@ class Overview:
     @property
     def sentence(self) -> str:
         """How many hold, who has none, what is wrong."""
-        longer, shorter = f"{_count_clause(self)} {_exception(self)}", _count_clause(self)
-        return longer if len(longer) <= LONGEST else shorter
+        count = _count_clause(self)
+        choices = [f"{count} {said}" for said in _exceptions(self)]
+        return next((choice for choice in choices if len(choice) <= LONGEST), count)
 
 
 def target_overview(store: Reader, scope: Scope, request: OverviewRequest) -> Overview:
@@ -175,7 +177,7 @@ def _holding(
         default = default_target(kpi)
         if named or default.comparator is None:
             why = f"targets are stored for others only: {named_words(sorted(named))}" if named else "none is stored, the catalogue has none"
-            return Holding(kpi, Kind.NONE, whom, vendors, None, Target(None), why, change)
+            return Holding(kpi, Kind.NONE, whom, vendors, None, Target(None), why, change, left_out=bool(named))
         return Holding(kpi, Kind.DEFAULT, whom, vendors, None, default, "none is stored: the catalogue's default", change)
     if is_tie(applying):
         tied = " and ".join(f"{target.target.words(kpi)} for {member_words(target)}" for target in applying[-2:])
@@ -283,18 +285,19 @@ def _kinds(overview: Overview) -> Counter[Kind]:
     return Counter(Kind.STORED if kind is Kind.TIE else kind for kind in best.values())
 
 
-def _exception(overview: Overview) -> str:
-    """The first that is so: what must be mended, vendors left out, a change inside the period, the next one to begin, nothing."""
+def _exceptions(overview: Overview) -> tuple[str, ...]:
+    """The first that is so, at length and in short: what must be mended, who is left out, a change inside, the next to begin."""
     if overview.errors:
         first = next(problem for problem in overview.problems if problem.weight is Weight.ERROR)
         must = "One contradiction must" if overview.errors == 1 else f"{overview.errors} contradictions must"
-        return f"{must} be mended: {first.message}"
-    left = [holding for holding in overview.holdings if holding.kind is Kind.NONE and holding.vendors and "others" in holding.why]
+        return f"{must} be mended: {first.message}", f"{must} be mended."
+    left = [holding for holding in overview.holdings if holding.kind is Kind.NONE and holding.left_out]
     if left:
-        return f"No target of {label_in_sentence(left[0].kpi)} fits {left[0].whom}."
+        return (f"No target of {label_in_sentence(left[0].kpi)} fits {left[0].whom}.",)
     if changing := next((holding for holding in overview.holdings if holding.change), None):
-        return f"{find_kpi(changing.kpi).label} changes inside it, {changing.change.split(',')[0]}."
+        label = find_kpi(changing.kpi).label
+        return f"{label} changes inside it, {changing.change.split(',')[0]}.", f"{label} changes inside it."
     if coming := overview.places(Time.UPCOMING):
         first_day: date = overview.table["valid_from"].iloc[coming].min().date()
-        return f"The next one begins on {day_text(first_day)}."
-    return "" if overview.table.empty else "Nothing contradicts."
+        return (f"The next one begins on {day_text(first_day)}.",)
+    return () if overview.table.empty else ("Nothing contradicts.",)
