@@ -161,9 +161,9 @@ def _with_standing(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _best_first(rows: pd.DataFrame, better_sign: int) -> pd.DataFrame:
-    """By rank, then by value; those not ranked by value, those without one last."""
-    badness = -(better_sign or 1) * rows["value"]
-    return rows.assign(badness=badness).sort_values(["rank", "badness"], kind="stable", na_position="last").drop(columns="badness")
+    """By value; behind them those not ranked, those without a value last."""
+    order = np.lexsort((-(better_sign or 1) * rows["value"].fillna(-(better_sign or 1) * np.inf), rows["rank"].isna()))
+    return rows.iloc[order]
 
 
 def _with_sources(rows: pd.DataFrame, plain: pd.DataFrame, by: str) -> pd.DataFrame:

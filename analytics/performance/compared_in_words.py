@@ -110,33 +110,38 @@ def comparison_sentence(rows: pd.DataFrame, phrase: str, by: str = "vendor") -> 
 
 def _told_apart(ranked: pd.DataFrame, where: str, plural: str) -> list[str]:
     """Clauses to choose from, longest first."""
-    count = number_word(len(ranked))
-    groups = [group for _, group in ranked.groupby("rank", sort=True)]
-    if len(groups) > 1:
-        first = _group(groups[0], "is best", where, plural)
-        return [f"{first}; {last}." for last in _last(groups[-1], plural)] + [f"{first}."]
-    clear = ranked[ranked["better_than"] > 0].sort_values("better_than", ascending=False, kind="stable")
-    if clear.empty:
-        together = "Neither of the two" if len(ranked) == 2 else f"None of the {count}"
+    count, pairs = len(ranked), int(ranked["better_than"].sum())
+    if not pairs:
+        together = "Neither of the two" if count == 2 else f"None of the {number_word(count)}"
         return [f"{together} {plural} can be told apart {where}: their intervals overlap."]
-    best = clear.iloc[0]
-    beaten = _names(_wholly_worse(ranked, best), plural)
-    return [f"All {count} {plural} share one rank {where}, yet {best['member']} is better than {beaten}."]
+    first, last = ranked[ranked["rank"] == 1], ranked[ranked["better_than"] == 0]
+    if (first["better_than"] == count - len(first)).all():
+        lead = _first(first, where, plural)
+        worst = _last(last, plural) if (last["worse_than"] == count - len(last)).all() and len(first) < count - len(last) + 1 else []
+        return [f"{lead}; {words}." for words in worst] + [f"{lead}."]
+    best, worst = ranked.loc[ranked["better_than"].idxmax()], ranked.loc[ranked["worse_than"].idxmax()]
+    lead = f"{best['member']} is better than {_names(_beyond(ranked, best, 1), plural)} {where}"
+    if pairs == best["better_than"]:
+        return [f"{lead}; nobody else is told apart.", f"{lead}."]
+    losing = _beyond(ranked, worst, -1)
+    said = f"{lead}; {worst['member']} is worse than"
+    others = f"{number_word(len(losing))} other{'' if len(losing) == 1 else 's'}"
+    return [f"{said} {_names(losing, plural)}.", f"{said} {others}.", f"{lead}."]
 
 
-def _wholly_worse(ranked: pd.DataFrame, best: pd.Series) -> list[str]:
-    """The members whose whole interval lies beyond that of `best`."""
-    sign = find_kpi(str(best["kpi"])).better_sign
-    beyond = ranked["upper"] < best["lower"] if sign > 0 else ranked["lower"] > best["upper"]
+def _beyond(ranked: pd.DataFrame, row: pd.Series, side: int) -> list[str]:
+    """The members whose whole interval is worse (side 1) or better (-1) than that of `row`."""
+    above = find_kpi(str(row["kpi"])).better_sign * side < 0
+    beyond = ranked["lower"] > row["upper"] if above else ranked["upper"] < row["lower"]
     return ranked.loc[beyond, "member"].tolist()
 
 
-def _group(group: pd.DataFrame, alone: str, where: str, plural: str) -> str:
+def _first(group: pd.DataFrame, where: str, plural: str) -> str:
     """'Northline is best on ...', 'Meridiem and Northline share rank 1 on ...'."""
     names = _names(group["member"].tolist(), plural)
     if len(group) == 1:
-        return f"{names} {alone} {where}"
-    return f"{names[0].upper()}{names[1:]} share rank {int(group['rank'].iat[0])} {where}"
+        return f"{names} is best {where}"
+    return f"{names[0].upper()}{names[1:]} share rank 1 {where}"
 
 
 def _last(group: pd.DataFrame, plural: str) -> list[str]:

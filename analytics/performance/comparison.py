@@ -5,9 +5,10 @@ work: the stratum with the largest denominators, and every other that all member
 ratio in each of them, weighted by the share all members together have there (direct standardisation). A member that does
 not serve the largest stratum has no value. Without strata the value is sum / sum over the member's own mix.
 
-Rank. Members whose intervals overlap cannot be told apart and share a rank, also through a third one between them; the
-best group is 1, the next 1 + the members before it. `better_than` and `worse_than` count, member by member, whose whole
-interval lies beyond. Small samples (fewer than 30 cases where cases are counted, or fewer than 3 whole periods) are marked
+Rank. Members whose intervals overlap cannot be told apart and share a rank: a member may stand anywhere from 1 + the
+members whose whole interval is better (`worse_than`) to all less those whose whole interval is worse (`better_than`). Two
+that overlap always have a rank in common; of two that do not, the better one has the better first and the better last rank.
+Small samples (fewer than 30 cases where cases are counted, or fewer than 3 whole periods) are marked
 and never ranked; nor are totals, KPIs without a good direction, and money in different currencies. Periods that are not
 whole and results reported without counts take no part.
 """
@@ -56,8 +57,8 @@ def side_by_side(frame: pd.DataFrame, by: str = "vendor", strata: Sequence[str] 
 
     Columns: kpi, <by>, value, lower, upper (95 % interval, base units), method of the interval, numerator, denominator,
     periods (whole ones with counts), covered (share of the member's denominator in the strata compared), small, remark (why
-    it is not ranked, else ''), rank, tied (members sharing it), rank_text, better_than, worse_than, others (all members but
-    this one, the same strata), against_others (value - others).
+    it is not ranked, else ''), rank (the best possible), tied (members it cannot be told apart from, with itself), rank_text
+    ('2-4'), better_than, worse_than, others (all members but this one, the same strata), against_others (value - others).
     """
     blocks = [_of_kpi(find_kpi(str(kpi)), rows, by, strata) for kpi, rows in frame.groupby("kpi", sort=False, observed=True)]
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=["kpi", by, *COLUMNS])
@@ -193,20 +194,16 @@ def _small_text(cases: float, periods: int) -> str:
 
 
 def _ranks(lower: np.ndarray, upper: np.ndarray, ranked: np.ndarray, better_sign: int) -> dict[str, np.ndarray]:
-    """Rank, how many share it, in words, and how many lie wholly beyond on either side; NaN and '-' for members not ranked."""
+    """Best rank possible, how many it is shared among, both in words, and how many lie wholly beyond; NaN and '-' where not ranked."""
     rank, tied, better, worse = (np.full(len(lower), np.nan) for _ in range(4))
     text = np.full(len(lower), "-", dtype=object)
     best, worst = (-upper, -lower) if better_sign > 0 else (lower, upper)
-    order = np.flatnonzero(ranked)[np.argsort(best[ranked], kind="stable")]
-    if len(order):
-        reach = np.maximum.accumulate(worst[order])
-        group = np.cumsum(np.append(True, best[order][1:] > reach[:-1])) - 1
-        sizes = np.bincount(group)
-        first = np.cumsum(sizes) - sizes + 1
-        rank[order], tied[order] = first[group], sizes[group]
-        better[order] = len(order) - np.searchsorted(best[order], worst[order], side="right")
-        worse[order] = np.searchsorted(np.sort(worst[order]), best[order], side="left")
-        text[order] = [
-            f"{start}" if size == 1 else f"{start}-{start + size - 1}" for start, size in zip(first[group], sizes[group], strict=True)
-        ]
+    count = int(ranked.sum())
+    better[ranked] = count - np.searchsorted(np.sort(best[ranked]), worst[ranked], side="right")
+    worse[ranked] = np.searchsorted(np.sort(worst[ranked]), best[ranked], side="left")
+    rank[ranked], tied[ranked] = 1 + worse[ranked], count - better[ranked] - worse[ranked]
+    text[ranked] = [
+        f"{first:.0f}" if shared == 1 else f"{first:.0f}-{first + shared - 1:.0f}"
+        for first, shared in zip(rank[ranked], tied[ranked], strict=True)
+    ]
     return {"rank": rank, "tied": tied, "rank_text": text, "better_than": better, "worse_than": worse}

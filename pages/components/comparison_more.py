@@ -81,7 +81,7 @@ def overview(view: View) -> None:
         return
     pager("grid_page", drawn.pages, asked, "Worse", "Better", "most often worse first")
     plot(drawn.figure, "ranks", f"Shared ranks, vendor by KPI. {drawn.words}", lambda told: choose(kpi=told[1]))
-    st.markdown(f":small[{text(drawn.words)}]  \n:small[:gray[Equal ranks: not told apart, also through a third · -: not ranked]]")
+    st.markdown(f":small[{text(drawn.words)}]  \n:small[:gray[1-3: may be any of these, cannot be told apart · -: not ranked]]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def draw_comparison(store: Reader, scope: Scope, request: CompareRequest, mode: 
 def _notes(rows: pd.DataFrame, strata: tuple[str, ...], request: CompareRequest) -> str:
     """On which work they are compared and what that changes; how the chart is read; what the intervals rest on."""
     mix = mix_words(rows, strata, asked=request.common_mix)
-    reading = "Intervals of 95 % from each vendor's own monthly variation; where they overlap, also through a third, the rank is shared."
+    reading = "Intervals of 95 % from each vendor's own monthly variation; vendors whose intervals overlap share a rank."
     counted = f"{int(rows['value'].notna().sum())} of {len(rows)} vendors have it."
     told = f"{reading} {counted}" if rows["lower"].notna().any() else counted
     lines = [text(mix), f":gray[{' · '.join(_signs(rows, request))}]", f":gray[{text(told)}]"]

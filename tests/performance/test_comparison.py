@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analytics.catalogue import find_kpi
 from analytics.performance.comparison import (
@@ -15,6 +17,7 @@ from analytics.performance.comparison import (
     NO_DIRECTION,
     NOT_COUNTED,
     NOT_SERVED,
+    _ranks,
     common_strata,
     side_by_side,
 )
@@ -114,11 +117,27 @@ class TestRanks:
         assert found["rank_text"].to_dict() == {"A": "1-2", "B": "1-2", "C": "3"}
         assert found["tied"].to_dict() == {"A": 2, "B": 2, "C": 1}
 
-    def test_also_through_a_third_between_them(self) -> None:
-        """The best and the last differ, and both overlap the one between: one rank for all, and who differs is still said."""
+    def test_a_third_between_them_shares_a_rank_with_both_and_they_do_not(self) -> None:
+        """The best and the last differ, and both overlap the one between: it may be any of the three."""
         found = compared({"A": steady(0.82, 3000), "B": steady(0.81, 3000, swing=40), "C": steady(0.80, 3000)})
-        assert found["rank"].tolist() == [1, 1, 1]
+        assert found["rank_text"].to_dict() == {"A": "1-2", "B": "1-3", "C": "2-3"}
         assert found["better_than"].to_dict() == {"A": 1, "B": 0, "C": 0}
+
+    @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 6)), min_size=2, max_size=25), st.sampled_from([1, -1]))
+    def test_who_overlaps_has_a_rank_in_common_and_who_is_better_ranks_before(self, middles: list[tuple[int, int]], sign: int) -> None:
+        middle, reach = np.array(middles, dtype=float).T
+        lower, upper = middle - reach, middle + reach
+        found = _ranks(lower, upper, np.full(len(middle), True), sign)
+        first, last = found["rank"], found["rank"] + found["tied"] - 1
+        for one in range(len(middle)):
+            for other in range(one):
+                if lower[one] <= upper[other] and lower[other] <= upper[one]:
+                    assert first[one] <= last[other] and first[other] <= last[one]
+                else:
+                    one_is_better = (lower[one] > upper[other]) == (sign > 0)
+                    better, worse = (one, other) if one_is_better else (other, one)
+                    assert first[better] < first[worse] and last[better] < last[worse]
+        assert first.min() == 1 and last.max() == len(middle)
 
     def test_all_equal(self) -> None:
         found = compared({name: [(80, 100)] * 12 for name in "ABC"})
