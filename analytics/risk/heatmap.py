@@ -141,8 +141,9 @@ def _gap(row: dict) -> Part:
     far = points == _GAP[Status.MISSED] and abs(row["variance"]) > FAR_SHARE * _yardstick(row)
     between = row["comparator"] == Comparator.BAND and not np.isnan(row["upper"] - row["lower"])
     measure = "the band's width" if between else "the target"
+    beyond = f", more than 10 % of {measure}" if _yardstick(row) else ", none is allowed"
     words = f"{row['value_text']} against {row['target_text']}: {row['status']}, {row['variance_text']}"
-    return Part("Gap", points + far, f"{words}{f', more than 10 % of {measure}' if far else ''}.")
+    return Part("Gap", points + far, f"{words}{beyond if far else ''}.")
 
 
 def _signal(chart: dict | None) -> Part:

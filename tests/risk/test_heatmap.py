@@ -97,6 +97,7 @@ class TestGapAndTrend:
 
     def test_a_target_of_zero_has_no_small_misses(self) -> None:
         assert rated("security_incidents", 1, 1, MOST, 0)["level_text"] == "extreme"
+        assert "missed, +1 (worse), none is allowed." in rated("security_incidents", 1, 1, MOST, 0)["reason"]
         assert rated("security_incidents", 0, 0, MOST, 0)["level_text"] == "low"
 
 
