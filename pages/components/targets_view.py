@@ -190,7 +190,7 @@ def _entry(kpi: str, vendors: tuple[str, ...], shown: dict[str, Any], stored: di
     """The lines of one target up close; who entered it last."""
     names = ("levels", "valid", "when", "why", "before", "change", "basis", "approved by")
     lines = [f":gray[{_WORDS.get(name, name).capitalize()}] {text(shown[name])}" for name in names if shown.get(name)]
-    if stored and isinstance(stored["batch_id"], str):
+    if stored and not pd.isna(stored["loaded_at"]):
         when = f"{stored['loaded_at']:%Y-%m-%d %H:%M} UTC by {stored['loaded_by']}"
         lines.append(f":gray[Entered] {text(when)} :gray[· batch] {text(stored['batch_id'])} :gray[·] {text(stored['file_name'])}")
     title = f"{shown['kpi']}, {shown['for']}: {shown['target']}"
