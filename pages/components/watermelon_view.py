@@ -20,7 +20,8 @@ from pages.components.text import text
 
 NAME = "Watermelon"
 MOST_LINKS = 3
-MOST_CONCERNS = 2
+MOST_EVIDENCE = 2
+TEXT_WIDTH = 850  # px; leaves room for the button beside it on a desk, on a phone the button goes beneath
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def draw_attention(store: Reader, scope: Scope, request: ReportRequest, mode: Mo
     if not check.found:
         return None
     vendors = tuple(one.vendor for one in check.found)
-    lead = f"{variation_image('concern', 1, mode)} **{NAME}{'' if len(vendors) == 1 else 's'}**"
+    lead = f"{variation_image('concern', 1, mode)} **{NAME}{'' if len(vendors) == 1 else 's'}:**"
     return AttentionLine(f"{lead} {_said(check)}  \n:gray[:small[{text(_evidence(check.found[0]))}]]", vendors[:MOST_LINKS])
 
 
@@ -52,11 +53,14 @@ def _said(check: WatermelonCheck) -> str:
 
 
 def _evidence(one: Watermelon) -> str:
-    """'Met: service level 83.1 %, target >= 80 %; ... Concern: first contact resolution 77 % in Sep 2026, ...'."""
-    more = len(one.concerns) - MOST_CONCERNS
-    concerns = "; ".join(evidence.text for evidence in one.concerns[:MOST_CONCERNS])
-    met = "; ".join(evidence.text for evidence in one.green)
-    return f"Met: {met}. Concern: {concerns}{f'; {number_word(more)} more' if more > 0 else ''}."
+    """'Met: service level 83.1 %, target >= 80 %; ... Concern: first contact resolution 77 % in Sep 2026, below expected; ...'."""
+    concerns = [evidence.text.partition(": ")[0] for evidence in one.concerns]
+    return f"Met: {_few([evidence.text for evidence in one.green])}. Concern: {_few(concerns)}."
+
+
+def _few(texts: Sequence[str]) -> str:
+    more = len(texts) - MOST_EVIDENCE
+    return "; ".join([*texts[:MOST_EVIDENCE], *([f"{number_word(more)} more"] if more > 0 else [])])
 
 
 def attention(view: View, settings: Settings) -> None:
@@ -67,8 +71,8 @@ def attention(view: View, settings: Settings) -> None:
     if line is None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", gap="small"):
-        st.markdown(line.words)
-        with st.container(horizontal=True, width="content", gap="small"):
+        st.markdown(line.words, width=TEXT_WIDTH)
+        with st.container(width="content", gap=None):
             for vendor in line.vendors:
                 st.button(
                     text(f"Profile of {vendor}"), key=f"watermelon-{vendor}", type="tertiary", on_click=go_to,
