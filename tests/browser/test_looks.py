@@ -17,6 +17,7 @@ PAGES = {
     "risk_matrix": '[class*="st-key-matrix-"] .main-svg',
     "risk_heatmap": '[class*="st-key-heatmap-"] .main-svg',
     "upload": '[data-testid="stFileUploader"]',
+    "targets": '[data-testid="stDataFrame"] canvas',
     "definitions": 'button:has-text("Trend")',
     "batches_and_quality": '[class*="st-key-coverage-"] .main-svg',
 }

@@ -18,6 +18,7 @@ PAGES = (
     "data/upload",
     "data/definitions",
     "data/batches_and_quality",
+    "data/targets",
 )
 NEED_DATA = PAGES[:5]
 ONE_ROW = """
