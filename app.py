@@ -12,6 +12,7 @@ from analytics.charts.marks import logo
 from analytics.errors import DashboardError, UsageError
 from pages.components import data, state
 from pages.components.filter_bar import draw_filter_bar
+from pages.components.notes_view import show_noted
 from pages.components.origin_view import show_asked
 from pages.components.parts import empty_state
 from pages.components.text import text
@@ -91,6 +92,7 @@ def show(entry: Entry, page: st.Page) -> None:
         return
     page.run()
     show_asked()
+    show_noted()
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from analytics.intake.rows_behind import MOST_ROWS, FileRows, rows_behind
 from analytics.lineage import ROWS_LISTED, Origin, origin, origin_keys, origin_rows
 from analytics.periods import Period, day_text
 from pages.components import data
+from pages.components.noting import NOTE_ICON, NotesAsked, ask_notes, only_vendor
 from pages.components.parts import dialog_guard, download_csv
 from pages.components.state import go_to
 from pages.components.text import status_words, target_words, text
@@ -93,7 +94,7 @@ def origin_dialog(question: Question) -> None:
             _batches(found)
             _rows(found)
             _file_rows(found)
-        _ways_on(question)
+        _ways_on(question, chosen)
 
 
 def _period(question: Question) -> Period | None:
@@ -263,9 +264,13 @@ def _headed(words: str, beside: Callable[[], None]) -> None:
         beside()
 
 
-def _ways_on(question: Question) -> None:
-    """Trend and definition of the number, with the filters kept."""
+def _ways_on(question: Question, chosen: Period | None) -> None:
+    """Notes, trend and definition of the number, with the filters kept."""
     with st.container(horizontal=True, gap="small"):
+        if st.button("Notes on this number", key="origin-notes", type="tertiary", icon=NOTE_ICON):
+            period, vendor = chosen or question.period, only_vendor(question.filters)
+            ask_notes(NotesAsked(question.kpi, period, question.filters, vendor, question.periods))
+            st.rerun()
         ways = (
             ("Trend", "trends", {"kpi": question.kpi, "vendor": question.filters.vendor}),
             (WHY, "variance", why_choices(question.kpi, question.filters)),

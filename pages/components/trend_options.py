@@ -1,6 +1,7 @@
 """How the limits of a trend are found and what stands beside its line: one control, kept in the link."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from analytics.performance.chosen_limits import LimitChoice, Method
 from analytics.performance.trends import TrendRequest
 from analytics.performance.verdict import label_in_sentence
 from analytics.periods import Grain
+from pages.components import data
 from pages.components.choices import choose_many
 from pages.components.state import View, many, one
 from pages.components.text import text
@@ -19,16 +21,14 @@ TITLE = "Limits and comparison"
 _METHODS = {Method.LANEY: "Laney p'", Method.WEEKDAY: "By weekday"}
 
 
-def chosen_limits(view: View) -> LimitChoice:
-    """The limits the link asks for."""
-    method = view.one("limits")
-    return LimitChoice(Method(method) if method else None, view.one("screening") != "off", view.many("rebase"))
-
-
-def chosen_beside(view: View) -> Beside | None:
-    """What the link sets beside the line."""
-    name = view.one("beside")
-    return Beside(name) if name else None
+def request_of(view: View, start: date, end: date) -> TrendRequest:
+    """What the link asks for between two days."""
+    method, beside = view.one("limits"), view.one("beside")
+    limits = LimitChoice(Method(method) if method else None, view.one("screening") != "off", view.many("rebase"))
+    return TrendRequest(
+        view.one("kpi"), Grain(view.one("grain")), start, end, view.filters, view.fiscal_start, data.settings().reporting_currency,
+        limits, Beside(beside) if beside else None,
+    )  # fmt: skip
 
 
 def options_control(kpi: Kpi, request: TrendRequest, events: Sequence[str]) -> None:

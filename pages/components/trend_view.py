@@ -23,6 +23,7 @@ from analytics.performance.beside import beside_words
 from analytics.performance.chosen_limits import SEGMENT, event_name, limits_words
 from analytics.performance.spc import Signal, rule_text, signal_text
 from analytics.performance.target_changes import changes_in_words
+from analytics.performance.trend_notes import Entry, trend_notes
 from analytics.performance.trends import (
     Trend,
     TrendRequest,
@@ -36,6 +37,7 @@ from analytics.performance.trends import (
 )
 from analytics.periods import Grain, Period, day_text, month_name
 from analytics.warehouse import Scope
+from pages.components.noting import EventAsked, NotesAsked, ask_notes, only_vendor
 from pages.components.origin_view import ask_origin
 from pages.components.parts import plot, section
 from pages.components.state import View, choose
@@ -81,13 +83,14 @@ class TrendDrawing:
     numbers: pd.DataFrame
     download: pd.DataFrame
     period_ends: dict[str, str]
+    entries: tuple[Entry, ...]
     remark: str
 
 
 def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -> TrendDrawing:
     """The trend of a request in one mode."""
     found, vendors, kpi = one_trend(store, scope, request), vendor_trends(store, scope, request), find_kpi(request.kpi)
-    series, events = found.series, found.events
+    series, events, notes = found.series, found.events, trend_notes(store, scope, request, found.series)
     several = vendors["vendor"].nunique() > 1
     ends = zip(series["period"].dt.strftime("%Y-%m-%d"), series["period_end"].dt.strftime("%Y-%m-%d"), strict=True)
     measured = bool(series["value"].notna().any())
@@ -98,18 +101,31 @@ def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -
         sentence=trend_verdict(series, events, request.grain, request.fiscal_start) if len(series) else nothing,
         range_words=_range_words(series, request.start, request.end),
         signal=_signal_words(series, mode),
-        total=trend(series, kpi.id, mode, events=events, beside=request.beside.short if request.beside else "") if measured else None,
+        total=_total(found, notes.on_chart, request, mode) if measured else None,
         by_vendor=trend_by_vendor(vendors, kpi.id, mode, events=events) if measured and several else None,
         method=_method_words(kpi, found, request),
         method_by_vendor=_muted(f"{_definition_words(kpi)} {_HOW_TO}{_covered(series)}"),
         event_names=_event_names(events),
         vendors=vendors["vendor"].nunique(),
         multiples=tuple(_multiples(vendors, kpi, request, mode)) if measured and several else (),
-        numbers=_numbers(series).drop(columns="signal").iloc[::-1],
+        numbers=_numbers(series).drop(columns="signal").assign(notes=_note_counts(series, notes.on_chart)).iloc[::-1],
         download=pd.concat([_numbers(series).assign(vendor="as filtered"), _numbers(vendors).assign(vendor=vendors["vendor"])]),
         period_ends=dict(ends),
+        entries=notes.entries,
         remark=next((remark for remark in series["remark"] if remark), ""),
     )
+
+
+def _total(found: Trend, notes: pd.DataFrame, request: TrendRequest, mode: Mode) -> Any:
+    """The control chart of the one series."""
+    beside = request.beside.short if request.beside else ""
+    return trend(found.series, request.kpi, mode, events=found.events, notes=notes, beside=beside)
+
+
+def _note_counts(series: pd.DataFrame, notes: pd.DataFrame) -> list[str]:
+    """For each period of the table how many notes it has, '' for none."""
+    counts = notes["period"].value_counts()
+    return [str(counts[period]) if period in counts else "" for period in series["period"]]
 
 
 def _event_names(events: pd.DataFrame) -> tuple[str, ...]:
@@ -174,7 +190,7 @@ def _method_words(kpi: Kpi, found: Trend, request: TrendRequest) -> str:
     return _muted(" ".join(filter(None, (_definition_words(kpi), limits, beside, f"{_HOW_TO}{_covered(found.series)}"))))
 
 
-_HOW_TO = "Dashes: target valid on that day. Drag over the chart to select a range; click a point for its origin, its notes and a new note."
+_HOW_TO = "Dashes: target valid on that day. Drag over the chart to select a range, over one point for its origin and its notes."
 
 
 def _muted(words: str) -> str:
@@ -248,9 +264,10 @@ def period_at(period_ends: Mapping[str, str], day: str) -> str:
 
 
 def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
-    """The one series as a control chart, or one line per vendor.
+    """The one series as a control chart, or one line per vendor, and how to read it.
 
-    Dragging over it selects a range, kept in the link; dragging over a single period tells where its number comes from.
+    Dragging over it selects a range, kept in the link; dragging over a single period tells where its number comes from and leads to its
+    notes.
     """
     counter = st.session_state.get("_ranges", 0)
     key = f"trend-{counter}"
@@ -264,9 +281,9 @@ def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
         first, last = period_at(drawn.period_ends, min(days)), period_at(drawn.period_ends, max(days))
         if first != last:
             choose(**{"from": first, "to": drawn.period_ends[last]})
-        else:
-            curves = {point["curve_number"] for point in points}
-            ask_about(drawn, request, first, _vendor_of(drawn, curves) if by_vendor else "")
+            return
+        vendor = _vendor_of(drawn, {point["curve_number"] for point in points}) if by_vendor else ""
+        ask_about(drawn, request, first, vendor)
 
     st.plotly_chart(
         drawn.by_vendor if by_vendor else drawn.total,
@@ -278,6 +295,7 @@ def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
         on_select=selected,
         selection_mode="box",
     )
+    st.markdown(drawn.method_by_vendor if by_vendor else drawn.method)
 
 
 def _vendor_of(drawn: TrendDrawing, curves: Collection[int]) -> str:
@@ -290,9 +308,20 @@ def _vendor_of(drawn: TrendDrawing, curves: Collection[int]) -> str:
 
 def ask_about(drawn: TrendDrawing, request: TrendRequest, day: str = "", vendor: str = "") -> None:
     """Callback: say where the number of the period that begins on `day` comes from; without a day, of the newest."""
-    periods = [Period.of(request.grain, date.fromisoformat(start), request.fiscal_start) for start in drawn.period_ends][::-1]
+    asked = notes_asked(drawn, request, day, vendor)
+    ask_origin(request.kpi, asked.period, request.filters, vendor, asked.periods)
+
+
+def notes_asked(drawn: TrendDrawing, request: TrendRequest, day: str = "", vendor: str = "") -> NotesAsked:
+    """The notes on the period that begins on `day`, without a day on the newest; one vendor's where the chart is of one."""
+    periods = tuple(Period.of(request.grain, date.fromisoformat(start), request.fiscal_start) for start in reversed(drawn.period_ends))
     period = Period.of(request.grain, date.fromisoformat(day), request.fiscal_start) if day else periods[0]
-    ask_origin(request.kpi, period, request.filters, vendor, periods)
+    return NotesAsked(request.kpi, period, request.filters, vendor or only_vendor(request.filters), periods)
+
+
+def event_asked(drawn: TrendDrawing, request: TrendRequest) -> EventAsked:
+    """An event to be added, by default on the last day of the chart."""
+    return EventAsked(request.kpi, date.fromisoformat(max(drawn.period_ends.values())), only_vendor(request.filters))
 
 
 def multiples(drawn: TrendDrawing) -> None:
@@ -319,7 +348,11 @@ def numbers_table(drawn: TrendDrawing, request: TrendRequest) -> None:
         cells = st.session_state[key]["selection"]["cells"]
         if cells:
             st.session_state["_numbers"] = counter + 1
-            ask_about(drawn, request, f"{drawn.numbers['period'].iloc[cells[0][0]]:%Y-%m-%d}")
+            day = f"{drawn.numbers['period'].iloc[cells[0][0]]:%Y-%m-%d}"
+            if cells[0][1] == "notes":
+                ask_notes(notes_asked(drawn, request, day))
+            else:
+                ask_about(drawn, request, day)
 
     above, _, below = formula(drawn.kpi).partition(" / ")
     st.dataframe(
@@ -333,6 +366,7 @@ def numbers_table(drawn: TrendDrawing, request: TrendRequest) -> None:
         column_config={
             "period": st.column_config.DateColumn("period from", pinned=True, format="D MMM YYYY"),
             "value": st.column_config.TextColumn(alignment="right"),
+            "notes": st.column_config.TextColumn(help="Click to read the notes on this period, or to write one", width="small"),
             "numerator": st.column_config.NumberColumn(above, format="localized", alignment="right"),
             "denominator": st.column_config.NumberColumn(below.partition(" x ")[0] or "denominator", format="localized", alignment="right"),
         },

@@ -3,20 +3,22 @@
 import streamlit as st
 
 from analytics.catalogue import KPIS, find_kpi
-from analytics.performance.trends import TrendRequest
 from analytics.periods import Grain
 from pages.components import data
+from pages.components.notes_view import entries_section
 from pages.components.origin_view import ICON, TITLE, WHY, why_choices
 from pages.components.parts import download_csv, empty_state, heading, no_data, section
 from pages.components.state import choose, go_to, one, open_view
-from pages.components.trend_options import OPTION_KEYS, chosen_beside, chosen_limits
+from pages.components.trend_options import OPTION_KEYS, request_of
 from pages.components.trend_view import (
     ask_about,
     chart,
     controls,
     draw_trend,
+    event_asked,
     lines_control,
     multiples,
+    notes_asked,
     numbers_table,
     series_title,
     shown_range,
@@ -28,13 +30,11 @@ view = open_view(
     one("from"),
     one("to"),
     one("show", "total", ("total", "vendors")),
+    one("notes"),
     *OPTION_KEYS,
 )
 kpi, grain = find_kpi(view.one("kpi")), Grain(view.one("grain"))
-start, end = shown_range(view, grain)
-request = TrendRequest(
-    kpi.id, grain, start, end, view.filters, view.fiscal_start, data.settings().reporting_currency, chosen_limits(view), chosen_beside(view)
-)
+request = request_of(view, *shown_range(view, grain))
 drawn = data.ask(draw_trend, request, data.mode())
 
 with heading("Trends", series_title(kpi, view.filters), drawn.range_words, sentence=drawn.sentence):
@@ -42,7 +42,7 @@ with heading("Trends", series_title(kpi, view.filters), drawn.range_words, sente
 if drawn.measured:
     by_vendor = lines_control(drawn, view, request)
     chart(drawn, by_vendor, request)
-    st.markdown(drawn.method_by_vendor if by_vendor else drawn.method)
+    entries_section(drawn.entries, view.one("notes"), notes_asked(drawn, request), event_asked(drawn, request))
     multiples(drawn)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         section("The numbers behind it", ":gray[:small[Click a number for where it comes from.]]")
