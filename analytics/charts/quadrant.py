@@ -16,6 +16,7 @@ from analytics.charts.parts import (
     escape,
     figure,
     hover_lines,
+    known,
     note,
     rows_of,
     shortened,
@@ -44,7 +45,8 @@ def quadrant_chart(members: pd.DataFrame, first: str, second: str, mode: Mode) -
     up = _scale([row.second for row in rows] + [rows[0].second_line])
     layout = base_layout(theme, HEIGHT, left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM)
     axes = {"xaxis": _axis(across, kpis[0], theme), "yaxis": _axis(up, kpis[1], theme)}
-    words = [*_corners(kpis, theme), *_axis_words(kpis, theme), *_names(rows, across, up, theme)]
+    units = (known(rows[0].first_text).partition(" ")[2], known(rows[0].second_text).partition(" ")[2])
+    words = [*_corners(kpis, theme), *_axis_words(kpis, units, theme), *_names(rows, across, up, theme)]
     lines = [_line([rows[0].first_line] * 2, [up.low, up.high], theme), _line([across.low, across.high], [rows[0].second_line] * 2, theme)]
     return figure([*lines, *_points(rows, kpis, theme)], cell_clicks(with_notes(layout | axes, words)) | {"hoverdistance": 20})
 
@@ -138,17 +140,18 @@ def _corner(words: str, right: bool, top: bool, colour: str) -> Spec:
     return note(1 if right else 0, 1 if top else 0, words, colour, "right" if right else "left") | place
 
 
-def _axis_words(kpis: tuple[Kpi, Kpi], theme: Theme) -> list[Spec]:
+def _axis_words(kpis: tuple[Kpi, Kpi], units: tuple[str, str], theme: Theme) -> list[Spec]:
     font = {"size": SECOND_LINE_SIZE, "color": theme.muted}
     places = {"xref": "paper", "yref": "paper", "font": font}
     return [
-        note(1, 0, _axis_name(kpis[0]), theme.muted, "right") | places | {"yshift": -32},
-        note(0, 1, _axis_name(kpis[1]), theme.muted) | places | {"yshift": 14, "xshift": -LEFT + 2},
+        note(1, 0, _axis_name(kpis[0], units[0]), theme.muted, "right") | places | {"yshift": -32},
+        note(0, 1, _axis_name(kpis[1], units[1]), theme.muted) | places | {"yshift": 14, "xshift": -LEFT + 2},
     ]
 
 
-def _axis_name(kpi: Kpi) -> str:
-    return shortened(kpi.label, LONGEST_KPI) + (" (less is better)" if kpi.better_sign < 0 else "")
+def _axis_name(kpi: Kpi, unit: str) -> str:
+    """'Cost per resolution, USD (less is better)'."""
+    return shortened(kpi.label, LONGEST_KPI) + (f", {escape(unit)}" if unit else "") + (" (less is better)" if kpi.better_sign < 0 else "")
 
 
 def _axis(scale: Scale, kpi: Kpi, theme: Theme) -> Spec:

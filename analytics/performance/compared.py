@@ -15,7 +15,7 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.catalogue import Comparator, find_kpi
 from analytics.filters import Filters
-from analytics.performance.comparison import NOT_COUNTED, NOT_SERVED, common_strata, side_by_side
+from analytics.performance.comparison import NOT_COUNTED, NOT_SERVED, UNNAMED, common_strata, side_by_side
 from analytics.performance.report import judged_rows
 from analytics.periods import MONTHS_PER_YEAR, Grain, Period, latest_complete
 from analytics.query import kpi_frame
@@ -123,33 +123,37 @@ def compared(store: Reader, scope: Scope, request: CompareRequest) -> Compared:
     mixed = mixed[mixed[request.by].notna()]
     on_mix = side_by_side(mixed, request.by, request.strata) if request.strata else measured.head(0)
     blocks, strata = [], {}
-    for kpi, rows in measured.groupby("kpi", sort=False):
-        block = _chosen(rows, on_mix[on_mix["kpi"] == kpi], request.by)
+    for name, rows in measured.groupby("kpi", sort=False):
+        kpi, own = str(name), mixed[mixed["kpi"] == name]
+        kinds = common_strata(own, request.by, request.strata) if request.strata else ()
+        named = any(kind != ", ".join([UNNAMED] * len(request.strata)) for kind in kinds)
+        block = _chosen(rows, on_mix[on_mix["kpi"] == kpi], request.by) if named else _as_measured(rows)
         if block["common_mix"].any():
-            strata[str(kpi)] = common_strata(mixed[mixed["kpi"] == kpi], request.by, request.strata)
-        blocks.append(_best_first(_with_standing(block), find_kpi(str(kpi)).better_sign))
+            strata[kpi] = kinds
+        blocks.append(_best_first(_with_standing(block), find_kpi(kpi).better_sign))
     if not blocks:
         return Compared(measured.assign(member=[], common_mix=[], standing=[], currency=[]), {})
     rows = pd.concat(blocks, ignore_index=True).assign(months=len(request.window.months))
     return Compared(_with_sources(rows.assign(member=rows[request.by]), plain, request.by), strata)
 
 
+def _as_measured(measured: pd.DataFrame) -> pd.DataFrame:
+    own = {"measured_value": measured["value"].to_numpy(float), "measured_rank": measured["rank_text"].to_numpy(object)}
+    return measured.assign(common_mix=False, **own)
+
+
 def _chosen(measured: pd.DataFrame, mixed: pd.DataFrame, by: str) -> pd.DataFrame:
     """Of one KPI the rows on the common mix where at least two members have them, else those as measured."""
-    own = {"measured_value": measured["value"].to_numpy(float), "measured_rank": measured["rank_text"].to_numpy(object)}
-    kept = measured.assign(common_mix=False, **own)
-    together = int(mixed["value"].notna().sum())
-    is_total = not find_kpi(str(measured["kpi"].iat[0])).denominator
-    if is_total or together < min(FEWEST_COMPARED, max(int(measured["value"].notna().sum()), 1)):
-        return kept
+    together, known = int(mixed["value"].notna().sum()), measured["value"].notna().to_numpy()
+    if not find_kpi(str(measured["kpi"].iat[0])).denominator or together < min(FEWEST_COMPARED, max(int(known.sum()), 1)):
+        return _as_measured(measured)
     found = mixed.set_index(by).reindex(measured[by]).reset_index()
-    found["kpi"] = measured["kpi"].to_numpy()
-    lost = found["value"].isna().to_numpy()
-    known = measured["value"].notna().to_numpy()
     words = np.where(~known, measured["remark"], np.where(found["remark"] == NOT_SERVED, NOT_SERVED, NOT_BY_MIX))
-    found["remark"] = np.where(lost, words, found["remark"])
     blank = {"rank_text": "-", "small": False, "method": "", "periods": 0}
-    return found.fillna(blank).astype({"small": bool, "periods": int}).assign(common_mix=True, **own)
+    own = _as_measured(measured)[["measured_value", "measured_rank"]].to_dict("list")
+    rows = found.fillna(blank).astype({"small": bool, "periods": int})
+    remark = np.where(found["value"].isna(), words, found["remark"])
+    return rows.assign(kpi=measured["kpi"].to_numpy(), remark=remark, common_mix=True, **own)
 
 
 def _with_standing(rows: pd.DataFrame) -> pd.DataFrame:

@@ -183,7 +183,7 @@ def mix_words(rows: pd.DataFrame, strata: Sequence[str], *, asked: bool) -> str:
         return "As measured: each on all of its own work, easy or hard. The common mix compares them on the same work."
     if not bool(rows["common_mix"].any()):
         total = not find_kpi(str(rows["kpi"].iat[0])).denominator
-        return "" if total else "Compared as measured: fewer than two are known by line of business and channel, so there is no common mix."
+        return "" if total else "Compared as measured: too little of it is known by line of business and channel for a common mix."
     named = "; ".join(name.removesuffix(f", {UNNAMED}") for name in strata[:STRATA_NAMED])
     rest = len(strata) - STRATA_NAMED
     more = f" and {number_word(rest)} more kind{'' if rest == 1 else 's'}" if rest > 0 else ""

@@ -1,9 +1,10 @@
 """Vendors (sites, lines, channels) side by side: values with intervals, shared ranks, and each against all the others.
 
 Common mix. With `strata` (line of business and channel are the default of the page) every member is compared on the same
-work: the stratum with the largest denominators, and every other that all members serving it serve. A member's value is its
-ratio in each of them, weighted by the share all members together have there (direct standardisation). A member that does
-not serve the largest stratum has no value. Without strata the value is sum / sum over the member's own mix.
+work: the stratum with the largest denominators, and every other that all members serving it serve (a member with fewer
+than 30 cases there has no say in it). A member's value is its ratio in each of them, weighted by the share all members
+together have there (direct standardisation). A member that does not serve all of them has no value. Without strata the
+value is sum / sum over the member's own mix.
 
 Rank. Members whose intervals overlap cannot be told apart and share a rank: a member may stand anywhere from 1 + the
 members whose whole interval is better (`worse_than`) to all less those whose whole interval is worse (`better_than`). Two
@@ -68,7 +69,7 @@ def common_strata(frame: pd.DataFrame, by: str, strata: Sequence[str]) -> tuple[
     """The strata of one KPI's frame that are compared, in words, largest first: 'Support, phone'."""
     members = pd.factorize(frame[by])
     cells = _cells(frame, members[0], len(members[1]), strata)
-    chosen = _chosen(cells)[1]
+    chosen = _chosen(cells, len(frame) > 0 and _counts_cases(find_kpi(str(frame["kpi"].iat[0]))))[1]
     return tuple(cells.strata[place] for place in np.argsort(-cells.below.sum(axis=(0, 2)), kind="stable") if chosen[place])
 
 
@@ -110,18 +111,26 @@ def _strata(rows: pd.DataFrame, strata: Sequence[str]) -> tuple[np.ndarray, tupl
     return codes, tuple(map(str, names))
 
 
-def _chosen(cells: _Cells) -> tuple[np.ndarray, np.ndarray]:
-    """Which members are compared, and on which strata."""
+def _chosen(cells: _Cells, counts: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Which members are compared, and on which strata; `counts`: denominators are cases."""
     if not cells.served.any():
         return np.zeros(len(cells.above), dtype=bool), np.zeros(len(cells.strata), dtype=bool)
     largest = int(np.argmax(cells.below.sum(axis=(0, 2))))
     members = cells.served[:, largest]
-    return members, cells.served[members].all(axis=0)
+    large = members & (cells.below[:, largest].sum(axis=1) >= FEWEST_CASES) if counts else members
+    strata = cells.served[large if large.any() else members].all(axis=0)
+    return members & cells.served[:, strata].all(axis=1), strata
+
+
+def _counts_cases(kpi: Kpi) -> bool:
+    """Whether what stands below the line is a number of cases."""
+    return all(MEASURES[term.measure].kind is MeasureKind.COUNT for term in kpi.denominator_terms)
 
 
 def _compared(kpi: Kpi, cells: _Cells) -> dict[str, np.ndarray]:
     """Values, intervals and benchmark of every member of one KPI; NaN for members that are not compared."""
-    members, strata = _chosen(cells)
+    counts = _counts_cases(kpi)
+    members, strata = _chosen(cells, counts)
     if not kpi.denominator:
         return _totals(cells)
     by_period = cells.above[:, strata], cells.below[:, strata]
@@ -138,7 +147,6 @@ def _compared(kpi: Kpi, cells: _Cells) -> dict[str, np.ndarray]:
     periods = (by_period[1].sum(axis=1) != 0).sum(axis=1)
     reach = period_reach((np.einsum("msp,s->mp", pull, weight) ** 2).sum(axis=1), np.ones(len(members)), periods)
     lower, upper, method = _interval(kpi, value, np.where(members, reach, np.nan), size)
-    counts = all(MEASURES[term.measure].kind is MeasureKind.COUNT for term in kpi.denominator_terms)
     small = members & ((periods < FEWEST_PERIODS) | (counts & (below.sum(axis=1) < FEWEST_CASES)))
     return {
         "value": value * kpi.scale, "lower": lower * kpi.scale, "upper": upper * kpi.scale, "method": method,

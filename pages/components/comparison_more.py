@@ -79,7 +79,7 @@ def overview(view: View) -> None:
     if drawn is None:
         st.markdown(":gray[Nobody can be ranked on the KPIs of the report over these months.]")
         return
-    pager("grid_page", drawn.pages, asked, "Worse", "Better", "most often worse first")
+    pager("grid_page", drawn.pages, asked, "most often worse first")
     plot(drawn.figure, "ranks", f"Shared ranks, vendor by KPI. {drawn.words}", lambda told: choose(kpi=told[1]))
     st.markdown(f":small[{text(drawn.words)}]  \n:small[:gray[1-3: may be any of these, cannot be told apart · -: not ranked]]")
 
@@ -135,7 +135,7 @@ def sites(view: View) -> None:
     drawn = data.ask(draw_sites, request_of(view, kpi, mixed=False), data.mode(), asked)
     section(drawn.title, f":gray[:small[{text(find_kpi(kpi).label)}{' · click one for its trend' if drawn.figure is not None else ''}]]")
     if drawn.figure is not None:
-        pager("site_page", drawn.pages, asked, "Better", "Worse", "best first")
+        pager("site_page", drawn.pages, asked, "best first", "sites")
         plot(
             drawn.figure, "sites", f"{drawn.title}. {drawn.words}", partial(_lead_to_site, kpi, drawn.by_site, drawn.title.endswith("size"))
         )

@@ -180,20 +180,20 @@ def lead_to(vendor: str, kpi: str) -> None:
 def chart(drawn: ComparisonDrawing, view: View) -> None:
     """The interval chart of one page; a click on a row leads to its vendor."""
     kpi = view.one("kpi")
-    pager("table_page", drawn.pages, page_number(view.one("table_page")), "Better", "Worse", "best first")
+    pager("table_page", drawn.pages, page_number(view.one("table_page")), "best first")
     alt = f"{find_kpi(kpi).label} of each vendor with its interval, best first. {drawn.sentence} Every number is in the table below."
     plot(drawn.figure, "intervals", alt, lambda told: lead_to(told[0], kpi))
 
 
-def pager(key: str, pages: int, asked: int, back: str, on: str, order: str) -> None:
+def pager(key: str, pages: int, asked: int, order: str, members: str = "vendors") -> None:
     """Buttons from page to page, kept in the link; nothing where there is one page."""
     if pages < 2:
         return
     page = min(asked, pages)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(back, key=f"{key}-back", disabled=page == 1, on_click=choose, kwargs={key: str(page - 1)})
+        st.button(f"Previous {members}", key=f"{key}-back", disabled=page == 1, on_click=choose, kwargs={key: str(page - 1)})
         st.markdown(f":gray[page {page} of {pages}, {order}]", width="content")
-        st.button(on, key=f"{key}-on", disabled=page == pages, on_click=choose, kwargs={key: str(page + 1)})
+        st.button(f"Next {members}", key=f"{key}-on", disabled=page == pages, on_click=choose, kwargs={key: str(page + 1)})
 
 
 def ways_on(drawn: ComparisonDrawing, view: View) -> None:

@@ -14,6 +14,7 @@ PAGES = {
     "": '[class*="st-key-grid-"] .main-svg',
     "trends": '[data-testid="stDataFrame"] canvas',
     "variance": '[data-testid="stDataFrame"] canvas',
+    "vendor_comparison": '[class*="st-key-sites-"] .main-svg',
     "risk_matrix": '[class*="st-key-matrix-"] .main-svg',
     "risk_heatmap": '[class*="st-key-heatmap-"] .main-svg',
     "upload": '[data-testid="stFileUploader"]',

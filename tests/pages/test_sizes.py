@@ -13,6 +13,7 @@ PAGES = (
     "",
     "performance/trends",
     "performance/variance",
+    "performance/vendor_comparison",
     "risk/risk_matrix",
     "risk/risk_heatmap",
     "data/upload",
@@ -20,7 +21,7 @@ PAGES = (
     "data/batches_and_quality",
     "data/targets",
 )
-NEED_DATA = PAGES[:5]
+NEED_DATA = PAGES[:6]
 ONE_ROW = """
 INSERT INTO performance_rows BY NAME
 SELECT 'acd' AS source, 'month' AS grain, DATE '2026-09-01' AS period_start, 'Acme' AS vendor, 'Here' AS site, 'Billing' AS lob,
