@@ -40,9 +40,9 @@ def status_grid(frame: pd.DataFrame, mode: Mode, *, with_variance: bool = True, 
     """Vendor x KPI with value, variance and status; a click returns [vendor, kpi], vendor None for the portfolio.
 
     One row of `frame` per vendor and KPI of one period, with: vendor (None: the portfolio), kpi, value_text, target_text,
-    variance_text, status, status_text, coverage, numerator, denominator, source_kind, remark. KPIs and up to eight vendors
-    keep the frame's order as rows and columns; more vendors become rows, worst first, 25 to a page (`page_count`),
-    or beside more than eight KPIs stay columns, eight to a page.
+    variance_text, status, status_text, compared, previous_text, change_text, coverage, numerator, denominator, source_kind, remark.
+    KPIs and up to eight vendors keep the frame's order as rows and columns; more vendors become rows, worst first, 25 to a page
+    (`page_count`), or beside more than eight KPIs stay columns, eight to a page.
     """
     theme = theme_for(mode)
     grid = grid_of(frame, page, _badness)
@@ -134,15 +134,17 @@ def _is_regular(cell: GridCell) -> bool:
 
 
 def _told(facts: Facts, name: str, cells: Sequence[GridCell]) -> list[str]:
-    """Vendor and KPI, value against target, variance and verdict, coverage and counts, for the cells of one KPI."""
+    """Vendor and KPI, value against target, variance and verdict, value before, coverage and counts, for the cells of one KPI."""
     kpi, rows = find_kpi(name), [cell.facts for cell in cells]
     variances = [_short_variance(row) for row in rows]
     counts = counted(facts, kpi, [row.numerator for row in rows], [row.denominator for row in rows])
     remarks = [f"<br>{escape(known(row.remark))}" if known(row.remark) else "" for row in rows]
+    before = [escape(_before(row)) for row in rows]
     return [
         f"{bold(facts.place(vendor_names([cell.vendor for cell in cells])))} · {escape(kpi.label)}",
         " against ".join(facts.words([escape(text) for text in texts]) for texts in _columns(rows, "value_text", "target_text")),
         f"{facts.words([escape(text) for text in variances])} · {bold(facts.words([escape(row.status_text) for row in rows]))}",
+        facts.words(before) if all(before) else facts.said([words or "not compared" for words in before]) if any(before) else "",
         f"{facts.words([escape(row.coverage) for row in rows])} · {counts}{facts.said(remarks)}",
     ]
 
@@ -156,8 +158,14 @@ def _short_variance(row: Any) -> str:
     return _given(row.variance_text).partition(" (")[0]
 
 
+def _before(row: Any) -> str:
+    """'Q2 2026: 84.8 %, +0.2 pp', '' where nothing fair is known."""
+    change = _given(row.change_text).partition(" (")[0]
+    return f"{row.compared.partition(',')[0]}: {row.previous_text}, {change}" if change else ""
+
+
 def _hover(cell: GridCell) -> str:
-    """Vendor and KPI, value against target, variance and verdict, coverage and counts."""
+    """Vendor and KPI, value against target, variance and verdict, value before, coverage and counts."""
     kpi = find_kpi(cell.kpi)
     title = f"<b>{escape(cell.vendor or 'All vendors')}</b> · {escape(kpi.label)}"
     if cell.facts is None:
@@ -169,7 +177,9 @@ def _hover(cell: GridCell) -> str:
     verdict = (f"{escape(variance)} · " if variance else "") + f"<b>{escape(facts.status_text)}</b>"
     counts = counts_text(kpi, facts.numerator, facts.denominator)
     coverage = " · ".join(part for part in (escape(known(facts.coverage)), counts) if part)
-    return hover_lines([title, against, verdict, coverage, source_words(facts.source_kind), escape(known(facts.remark))])
+    return hover_lines(
+        [title, against, verdict, escape(_before(facts)), coverage, source_words(facts.source_kind), escape(known(facts.remark))]
+    )
 
 
 def _given(text: str) -> str:

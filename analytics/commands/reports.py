@@ -1,6 +1,7 @@
-"""Commands that read: kpi, report, risks, spc. Ratios are fractions, durations seconds, money in its currency."""
+"""Commands that read: kpi, report, risks, spc, watermelon. Ratios are fractions, durations seconds, money in its currency."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 import click
@@ -10,10 +11,14 @@ from analytics.asking import KpiQuery
 from analytics.catalogue import DIMENSIONS, find_kpi
 from analytics.commands.common import command, plain, print_json, print_table, say
 from analytics.errors import UsageError, WarehouseError, did_you_mean
+from analytics.fair_periods import FairPair, parse_choice
 from analytics.filters import Filters
 from analytics.options import Span, data_span
+from analytics.performance.change import period_pair
 from analytics.performance.report import ReportRequest, judged_rows, report_frame
 from analytics.performance.spc import Rebase, with_signals
+from analytics.performance.watermelon import WatermelonCheck, counts_text, find_watermelons
+from analytics.performance.words import coverage_words
 from analytics.periods import Comparison, Grain, Period
 from analytics.risk.register import ScoreKind, last_scored_day, register_frame
 from analytics.settings import load_settings
@@ -34,6 +39,7 @@ KPI_FIELDS = (
     "remark",
 )
 REPORT_COLUMNS = {"kpi": "KPI", "target_text": "Target", "value_text": "Actual", "variance_text": "Variance", "status_text": "Status"}
+CHANGE_COLUMNS = {"previous_text": "Before", "change_text": "Change"}
 SPC_FIELDS = ("value", "centre_line", "lower_limit", "upper_limit", "signal", "rule", "assurance", "trial_limits")
 
 _day = click.DateTime(["%Y-%m-%d"])
@@ -156,47 +162,51 @@ def _keys(row: dict, by: Iterable[str]) -> dict[str, object]:
 
 @command("report")
 @click.option("--period", help="2026-Q3, 2026-09 or 2026; default: the latest complete quarter.")
-@click.option("--compare", default="previous", show_default=True, help="previous or last_year.")
+@click.option("--compare", help="previous (default), last_year, a period (2026-Q1) or two dates (2026-01-01..2026-03-31).")
 @click.option("--by", default="", help="'vendor' adds the report of every vendor.")
-def report(warehouse: Warehouse, as_json: bool, period: str | None, compare: str, by: str) -> None:
-    """The performance report: KPI, target, actual, variance, status."""
+def report(warehouse: Warehouse, as_json: bool, period: str | None, compare: str | None, by: str) -> None:
+    """The performance report: KPI, target, actual, variance, status; with --compare also the value before and the change."""
     if by not in ("", "vendor"):
         raise UsageError(f"The report cannot be shown by '{by}'.", "Use --by vendor, or kpi --by for other dimensions.")
-    if compare not in tuple(Comparison):
-        raise UsageError(f"Unknown comparison '{compare}'.", f"Use {' or '.join(Comparison)}.")
     store, settings = warehouse.open(), load_settings(warehouse.folder)
     span, fiscal = _span(store), settings.fiscal_year_start_month
     chosen = Period.parse(period, fiscal) if period else span.default_period(fiscal)
     request = ReportRequest(
-        chosen, settings.shown_kpis, Comparison(compare), by_vendor=by == "vendor", reporting_currency=settings.reporting_currency
-    )
+        chosen, settings.shown_kpis, parse_choice(compare or Comparison.PREVIOUS, fiscal), by_vendor=by == "vendor",
+        reporting_currency=settings.reporting_currency,
+    )  # fmt: skip
     frame = report_frame(store, LOCAL, request)
     if as_json:
         print_json(
             {"period": chosen.id, "compared_with": request.compared_with.id, "rows": [_report_row(row) for row in frame.to_dict("records")]}
         )
     else:
-        _print_report(frame, request, settings.contract_kpis, span)
+        columns = REPORT_COLUMNS | (CHANGE_COLUMNS if compare else {})
+        _print_report(frame, request, settings.contract_kpis, columns, span, period_pair(store, LOCAL, request))
 
 
 def _report_row(row: dict) -> dict[str, object]:
     texts = {"target_text": row["target_text"], "actual_text": row["value_text"], "variance_text": row["variance_text"]}
     more = {"status_text": row["status_text"], "change_text": row["change_text"], "months_met": plain(row["months_met"])}
-    return _kpi_row(row, ("vendor",)) | {"change": plain(row["change"])} | texts | more
+    before = {"previous_text": row["previous_text"], "compared_text": row["compared_text"]}
+    return _kpi_row(row, ("vendor",)) | {"previous": plain(row["previous_value"]), "change": plain(row["change"])} | texts | more | before
 
 
-def _print_report(frame: pd.DataFrame, request: ReportRequest, contract: Sequence[str], span: Span) -> None:
+def _print_report(
+    frame: pd.DataFrame, request: ReportRequest, contract: Sequence[str], columns: dict[str, str], span: Span, pair: FairPair | None
+) -> None:
     """The portfolio's contract KPIs first, then its other KPIs, then every vendor."""
     part = "" if span.covers(request.period) else f" (incomplete: data {span.first_day} to {span.last_day})"
-    click.echo(f"Performance report, {request.period.label}{part}, compared with {request.compared_with.label}")
+    compared = f", compared with {pair.against}" if pair and pair.against else f". {pair.note}" if pair else ""
+    click.echo(f"Performance report, {request.period.label}{part}{compared}")
     total = frame[frame["vendor"].isna()]
     blocks = [("All vendors", total[total["kpi"].isin(contract)]), ("All vendors, further KPIs", total[~total["kpi"].isin(contract)])]
     blocks += [(str(vendor), rows) for vendor, rows in frame[frame["vendor"].notna()].groupby("vendor", sort=False)]
     for title, rows in blocks:
         if len(rows):
             click.echo(f"\n{title}")
-            print_table(_texts(rows, REPORT_COLUMNS))
-            click.echo(f"Coverage: {'; '.join(dict.fromkeys(rows['coverage']))}")
+            print_table(_texts(rows, columns))
+            click.echo(f"Coverage: {coverage_words(rows.to_dict('records'))}")
 
 
 @command("risks")
@@ -249,4 +259,29 @@ def _cell(name: str, value: object) -> str:
     return "-" if shown is None else f"{shown:.4g}" if isinstance(shown, float) else str(shown)
 
 
-COMMANDS = [kpi, report, risks, spc]
+@command("watermelon")
+@click.option("--period", help="2026-Q3, 2026-09 or 2026; default: the latest complete quarter.")
+def watermelon(warehouse: Warehouse, as_json: bool, period: str | None) -> None:
+    """Vendors that meet every target of speed while an outcome signals concern: green outside, red inside."""
+    store, settings = warehouse.open(), load_settings(warehouse.folder)
+    fiscal = settings.fiscal_year_start_month
+    chosen = Period.parse(period, fiscal) if period else _span(store).default_period(fiscal)
+    check = find_watermelons(store, LOCAL, ReportRequest(chosen, settings.heatmap_kpis, reporting_currency=settings.reporting_currency))
+    if as_json:
+        print_json({"period": chosen.id, **_watermelon_json(check)})
+        return
+    click.echo(f"Watermelon check, {chosen.label}: {counts_text(check)}")
+    for one in check.found:
+        missing = ", ".join(find_kpi(kpi).label for kpi in one.not_measured)
+        blank = [f"  grey: {missing} (not measured)"] if missing else []
+        told = [f"  met: {item.text}" for item in one.green] + [f"  concern: {item.text}" for item in one.concerns]
+        click.echo("\n".join(["", one.sentence, *told, *blank]))
+
+
+def _watermelon_json(check: WatermelonCheck) -> dict[str, object]:
+    """The flagged vendors with their evidence, and the names of all others by what became of them."""
+    rows = [{"sentence": one.sentence} | asdict(one) for one in check.found]
+    return {"rows": rows} | {name: names for name, names in asdict(check).items() if name != "found"}
+
+
+COMMANDS = [kpi, report, risks, spc, watermelon]

@@ -16,6 +16,7 @@ from analytics.performance.words import with_words
 from analytics.periods import Grain, Period
 from analytics.query import kpi_frame
 from analytics.warehouse.scope import Scope
+from analytics.wording import counted
 
 SPARKLINE_MONTHS = 13
 SIGNAL_MONTHS = 24
@@ -158,7 +159,7 @@ def _with_months_met(frame: pd.DataFrame, months: pd.DataFrame, period: Period) 
 
 
 def _months_words(met: list[bool] | None) -> str | None:
-    return f"{sum(met)} of {len(met)} months met" if met else None
+    return f"{sum(met)} of {counted(len(met), 'month')} met" if met else None
 
 
 def _key(vendor: object, kpi: str) -> tuple[str | None, str]:
@@ -177,7 +178,9 @@ def download_frame(report: pd.DataFrame) -> pd.DataFrame:
             "variance": report["variance_text"],
             "status": report["status_text"],
             "months_met": report["months_met"],
+            "before": report["previous_text"],
             "change": report["change_text"],
+            "compared": report["compared_text"],
             "coverage": report["coverage"],
             "remark": report["remark"],
             "kpi_id": report["kpi"],

@@ -1,6 +1,8 @@
 """The KPI frame in words: value, target, variance as they stand on screen, in exports and on the command line."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -79,3 +81,28 @@ _VISIBLE = 1e-6
 
 def _level(level: float) -> float | None:
     return None if np.isnan(level) else level
+
+
+_PLAIN = {"vendor-months": "monthly figures", "vendor-days": "daily figures"}
+
+
+def coverage_words(rows: Sequence[Mapping[str, Any]]) -> str:
+    """'4 of 5 vendors, 3 of 3 months. Quality score: no data from the 2 vendors': the common one first, then who differs.
+
+    One monthly figure is what one vendor owes for one month.
+    """
+    labels: dict[str, list[str]] = {}
+    for row in rows:
+        labels.setdefault(_plain_coverage(row["coverage"]), []).append(find_kpi(row["kpi"]).label)
+    common = max(labels, key=lambda coverage: len(labels[coverage]))
+    return ". ".join([common, *(f"{', '.join(names)}: {words}" for words, names in labels.items() if words != common)])
+
+
+def _plain_coverage(coverage: str) -> str:
+    """The coverage of a row for people who do not count in vendor-months."""
+    if coverage.startswith("0 of "):
+        whom = coverage.removeprefix("0 of ").partition(",")[0]
+        return f"no data from the {whom}" if whom.endswith("vendors") else f"no data, 0 of {whom}"
+    for counted, plain in _PLAIN.items():
+        coverage = coverage.replace(counted, plain)
+    return coverage

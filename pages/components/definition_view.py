@@ -9,6 +9,7 @@ from analytics.catalogue.units import target_text
 from pages.components.state import go_to
 from pages.components.text import target_words, text
 
+TITLE, ICON = "Definition", ":material/menu_book:"
 _DIRECTIONS = {
     Direction.HIGHER: "higher is better",
     Direction.LOWER: "lower is better",
@@ -30,6 +31,20 @@ def shown_kpis(only: str, search: str) -> Sequence[Kpi]:
 def _searched(kpi: Kpi) -> str:
     measures = [part for measure in kpi.measures for part in (measure, MEASURES[measure].label)]
     return " ".join((kpi.id, kpi.label, kpi.definition, *kpi.synonyms, *measures)).casefold()
+
+
+def definition_button(kpi: str, vendor: str = "") -> None:
+    """A small button beside a number that leads to the definition of its KPI and the same data under each published formula."""
+    chosen = {"vendor": (vendor,)} if vendor else {}
+    st.button(
+        ICON,
+        key=f"definition-{vendor}-{kpi}",
+        type="tertiary",
+        help=TITLE,
+        on_click=go_to,
+        args=("definitions",),
+        kwargs={"kpi": kpi, **chosen},
+    )
 
 
 def definition(kpi: Kpi) -> None:

@@ -8,6 +8,7 @@ from pages.components.origin_view import origin_button
 from pages.components.parts import cards, download_csv, heading, no_data, plot, section
 from pages.components.report_view import ALL, draw_report, pager, scope_of, scope_table
 from pages.components.state import go_to, one, open_view
+from pages.components.watermelon_view import attention
 
 TITLE = "Performance report"
 view = open_view(one("scope", ALL), one("grid_page", "1"))
@@ -16,8 +17,8 @@ request = ReportRequest(view.period, settings.shown_kpis, view.comparison, view.
 drawn = data.ask(draw_report, request, settings.contract_kpis, data.mode())
 
 if drawn.measured:
-    compared = f"compared with {view.compared_with.label}"
-    heading(TITLE, view.period.label, compared, view.filters.words, data.incomplete_words(view.period), sentence=drawn.verdict)
+    heading(TITLE, view.period.label, drawn.compared, view.filters.words, data.incomplete_words(view.period), sentence=drawn.verdict)
+    attention(view, settings)
     cards(drawn.cards, lambda kpi: origin_button("card", kpi, view.period, view.filters))
     section("Vendors against target", drawn.grid_legend)
     page = pager(view.one("grid_page"), len(drawn.grids))

@@ -9,12 +9,13 @@ from analytics.charts.theme import theme_for
 from tests.hovers import click_points, click_traces
 
 COLUMNS = ["vendor", "kpi", "value_text", "target_text", "variance_text", "status", "status_text"]
-COLUMNS += ["coverage", "numerator", "denominator", "source_kind", "remark"]
+COLUMNS += ["compared", "previous_text", "change_text", "coverage", "numerator", "denominator", "source_kind", "remark"]
 
 
 def cell(vendor, kpi="service_level", value="84.6 %", status="met", variance="+4.6 pp", target=">= 80 %", kind="measured"):
     counts = (None, None) if kind == "reported" else (846, 1000)
-    return (vendor, kpi, value, target, variance, status, status, "3 of 3 months", *counts, kind, None)
+    before = ("Q2 2026", "80 %", "+4.6 pp (better)")
+    return (vendor, kpi, value, target, variance, status, status, *before, "3 of 3 months", *counts, kind, None)
 
 
 def frame(*cells):
@@ -87,13 +88,22 @@ def test_a_click_returns_vendor_and_kpi(checked):
 def test_hover_tells_value_target_verdict_coverage_and_counts(checked):
     points = click_points(checked(status_grid(TWO_BY_THREE, "light")))
     assert points["Cobalt Bay", "service_level"][2] == (
-        "<b>Cobalt Bay</b> · Service level<br>74.8 % against &gt;= 80 %<br>-5.2 pp · <b>missed</b><br>"
+        "<b>Cobalt Bay</b> · Service level<br>74.8 % against &gt;= 80 %<br>-5.2 pp · <b>missed</b><br>Q2 2026: 80 %, +4.6 pp<br>"
         "3 of 3 months · 846 answered within threshold / 1,000 contacts offered"
     )
     assert points[None, "average_handle_time"][2].startswith(
         "<b>All vendors</b> · Average handle time<br>4:30 min against &lt;= 5:00 min<br>"
     )
     assert points["Cobalt Bay", "average_handle_time"][2] == "<b>Cobalt Bay</b> · Average handle time<br><b>not measured</b>"
+
+
+def test_what_is_not_compared_says_so_or_nothing(checked):
+    """Where others of the row are compared it says that it is not; where none is, there is no line."""
+    cells = frame(cell("A"), cell("B")).assign(change_text=["+1 pp", "-"])
+    first, second = (hover for *_, hover in click_points(checked(status_grid(cells, "light"))).values())
+    assert "<br>Q2 2026: 80 %, +1 pp<br>" in first and "<br>not compared<br>" in second
+    nothing = click_points(checked(status_grid(cells.assign(change_text="-"), "light")))
+    assert all("Q2 2026" not in hover and "not compared" not in hover for *_, hover in nothing.values())
 
 
 def test_a_remark_stands_under_the_counts_of_its_cell_only(checked):

@@ -11,10 +11,10 @@ from tests.hovers import click_points
 from tests.pages.screen import charts, click_targets, figure, line_above, link, open_page, page_text, press, select, title, words
 
 CARDS = {
-    "First contact resolution": ("85 %", "met +5 pp", "target >= 80 %"),
-    "Average handle time": ("4:30 min", "met -0:30 min (better)", "target <= 5:00 min"),
-    "Customer satisfaction": ("92 %", "met +2 pp", "target >= 90 %"),
-    "Error rate": ("0.5 %", "met -0.5 pp (better)", "target < 1 %"),
+    "First contact resolution": ("85 %", "met +5 pp", "target >= 80 %", "84.8 %", "+0.2 pp"),
+    "Average handle time": ("4:30 min", "met -0:30 min (better)", "target <= 5:00 min", "4:37 min", "-0:07 min (better)"),
+    "Customer satisfaction": ("92 %", "met +2 pp", "target >= 90 %", "92.2 %", "-0.2 pp"),
+    "Error rate": ("0.5 %", "met -0.5 pp (better)", "target < 1 %", "0.5 %", "0 pp"),
 }
 SHADES = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED, Status.NOT_MEASURED)
 
@@ -43,7 +43,7 @@ def cell_words(session: AppTest) -> list[str]:
 def table(session: AppTest) -> dict[str, list[str]]:
     """KPI -> target, actual, variance, status of the report table."""
     shown = words(session)
-    cells = shown[shown.index("Trend, 13 months, and signal") + 1 :]
+    cells = shown[shown.index("13 months, and signal") + 1 :]
     rows = [cells[start : start + 6] for start in range(0, len(cells) - 5, 6)]
     return {row[0]: row[1:5] for row in rows}
 
@@ -55,12 +55,12 @@ def test_the_title_is_the_verdict_and_the_line_above_says_what_is_shown() -> Non
 
 
 @pytest.mark.parametrize("kpi", CARDS)
-def test_a_card_has_value_verdict_target_and_coverage(kpi: str) -> None:
+def test_a_card_has_value_verdict_target_coverage_and_the_value_before(kpi: str) -> None:
     shown = words(open_page())
-    value, verdict, target = CARDS[kpi]
+    value, verdict, target, before, change = CARDS[kpi]
     card = shown.index(f"{kpi}: {value}")
     assert shown[card + 1] == f"(status: met) {verdict}"
-    assert shown[card + 2] == f"{target} · 4 of 5 vendors"
+    assert shown[card + 2] == f"{target} · 4 of 5 vendors before {before}, {change}"
     assert shown[card + 3].startswith("(variation: ")
 
 
@@ -104,8 +104,9 @@ def test_what_a_vendor_only_reports_is_slanted_in_the_grid() -> None:
 
 def test_the_table_says_what_the_sample_report_says() -> None:
     rows = table(open_page())
-    for kpi, (value, verdict, target) in CARDS.items():
-        assert rows[kpi] == [target.removeprefix("target "), value, verdict.removeprefix("met "), "(status: met) met 3 of 3 months met"]
+    for kpi, (value, verdict, target, before, change) in CARDS.items():
+        held = target.removeprefix("target "), f"{value} {before}", f"{verdict.removeprefix('met ')} {change}"
+        assert rows[kpi] == [*held, "(status: met) met 3 of 3 months met"]
     assert "Coverage: 4 of 5 vendors, 3 of 3 months" in page_text(open_page())
 
 
@@ -122,7 +123,7 @@ def test_the_table_shows_the_vendor_of_the_link() -> None:
 def test_an_unknown_scope_is_named_and_shows_the_portfolio() -> None:
     session = open_page(scope="Nobody")
     assert "The link asks for the vendor Nobody, which is not shown here." in words(session)
-    assert table(session)["Customer satisfaction"][1] == "92 %"
+    assert table(session)["Customer satisfaction"][1] == "92 % 92.2 %"
 
 
 def test_the_report_can_be_taken_away() -> None:
@@ -161,15 +162,47 @@ def test_a_vendor_that_only_reports_is_shown_as_reported() -> None:
 
 
 @pytest.mark.slow
-def test_a_period_that_is_not_complete_says_so_and_compares_with_nothing() -> None:
+def test_a_period_that_is_not_complete_says_so_and_is_compared_with_as_much_of_the_other() -> None:
     session = open_page(period="2026-Q4")
+    assert title(session).startswith(
+        "All four contract KPIs met their target in Q4 2026 so far. Against 31 days of Q3 2026 two are worse, one better."
+    )
+    assert "compared with the first 31 days of Q3 2026, 1 Jul 2026 to 31 Jul 2026 ·" in line_above(session)
     assert line_above(session).endswith("incomplete, data to 31 Oct 2026")
-    assert "4 of 15 vendor-months" in page_text(session)
+    assert "Coverage: 4 of 5 vendors, 4 of 15 monthly figures" in page_text(session)
+    assert table(session)["Customer satisfaction"][1:3] == ["91.8 % 92.3 %", "+1.8 pp -0.6 pp"]
+    *_, hover = click_points(figure(session, "grid"))[None, "csat"]
+    assert "<br>the first 31 days of Q3 2026: 92.3 %, -0.6 pp<br>" in hover
 
 
 @pytest.mark.slow
-def test_what_it_is_compared_with_is_printed() -> None:
-    assert "Sep 2026 · compared with Sep 2025" in line_above(open_page(period="2026-09", compare="last_year"))
+@pytest.mark.parametrize(
+    ("period", "compare", "said"),
+    [
+        ("2026-09", "last_year", "Sep 2026 · compared with Sep 2025 ·"),
+        ("2026-Q3", "2026-Q1", "Q3 2026 · compared with Q1 2026 ·"),
+        ("2026-Q3", "2026-01-10..2026-02-12", "Q3 2026 · compared with 10 Jan 2026 to 12 Feb 2026 ·"),
+        ("2026-Q3", "2026-09-01..2026-10-12", "· not compared: 1 Jul 2026 to 30 Sep 2026 and 1 Sep 2026 to 12 Oct 2026 overlap ·"),
+    ],
+)
+def test_what_it_is_compared_with_is_printed(period: str, compare: str, said: str) -> None:
+    session = open_page(period=period, compare=compare)
+    assert said in line_above(session)
+    assert ("not compared" in table(session)["Customer satisfaction"][2]) == ("not compared" in said)
+
+
+@pytest.mark.slow
+def test_a_kpi_that_is_compared_otherwise_says_so_under_the_table() -> None:
+    """Attrition is measured by months: of these days no month is whole."""
+    shown = page_text(open_page(compare="2026-01-10..2026-02-12"))
+    assert "Attrition, annualised: Q3 2026. There is no whole month in 10 Jan 2026 to 12 Feb 2026." in shown
+
+
+def test_a_row_leads_to_the_definition_of_its_kpi() -> None:
+    session = open_page(scope="Cobalt Bay")
+    session.main.button(key="definition-Cobalt Bay-service_level").click().run()
+    assert line_above(session).startswith("Definitions · ")
+    assert (link(session)["kpi"], link(session)["vendor"]) == (["service_level"], ["Cobalt Bay"])
 
 
 @pytest.mark.slow

@@ -13,8 +13,10 @@ CONTRACT = ("first_contact_resolution", "average_handle_time", "csat", "error_ra
 WORDS = {"met": "+1 pp", "missed": "-6 pp", "below expected": "-2 pp"}
 
 
-def row(vendor: str | None, kpi: str, status: str, words: str = "", share: float = 0.1, complete: bool = True) -> dict[str, object]:
-    """One line of a report; `share` is how far from the target it lies."""
+def row(
+    vendor: str | None, kpi: str, status: str, words: str = "", share: float = 0.1, complete: bool = True, change: float = np.nan
+) -> dict[str, object]:
+    """One line of a report; `share` is how far from the target it lies, `change` how far from Q2."""
     variance = {"met": share, "missed": -share, "below expected": -share}.get(status, np.nan)
     levels = {"target": 1.0, "lower": np.nan, "upper": np.nan, "comparator": Comparator.AT_LEAST}
     return {
@@ -24,12 +26,16 @@ def row(vendor: str | None, kpi: str, status: str, words: str = "", share: float
         "complete": complete,
         "variance": variance,
         "variance_text": words or WORDS.get(status, "-"),
+        "change": change,
+        "change_text": "-" if np.isnan(change) else f"{change:+} pp" if change else "0 pp",
+        "compared": "Q2 2026",
         **levels,
     }
 
 
 def verdict(rows: list[dict[str, object]], contract: tuple[str, ...] = CONTRACT) -> str:
     columns = ["vendor", "kpi", "status", "complete", "variance", "variance_text", "target", "lower", "upper", "comparator"]
+    columns += ["change", "change_text", "compared"]
     report = pd.DataFrame(rows, columns=columns).astype({"vendor": object})
     sentence = report_verdict(report, Q3, contract)
     assert len(sentence) <= LONGEST, sentence
@@ -93,6 +99,33 @@ class TestCount:
         assert verdict(portfolio("met", "not measured", "not measured", "not measured")).startswith(
             "The only measured contract KPI met its target in Q3 2026."
         )
+
+
+class TestChange:
+    """Handle time and errors are good when they fall; here every row is held against 'at least', so up is better."""
+
+    @pytest.mark.parametrize(
+        ("changes", "said"),
+        [
+            ([1, 2, 3, -1], "Against Q2 2026 three are better, one worse."),
+            ([1, 2, 0, 0], "Against Q2 2026 two are better, none worse."),
+            ([-1, 0, 0, 0], "Against Q2 2026 one is worse, none better."),
+            ([1, -1, np.nan, np.nan], "Against Q2 2026 one is worse, one better."),
+            ([0, 0, 0, 0], "Against Q2 2026 none changed."),
+            ([2, np.nan, np.nan, np.nan], "Against Q2 2026 it is better."),
+            ([np.nan] * 4, ""),
+        ],
+    )
+    def test_it_is_counted(self, changes: list[float], said: str) -> None:
+        rows = [row(None, kpi, "met", change=change) for kpi, change in zip(CONTRACT, changes, strict=True)]
+        first = "All four contract KPIs met their target in Q3 2026."
+        nothing = "No vendor is below its target on any of them."
+        assert verdict(rows) == " ".join(part for part in (first, said, nothing) if part)
+
+    def test_it_gives_way_to_an_exception_that_would_not_fit(self) -> None:
+        rows = [row(None, kpi, "met", change=1) for kpi in CONTRACT]
+        name = "A Vendor With A Name Of Nearly Sixty Letters In All Of It"
+        assert verdict([*rows, row(name, "csat", "missed")]).endswith(f"in Q3 2026. {name} missed customer satisfaction (-6 pp).")
 
 
 class TestException:
