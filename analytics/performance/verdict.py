@@ -1,11 +1,12 @@
 """The sentence a page opens with, made from the numbers: first the count, then the largest exception."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from analytics.catalogue import find_kpi
+from analytics.catalogue import Comparator, find_kpi
 from analytics.performance.variance import Status, yardstick
 from analytics.periods import Period
 
@@ -31,7 +32,7 @@ def report_verdict(report: pd.DataFrame, period: Period, contract_kpis: Sequence
         return f"No KPI has both a value and a target {period.phrase}."
     when = period.phrase if judged["complete"].all() else f"{period.phrase} so far"
     first = _count_clause(judged, len(contract_kpis), when, noun)
-    return _joined(first, _exceptions(report, total, judged))
+    return _joined(first, change_clause(judged), _exceptions(report, total, judged))
 
 
 def _count_clause(judged: pd.DataFrame, asked: int, when: str, noun: str) -> str:
@@ -48,6 +49,28 @@ def _count_clause(judged: pd.DataFrame, asked: int, when: str, noun: str) -> str
     if met == 0:
         return f"None of the {number_word(count)}{of_measured} {noun} met their target {when}."
     return f"{number_word(met).capitalize()} of {number_word(count)}{of_measured} {noun} met their target {when}."
+
+
+def change_clause(judged: pd.DataFrame) -> str:
+    """'Against Q2 2026 three are better, one worse.': the KPIs that have a fair change; '' when none has."""
+    rows = judged[judged["change"].notna()]
+    if rows.empty:
+        return ""
+    signs = [np.sign(row["change"]) * _good(row) if row["change_text"][:1] in "+-" else 0 for row in rows.to_dict("records")]
+    better, worse = signs.count(1), signs.count(-1)
+    against = f"Against {re.sub('^the first (?=[0-9])', '', rows['compared'].iat[0].partition(',')[0])}"
+    if len(signs) == 1:
+        return f"{against} it is {'better' if better else 'worse' if worse else 'unchanged'}."
+    if not better and not worse:
+        return f"{against} none changed."
+    (most, word), (least, other) = sorted(((better, "better"), (worse, "worse")), reverse=True)
+    return f"{against} {number_word(most)} {'is' if most == 1 else 'are'} {word}, {number_word(least)} {other}."
+
+
+def _good(row: dict) -> int:
+    """Which way is good: 1 up, -1 down, 0 neither (a band)."""
+    comparator = row["comparator"]
+    return Comparator(comparator).better_sign if isinstance(comparator, str) else find_kpi(row["kpi"]).better_sign
 
 
 def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame) -> list[str]:
@@ -121,7 +144,8 @@ def label_in_sentence(kpi: str) -> str:
     return label[0].lower() + label[1:]
 
 
-def _joined(first: str, choices: Sequence[str]) -> str:
-    """Both clauses within the length a phone can show; the shorter choice when the longer does not fit."""
-    fitting = [f"{first} {choice}" for choice in choices if len(first) + 1 + len(choice) <= LONGEST]
-    return fitting[0] if fitting else first
+def _joined(first: str, change: str, choices: Sequence[str]) -> str:
+    """All clauses within the length a phone can show: the change only beside an exception that still fits."""
+    leads = [f"{first} {change}", first] if change else [first]
+    fitting = [f"{lead} {choice}" for lead in leads for choice in choices if len(lead) + 1 + len(choice) <= LONGEST]
+    return next(iter(fitting), leads[0])

@@ -1,5 +1,6 @@
 """The performance report as it is drawn: everything made once per warehouse version, filters and mode, then only shown."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -14,12 +15,17 @@ from analytics.charts.images import assurance_image, data_uri, sparkline_image, 
 from analytics.charts.marks import sparkline, sparkline_alt
 from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
+from analytics.fair_periods import FairPair
+from analytics.performance.change import period_pair
 from analytics.performance.report import SPARKLINE_MONTHS, Report, ReportRequest, download_frame, measured_report
 from analytics.performance.target_changes import changes_in_words
 from analytics.performance.targets import DEFAULT_BASIS
 from analytics.performance.variance import Status
 from analytics.performance.verdict import report_verdict
+from analytics.performance.words import coverage_words
 from analytics.warehouse import Scope
+from pages.components.definition_view import definition_button
+from pages.components.notes_view import notes_button
 from pages.components.origin_view import origin_button, why_button
 from pages.components.parts import Card, Column, row_table
 from pages.components.state import View, choose
@@ -32,12 +38,12 @@ MOST_SEGMENTS = 8
 MOST_CARDS = 4
 REPORTED_WORDS = "italic: reported by the vendor, in no total"
 REPORT_COLUMNS = (
-    Column("KPI", 212),
-    Column("Target", 118),
-    Column("Actual", 78),
-    Column("Variance", 140),
-    Column("Status", 122),
-    Column("Trend, 13 months, and signal", 230),
+    Column("KPI", 136),
+    Column("Target", 86),
+    Column("Actual, before", 86),
+    Column("Variance, change", 122),
+    Column("Status", 118),
+    Column("13 months, and signal", 188),
 )
 
 
@@ -74,10 +80,14 @@ class DrawnOnce(Mapping[Hashable, Drawn]):
 
 @dataclass(frozen=True, slots=True)
 class ReportDrawing:
-    """All the page shows of one report. `grids`: the figure of each page of vendors, from 1; `tables`: by scope, ALL first."""
+    """All the page shows of one report. `grids`: the figure of each page of vendors, from 1; `tables`: by scope, ALL first.
+
+    `compared`: what the period is compared with, or why it is not.
+    """
 
     measured: bool
     verdict: str
+    compared: str
     cards: tuple[Card, ...]
     grids: Mapping[Any, Any]
     grid_legend: str
@@ -100,6 +110,7 @@ def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kp
     return ReportDrawing(
         measured=bool(report["value"].notna().any()),
         verdict=report_verdict(report, request.period, contract_kpis),
+        compared=_compared(period_pair(store, scope, request)),
         cards=tuple(_cards(total, series, _card_kpis(total, contract_kpis), mode)),
         grids=DrawnOnce(pages, lambda page: status_grid(report, mode, page=page)),
         grid_legend=_grid_legend(mode),
@@ -108,6 +119,13 @@ def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kp
         icon_legend=icon_legend(mode),
         download=download_frame(report),
     )
+
+
+def _compared(pair: FairPair | None) -> str:
+    """'compared with Q2 2026', 'compared with the first 31 days of Q3 2026, 1 Jul 2026 to 31 Jul 2026', or why there is nothing fair."""
+    if pair is None:
+        return ""
+    return f"compared with {pair.against}" if pair.against else f"not compared: {pair.note[:1].lower()}{pair.note[1:].removesuffix('.')}"
 
 
 def _series(months: pd.DataFrame) -> Mapping[Hashable, pd.DataFrame]:
@@ -153,11 +171,15 @@ def _verdict(row: dict, mode: Mode) -> str:
 
 
 def _target(row: dict) -> str:
-    """'target >= 80 % · 4 of 5 vendors': what it is held against, and how much of the whole it speaks for."""
+    """'target >= 80 % · 4 of 5 vendors' and under it 'before 84.8 %, +0.2 pp': what it is held against, and how much it speaks for."""
     target = ":gray[no target]" if row["target_text"] == "-" else f":gray[target] {target_words(row['target_text'])}"
     default = " :gray[(default)]" if row["basis"] == DEFAULT_BASIS else ""
-    changed = f":gray[, {text(row['target_change'])}]" if row["target_change"] else ""
-    return f"{target}{default}{changed} :gray[· {text(row['coverage'].split(',')[0])}]"
+    before = f":gray[before] {text(row['previous_text'])}, {text(row['change_text'])}" if _is_compared(row) else ":gray[not compared]"
+    return f"{target}{default} :gray[· {text(row['coverage'].split(',')[0])}]  \n{before}"
+
+
+def _is_compared(row: dict) -> bool:
+    return row["change"] == row["change"]
 
 
 def _sparkline(series: pd.DataFrame | None, row: dict, mode: Mode, *, stretched: bool = False) -> tuple[str, str]:
@@ -202,33 +224,36 @@ def icon_legend(mode: Mode) -> str:
 
 def _table(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], mode: Mode) -> ScopeTable:
     cells = tuple(_cells(row, series.get((row["vendor"], row["kpi"])), mode) for row in rows)
-    covers = coverage_words(rows) + changes_in_words([row["target_change"] for row in rows])
+    covers = _beneath(rows) + changes_in_words([row["target_change"] for row in rows])
     return ScopeTable(cells, tuple(row["kpi"] for row in rows), f":small[:gray[{text(covers)}]]")
 
 
 def _cells(row: dict, series: pd.DataFrame | None, mode: Mode) -> tuple[str, ...]:
     svg, alt = _sparkline(series, row, mode)
-    months_met = f"  \n:small[:gray[{row['months_met']}]]" if row["months_met"] else ""
-    changed = f"  \n:small[:gray[{text(row['target_change'])}]]" if row["target_change"] else ""
+    months_met = _second(row["months_met"]) if row["months_met"] else ""
+    changed = _second(row["target_change"]) if row["target_change"] else ""
     return (
         text(find_kpi(row["kpi"]).label),
-        target_words(row["target_text"]) + ("  \n:small[:gray[default target]]" if row["basis"] == DEFAULT_BASIS else "") + changed,
-        f"**{text(row['value_text'])}**",
-        text(row["variance_text"]),
+        target_words(row["target_text"]) + (_second("default target") if row["basis"] == DEFAULT_BASIS else "") + changed,
+        f"**{text(row['value_text'])}**" + (_second(row["previous_text"]) if _is_compared(row) else ""),
+        text(row["variance_text"]) + (_second(row["change_text"]) if _is_compared(row) else _second("not compared")),
         status_words(row["status"], row["status_text"], mode) + months_met,
         f"{sparkline_image(svg, alt)} {_icons(series, mode)}",
     )
 
 
-def coverage_words(rows: Sequence[dict]) -> str:
-    """'Coverage: 4 of 5 vendors, 3 of 3 months. Quality score: 3 of 5 vendors, ...': the common one first, then who differs."""
-    labels: dict[str, list[str]] = {}
-    for row in rows:
-        labels.setdefault(row["coverage"], []).append(find_kpi(row["kpi"]).label)
-    common = max(labels, key=lambda coverage: len(labels[coverage]))
-    parts = [f"Coverage: {common}", *(f"{', '.join(names)}: {coverage}" for coverage, names in labels.items() if coverage != common)]
+def _second(words: str) -> str:
+    """A muted second line of a cell."""
+    return f"  \n:small[:gray[{text(words)}]]"
+
+
+def _beneath(rows: Sequence[dict]) -> str:
+    """What the numbers cover, what must be known of single ones, and which are compared otherwise than the period as a whole."""
+    parts = [f"Coverage: {coverage_words(rows)}"]
     parts += [f"{find_kpi(row['kpi']).label}: {row['remark']}" for row in rows if row["remark"]]
-    return ". ".join(parts) + "."
+    usual = Counter(row["compared_text"] for row in rows).most_common(1)[0][0]
+    parts += [f"{find_kpi(row['kpi']).label}: {row['compared_text']}" for row in rows if row["compared_text"] != usual]
+    return ". ".join(part.removesuffix(".") for part in parts) + "."
 
 
 def pager(asked: str, pages: int) -> int:
@@ -260,6 +285,8 @@ def scope_table(drawn: ReportDrawing, scope: str, view: View) -> None:
     def ways(row: int) -> None:
         origin_button("row", table.kpis[row], view.period, view.filters, vendor)
         why_button(table.kpis[row], view.filters, vendor)
+        definition_button(table.kpis[row], vendor)
+        notes_button("row", table.kpis[row], view.period, view.filters, vendor)
 
     row_table(REPORT_COLUMNS, table.rows, ways)
     for words in (drawn.tables[scope].coverage, drawn.unmeasured, drawn.icon_legend):
