@@ -41,6 +41,7 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("Review", "Vendor profile", "pages/review/vendor_profile.py"),
     Entry("Performance", "Performance report", "pages/performance/performance_report.py", front=True),
     Entry("Performance", "Trends", "pages/performance/trends.py"),
     Entry("Performance", "Variance", "pages/performance/variance.py"),

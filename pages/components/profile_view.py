@@ -1,0 +1,224 @@
+"""A vendor's profile as it is drawn: everything made once per warehouse version, vendor, filters and mode, then only shown."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.asking import Reader
+from analytics.catalogue import find_kpi
+from analytics.charts.images import assurance_image, status_image, variation_image
+from analytics.charts.theme import Mode
+from analytics.charts.timeline import value_range
+from analytics.charts.trend import small_multiple
+from analytics.performance.newest_signals import signals_of_report
+from analytics.performance.report import download_frame
+from analytics.performance.report_request import ReportRequest
+from analytics.performance.spc import signal_text
+from analytics.performance.verdict import number_word
+from analytics.performance.words import with_words
+from analytics.review.vendor_profile import VendorProfile, vendor_profile
+from analytics.risk.heatmap import Part
+from analytics.settings import RiskBand
+from analytics.warehouse import Scope
+from pages.components.origin_view import origin_button, why_button
+from pages.components.parts import Card, cards, download_csv, plot, row_table, section
+from pages.components.report_view import REPORT_COLUMNS, ScopeTable, draw_vendor, icon_legend
+from pages.components.state import View, choose, go_to
+from pages.components.text import text
+from pages.components.watermelon_view import finding_words
+
+MOST_FINDINGS = 5
+MOST_MULTIPLES = 10
+MULTIPLES_ABREAST = 5
+MOST_ROWS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Multiple:
+    """One KPI among the small multiples: its newest month in words, its figure."""
+
+    kpi: str
+    words: str
+    figure: Any
+
+
+@dataclass(frozen=True)
+class ProfileDrawing:
+    """All the page shows of one vendor. `findings`: Markdown of weaknesses and strengths, each with how many there are in all."""
+
+    profile: VendorProfile
+    measured: bool
+    sentence: str
+    watermelon: tuple[str, ...]
+    cards: tuple[Card, ...]
+    weaknesses: tuple[str, ...]
+    strengths: tuple[str, ...]
+    multiples: tuple[Multiple, ...]
+    table: ScopeTable | None
+    blanks: str
+    icons: str
+    download: pd.DataFrame
+
+
+def draw_profile(
+    store: Reader,
+    scope: Scope,
+    request: ReportRequest,
+    vendor: str,
+    contract_kpis: tuple[str, ...],
+    bands: tuple[RiskBand, ...],
+    mode: Mode,
+) -> ProfileDrawing:
+    """The profile of a vendor in one mode."""
+    profile = vendor_profile(store, scope, request, vendor, contract_kpis, bands)
+    shown = draw_vendor(profile.report, vendor, contract_kpis, mode) if profile.measured else ((), None)
+    nothing = f"No data of {vendor} for {request.period.label} with these filters."
+    return ProfileDrawing(
+        profile=profile,
+        measured=profile.measured,
+        sentence=profile.verdict(request.period, contract_kpis) if profile.measured else nothing,
+        watermelon=finding_words(profile.watermelon, vendor, mode),
+        cards=shown[0],
+        weaknesses=tuple(_findings(profile.weaknesses, mode)),
+        strengths=tuple(_findings(profile.strengths, mode)),
+        multiples=tuple(_multiples(profile, mode)),
+        table=shown[1],
+        blanks=_blanks(profile, request),
+        icons=icon_legend(mode),
+        download=download_frame(profile.report.frame),
+    )
+
+
+def _blanks(profile: VendorProfile, request: ReportRequest) -> str:
+    """'Not measured in Q3 2026, so neither good nor bad: quality score, ... (8).' in grey, '' when everything is."""
+    blank = [*profile.report.unmeasured, *profile.rated.loc[profile.rated["status"] == "not measured", "kpi"]]
+    labels = ", ".join(find_kpi(kpi).label for kpi in dict.fromkeys(blank))
+    words = f"{len(dict.fromkeys(blank))} not measured {request.period.phrase}, so neither good nor bad: {labels}."
+    return f":gray[:small[{text(words)}]]" if labels else ""
+
+
+def _findings(rows: pd.DataFrame, mode: Mode) -> Iterator[str]:
+    """Each finding as Markdown: KPI and verdict, then the parts that speak for it, in words."""
+    for row in rows.head(MOST_FINDINGS).to_dict("records"):
+        gap, *others = row["parts"]
+        spoken = [part.words[0].upper() + part.words[1:] for part in others if part.points or part.name == "Signal"]
+        lead = f"{_mark(row, others, mode)} **{text(find_kpi(row['kpi']).label)}** {text(gap.words)}"
+        yield f"{lead}  \n:gray[:small[{text(' '.join(spoken))}]]"
+    if len(rows) > MOST_FINDINGS:
+        yield f":gray[:small[{number_word(len(rows) - MOST_FINDINGS).capitalize()} more; every KPI is in the table below.]]"
+
+
+def _mark(row: dict, parts: Sequence[Part], mode: Mode) -> str:
+    """The icon of the largest thing it says: a signal, else the assurance, else the verdict."""
+    points = {part.name: part.points for part in parts}
+    if points["Signal"]:
+        return variation_image("concern" if points["Signal"] > 0 else "improvement", find_kpi(row["kpi"]).better_sign, mode)
+    if points["Assurance"]:
+        return assurance_image("fail" if points["Assurance"] > 0 else "pass", mode)
+    return status_image(row["status"], mode)
+
+
+def _multiples(profile: VendorProfile, mode: Mode) -> Iterator[Multiple]:
+    """The KPIs that stand out, worst first, then the others, each on its own scale."""
+    order = dict.fromkeys((*profile.weaknesses["kpi"], *profile.strengths["kpi"], *profile.rated["kpi"]))
+    months = with_words(profile.report.months)
+    newest = signals_of_report(profile.report.frame, months)
+    said = {row["kpi"]: row for row in newest.to_dict("records")}
+    for kpi in order:
+        series = months[months["kpi"] == kpi].sort_values("period", kind="stable").reset_index(drop=True)
+        if series["value"].notna().any():
+            yield Multiple(kpi, _newest_words(said.get(kpi), mode), small_multiple(series, kpi, mode, value_range(series)))
+
+
+def _newest_words(row: dict | None, mode: Mode) -> str:
+    """Icon, newest whole month and its value; beneath it the signal in words."""
+    if row is None:
+        return ":gray[:small[no whole month with limits]]"
+    trial = bool(row["trial_limits"])
+    icon = variation_image(row["signal"], find_kpi(row["kpi"]).better_sign, mode, trial=trial)
+    words = f"{signal_text(row['signal'])}{', trial limits' if trial else ''}"
+    return f"{icon} :small[{text(row['value_text'])} in {row['period']:%b %Y}]  \n:gray[:small[{words}]]"
+
+
+def offered(vendors: Sequence[str], view: View) -> list[str]:
+    """The vendors to choose from: those the filter leaves."""
+    chosen = view.filters.vendor
+    return [vendor for vendor in vendors if vendor in chosen] if chosen else list(vendors)
+
+
+def shown_vendor(vendors: Sequence[str], asked: str) -> str:
+    """The vendor of the link, else the first there is; one that is not there is named."""
+    if asked in vendors:
+        return asked
+    if asked:
+        st.warning(text(f"The link asks for the profile of {asked}, which is not in the data or left out by the filter."))
+    return vendors[0]
+
+
+def vendor_control(vendors: Sequence[str], vendor: str) -> None:
+    """Which vendor, and its neighbours by name."""
+    place = vendors.index(vendor)
+    before, after = vendors[max(place - 1, 0)], vendors[min(place + 1, len(vendors) - 1)]
+    st.session_state["profile"] = vendor
+    ways = (("Previous vendor", ":material/chevron_left:", before), ("Next vendor", ":material/chevron_right:", after))
+    for name, icon, other in ways:
+        st.button(
+            icon, key=name, type="tertiary", help=text(f"{name}: {other}"), disabled=other == vendor, on_click=choose,
+            kwargs={"profile": other},
+        )  # fmt: skip
+    st.selectbox("Vendor", vendors, key="profile", label_visibility="collapsed", width=210)
+
+
+def status_cards(drawn: ProfileDrawing, view: View) -> None:
+    """The contract's KPIs as cards; what is not measured stands beneath, counted apart."""
+    vendor = drawn.profile.vendor
+    cards(drawn.cards, lambda kpi: origin_button("card", kpi, view.period, view.filters, vendor))
+    if drawn.blanks:
+        st.markdown(drawn.blanks)
+
+
+def findings(drawn: ProfileDrawing) -> None:
+    """Weaknesses and strengths side by side, the largest first, with their reasons."""
+    nothing = {"Weaknesses": "No KPI stands out as bad.", "Strengths": "No KPI stands out as good."}
+    for place, (title, found) in zip(
+        st.columns(2, gap="large"), zip(nothing, (drawn.weaknesses, drawn.strengths), strict=True), strict=True
+    ):
+        with place:
+            section(title)
+            for words in found or (f":gray[{nothing[title]}]",):
+                st.markdown(words)
+
+
+def multiples(drawn: ProfileDrawing) -> None:
+    """The KPIs over 24 months; the name of each leads to its trend."""
+    shown = drawn.multiples[:MOST_MULTIPLES]
+    more = f" The first {len(shown)} of {len(drawn.multiples)}." if len(drawn.multiples) > len(shown) else ""
+    legend = f"24 months, each on its own scale. Grey: normal variation, dashes: target. What stands out comes first.{more}"
+    section("Its KPIs over time", f":gray[:small[{legend}]]")
+    for first in range(0, len(shown), MULTIPLES_ABREAST):
+        for place, one in zip(st.columns(MULTIPLES_ABREAST), shown[first : first + MULTIPLES_ABREAST], strict=False):
+            with place:
+                label, way = find_kpi(one.kpi).label, {"kpi": one.kpi, "vendor": [drawn.profile.vendor]}
+                st.button(text(label), key=f"multiple-{one.kpi}", type="tertiary", on_click=go_to, args=("trends",), kwargs=way)
+                st.markdown(one.words)
+                plot(one.figure, f"small-{one.kpi}", f"{label} of {drawn.profile.vendor} over 24 months")
+
+
+def kpi_table(drawn: ProfileDrawing, view: View) -> None:
+    """Every KPI against its target with variance, trend and both icons, and what the numbers cover."""
+    table, vendor = drawn.table, drawn.profile.vendor
+    assert table is not None
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        section("Its KPIs against target")
+        download_csv(drawn.download, f"vendor-profile-{view.period.id}.csv")
+
+    def ways(row: int) -> None:
+        origin_button("row", table.kpis[row], view.period, view.filters, vendor)
+        why_button(table.kpis[row], view.filters, vendor)
+
+    row_table(REPORT_COLUMNS, table.rows[:MOST_ROWS], ways)
+    for words in (table.coverage, drawn.icons):
+        st.markdown(words)
