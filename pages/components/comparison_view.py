@@ -15,10 +15,12 @@ from analytics.charts.parts import amount_text, measure_words
 from analytics.charts.theme import Mode
 from analytics.performance.compared import CompareRequest, Window, compared, goals, window_of, window_to
 from analytics.performance.compared_in_words import comparison_sentence, mix_words, with_compared_words
+from analytics.performance.verdict import label_in_sentence
 from analytics.warehouse import Scope
+from analytics.wording import counted as counted_words
 from pages.components import data
 from pages.components.origin_view import ICON, ask_origin
-from pages.components.parts import download_csv, plot, section
+from pages.components.parts import download_csv, empty_state, plot, section
 from pages.components.state import View, choose, go_to
 from pages.components.text import text
 
@@ -69,7 +71,8 @@ def draw_comparison(store: Reader, scope: Scope, request: CompareRequest, mode: 
     rows = with_compared_words(found.of(kpi), goals(store, scope, request))
     if rows.empty or rows["value"].isna().all():
         nothing = pd.DataFrame()
-        sentence = f"There is no {find_kpi(kpi).label} to compare {request.window.phrase}."
+        none = f"There is no {label_in_sentence(kpi)} to compare {request.window.phrase}."
+        sentence = none if rows.empty else comparison_sentence(rows, request.window.phrase)
         return ComparisonDrawing(rows, sentence, None, "", nothing, nothing, 1, 0)
     page = min(page, page_count_of(rows))
     return ComparisonDrawing(
@@ -194,6 +197,17 @@ def pager(key: str, pages: int, asked: int, order: str, members: str = "vendors"
         st.button(f"Previous {members}", key=f"{key}-back", disabled=page == 1, on_click=choose, kwargs={key: str(page - 1)})
         st.markdown(f":gray[page {page} of {pages}, {order}]", width="content")
         st.button(f"Next {members}", key=f"{key}-on", disabled=page == pages, on_click=choose, kwargs={key: str(page + 1)})
+
+
+def nothing(drawn: ComparisonDrawing, view: View) -> None:
+    """Why nobody is shown, and one way on."""
+    kpi, window = view.one("kpi"), window_shown(view)
+    counted = f"{counted_words(len(drawn.rows), 'vendor')} known, none with its counts in a whole month"
+    reason = f"{window.label}: {counted if len(drawn.rows) else view.filters.words}; the newest data is of {data.newest_day()}."
+    if view.filters.dimensions:
+        empty_state("Nobody to compare", reason, "Clear the filters", choose, **dict.fromkeys(view.filters.dimensions, ()))
+    else:
+        empty_state("Nobody to compare", reason, "See its trend", go_to, page="trends", kpi=kpi)
 
 
 def ways_on(drawn: ComparisonDrawing, view: View) -> None:

@@ -11,13 +11,14 @@ from pages.components.comparison_view import (
     controls,
     draw_comparison,
     kpi_control,
+    nothing,
     numbers_table,
     page_number,
     request_of,
     ways_on,
     window_shown,
 )
-from pages.components.parts import heading, no_data
+from pages.components.parts import heading
 from pages.components.state import one, open_view
 
 view = open_view(
@@ -39,7 +40,7 @@ controls(view)
 side, beside = st.columns(2, gap="large")
 with side:
     if drawn.figure is None:
-        no_data(view, kpi.label)
+        nothing(drawn, view)
     else:
         chart(drawn, view)
         st.markdown(drawn.notes)
