@@ -145,7 +145,7 @@ def sites(view: View) -> None:
 def _lead_to_site(kpi: str, by_site: bool, has_vendor: bool, told: list) -> None:
     """Callback: the trend of one site (or vendor) with everything else kept."""
     if not by_site:
-        lead_to(told[0], kpi)
+        lead_to(told[0])
     elif has_vendor:
         go_to("trends", kpi=kpi, vendor=[told[0]], site=[told[1]], show="total")
     else:
@@ -204,7 +204,7 @@ def _who(rows: pd.DataFrame, verdict: Quadrant) -> str:
 def pair(view: View) -> None:
     """The quadrant with its two choices; a click leads to the vendor."""
     first, second = view.one("first"), view.one("second")
-    section("Two KPIs at once", ":gray[:small[Click a vendor to look into it.]]")
+    section("Two KPIs at once", ":gray[:small[Click a vendor for its profile.]]")
     with st.container(horizontal=True, gap="small"):
         for key, words in (("first", "Across"), ("second", "Up")):
             st.selectbox(words, list(rankable()), format_func=lambda name: find_kpi(name).label, key=key, width=230)
@@ -213,5 +213,5 @@ def pair(view: View) -> None:
         return
     drawn = data.ask(draw_pair, request_of(view, first, second, mixed=False), data.mode())
     if drawn.figure is not None:
-        plot(drawn.figure, "pair", f"Vendors by two KPIs. {drawn.words}", lambda told: lead_to(told[0], view.one("kpi")))
+        plot(drawn.figure, "pair", f"Vendors by two KPIs. {drawn.words}", lambda told: lead_to(told[0]))
     st.markdown(f":small[:gray[{text(drawn.words)}]]")

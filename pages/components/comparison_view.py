@@ -25,7 +25,7 @@ from pages.components.state import View, choose, go_to
 from pages.components.text import text
 
 MIXES = {"common": "Common mix", "measured": "As measured"}
-VENDOR_PAGE = "trends"
+VENDOR_PAGE = "vendor_profile"
 STANDINGS = ":blue[diamond: better], :orange[triangle: worse] than most others; circle: not told apart from most"
 ASKS_ORIGIN = ("value", "counts", "as measured")
 _TABLE = {
@@ -106,7 +106,7 @@ def _signs(rows: pd.DataFrame, request: CompareRequest) -> list[str]:
     if rows["target_levels"].map(len).any():
         dashed = f"dashed: target valid in {text(request.window.last.label)}"
         said.append("the target lies beyond the chart" if target_is_far(rows) else dashed)
-    return said
+    return [*said, "click a vendor for its profile"]
 
 
 def _table(rows: pd.DataFrame, request: CompareRequest) -> pd.DataFrame:
@@ -175,17 +175,17 @@ def controls(view: View) -> None:
             )
 
 
-def lead_to(vendor: str, kpi: str) -> None:
-    """Callback of a click on a vendor: its own page."""
-    go_to(VENDOR_PAGE, vendor=[vendor], kpi=kpi)
+def lead_to(vendor: str) -> None:
+    """Callback of a click on a vendor: its own page, filters kept."""
+    go_to(VENDOR_PAGE, profile=vendor)
 
 
 def chart(drawn: ComparisonDrawing, view: View) -> None:
     """The interval chart of one page; a click on a row leads to its vendor."""
-    kpi = view.one("kpi")
     pager("table_page", drawn.pages, page_number(view.one("table_page")), "best first")
-    alt = f"{find_kpi(kpi).label} of each vendor with its interval, best first. {drawn.sentence} Every number is in the table below."
-    plot(drawn.figure, "intervals", alt, lambda told: lead_to(told[0], kpi))
+    name = find_kpi(view.one("kpi")).label
+    alt = f"{name} of each vendor with its interval, best first. {drawn.sentence} Every number is in the table below."
+    plot(drawn.figure, "intervals", alt, lambda told: lead_to(told[0]))
 
 
 def pager(key: str, pages: int, asked: int, order: str, members: str = "vendors") -> None:
@@ -242,7 +242,7 @@ def numbers_table(drawn: ComparisonDrawing, view: View) -> None:
     kpi = find_kpi(view.one("kpi"))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         counted = measure_words(kpi.numerator_terms) + (f" / {measure_words(kpi.denominator_terms)}" if kpi.denominator else "")
-        legend = f"Click a value for where it comes from (as measured), any other cell for the vendor. Counts: {counted}."
+        legend = f"Click a value for where it comes from (as measured), any other cell for the vendor's profile. Counts: {counted}."
         section("The numbers", f":gray[:small[{text(legend)}]]")
         download_csv(drawn.download, f"vendor-comparison-{kpi.id}.csv")
     page = min(page_number(view.one("table_page")), drawn.pages)
@@ -259,7 +259,7 @@ def numbers_table(drawn: ComparisonDrawing, view: View) -> None:
             if column in ASKS_ORIGIN:
                 ask_about(kpi.id, window, view, members[row])
             else:
-                lead_to(members[row], kpi.id)
+                lead_to(members[row])
 
     texts = {name: st.column_config.TextColumn(alignment="right") for name in shown.columns if name not in ("Vendor", "remark")}
     st.dataframe(
