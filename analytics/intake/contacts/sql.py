@@ -1,4 +1,4 @@
-"""Texts inside generated SQL: values and names only ever get there through these functions."""
+"""Texts and conditions inside generated SQL: values only ever get there through these functions."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,6 @@ from collections.abc import Iterable
 def text_sql(value: str) -> str:
     """A text as a literal: O'Hara -> 'O''Hara'."""
     return "'" + value.replace("'", "''") + "'"
-
-
-def name_sql(name: str) -> str:
-    """A name as an identifier: He said "x" -> "He said ""x\""."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def all_sql(conditions: Iterable[str]) -> str:
