@@ -63,7 +63,7 @@ def _texts(holding: Holding, overview: Overview) -> list[str]:
 
 
 def _json(holding: Holding, overview: Overview) -> dict[str, Any]:
-    stored = overview.table.iloc[holding.place].to_dict() if holding.place is not None else {}
+    stored = overview.records[holding.place] if holding.place is not None else {}
     row = {name: _cell(stored[name]) if stored else None for name in (*DIMENSIONS, "comparator", *_ROW)}
     said = {"kind": holding.kind, "target_text": holding.target.words(holding.kpi), "why": holding.why, "change": holding.change}
     return {"kpi": holding.kpi, "for": holding.whom, "vendors": holding.vendors, **said, **row}

@@ -14,7 +14,7 @@ DRY_RUN, or REFUSED with all problems at once, each with its remedy; an issue ab
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ import pandas as pd
 
 from analytics.catalogue import using
 from analytics.errors import IntakeError, unknown
+from analytics.intake.checks.targets import beside_stored
 from analytics.intake.keeping import keep, rehearse
 from analytics.intake.load import SHIPPED_RECIPES
 from analytics.intake.originals import Original
@@ -34,13 +35,11 @@ from analytics.intake.recipe_text import parse_recipe, read_recipe
 from analytics.intake.register_fields import REGISTER_FIELDS
 from analytics.intake.report import FileReport, Status, report_of
 from analytics.intake.storing import earlier_reading
-from analytics.target_checks import TargetProblem, Weight, check_targets, joined_targets
 from analytics.warehouse import Scope, Store, Warehouse
 from analytics.warehouse.registers import REGISTERS
 
 TARGETS = "targets"
 ENTERED_AT = "entered_at"
-FIRST_ROW = 2  # the line of the row at position 0
 Cell = str | float | Decimal | date | None
 Row = Mapping[str, Cell]
 
@@ -120,29 +119,14 @@ def _overtaken(batch: str) -> Issue:
 
 
 def _with_findings(read: Preview, register: str, store: Store | None) -> Preview:
-    """The rows with what they do beside those stored; that there is no row, where each is refused for a reason, need not be said."""
+    """The rows with what they contradict of what is stored. Where each is refused for a reason, that none is left goes without saying."""
     if read.reading is None:
         return read
+    select = partial(store.select, Scope.everything()) if store else None
+    beside = beside_stored(read.reading, select, date.today()) if register == TARGETS else ()
     issues = [issue for issue in read.reading.issues if ENTERED_AT not in issue.message]
-    issues += _beside_stored(read, store) if register == TARGETS else []
+    issues += [issue for issue in beside if issue.level is Level.ERROR]  # warnings are found when the rows are kept
     return replace(read, reading=replace(read.reading, issues=tuple(issues)), refusal=None if read.rows_rejected else read.refusal)
-
-
-def _beside_stored(read: Preview, store: Store | None) -> Iterator[Issue]:
-    """What new targets do beside those stored: ties, overlaps, a past they would change without a reason."""
-    assert read.reading is not None
-    new = read.reading.tables[REGISTERS[TARGETS].rows].to_pandas()
-    stored = store.select(Scope.everything(), f"SELECT * FROM {TARGETS}") if store else new.iloc[:0]
-    table, places = joined_targets(stored, new)
-    for problem in check_targets(table, places, date.today()):
-        concerned = [places.index(row) for row in problem.rows if row in places]
-        if concerned and (len(concerned) < len(problem.rows) or problem.code == "backdated"):
-            yield _issue_of(problem, concerned[0])
-
-
-def _issue_of(problem: TargetProblem, place: int) -> Issue:
-    level = Level.ERROR if problem.weight is Weight.ERROR else Level.WARNING
-    return Issue(level, problem.code, problem.message, problem.remedy, place + FIRST_ROW)
 
 
 def _counts_already(read: Preview, register: str, store: Store) -> bool:

@@ -75,8 +75,8 @@ class EffectRequest:
 
 def verdicts_changed(store: Reader, scope: Scope, request: EffectRequest) -> pd.DataFrame:
     """The monthly verdicts already given that new targets would change, of each vendor, as `changed_verdicts` has them."""
-    before = target_table(store, scope)
     new = pd.DataFrame([dict(row) for row in request.rows], columns=list(TABLE_COLUMNS), dtype=object)
+    before = target_table(store, scope).loc[lambda table: table["kpi"].isin(new["kpi"])].reset_index(drop=True)
     after, places = joined_targets(before, new)
     old, now = (
         book_of(table.assign(**{day: pd.to_datetime(table[day]) for day in ("valid_from", "valid_to")})) for table in (before, after)
@@ -121,15 +121,15 @@ def _with_words(history: pd.DataFrame) -> pd.DataFrame:
     levels = zip(history["kpi"], history["comparator"], history["expected"], history["lower"], history["upper"], strict=True)
     asked = [Target(Comparator(how), target, lower=lower, upper=upper).words(kpi) for kpi, how, target, lower, upper in levels]
     members = list(zip(*(history[name].where(history[name].notna(), "") for name in ("kpi", *DIMENSIONS)), strict=True))
+    starts, ends = history["valid_from"].tolist(), history["valid_to"].tolist()
     known: dict[tuple, dict[pd.Timestamp, str]] = {}
     before = [""] * len(asked)
     for place in reversed(range(len(asked))):
-        earlier, start = known.setdefault(members[place], {}), history["valid_from"].iat[place]
+        earlier, start, until = known.setdefault(members[place], {}), starts[place], ends[place]
         if start in earlier:
             before[place] = f"replaces {earlier[start]}"
         elif followed := [day for day in earlier if day < start]:
             before[place] = f"follows {earlier[max(followed)]} of {day_text(max(followed).date())}"
-        until = history["valid_to"].iat[place]
         earlier[start] = asked[place] if pd.isna(until) else f"{asked[place]} to {day_text(until.date())}"
     words = {name: pd.Series(values, index=history.index, dtype=object) for name, values in (("asked", asked), ("before", before))}
     return history.assign(**words)

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -97,6 +99,11 @@ class Overview:
     times: tuple[tuple[Time, str], ...]
     problems: tuple[TargetProblem, ...]
     kpis: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        """The table, row by row."""
+        return self.table.to_dict("records")
 
     @property
     def errors(self) -> int:

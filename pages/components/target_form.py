@@ -162,8 +162,9 @@ def _reaching_in(row: Mapping[str, Any]) -> dict[str, Any] | None:
     if not row["valid_from"] or not data.warehouse().exists:
         return None
     begins = pd.Timestamp(row["valid_from"])
-    for stored in data.ask(target_table).to_dict("records"):
-        same = stored["kpi"] == row["kpi"] and all((_text_or_none(stored[name]) == row[name]) for name in DIMENSIONS)
+    table = data.ask(target_table)
+    for stored in table[table["kpi"] == row["kpi"]].to_dict("records"):
+        same = all((_text_or_none(stored[name]) == row[name]) for name in DIMENSIONS)
         if same and stored["valid_from"] < begins <= stored["valid_to"]:
             return stored
     return None

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.asking import Reader
-from analytics.catalogue import DIMENSIONS, KPIS
+from analytics.catalogue import DIMENSIONS, KPIS, Comparator
 from analytics.intake import Issue, Level
 from analytics.options import filter_options
 from analytics.performance.target_changes import target_history
@@ -126,7 +126,7 @@ def _valid(overview: Overview) -> Listed:
     """KPI by KPI who is held to what, and why."""
     rows, entries = [], []
     for holding in overview.holdings:
-        stored = overview.table.iloc[holding.place].to_dict() if holding.place is not None else {}
+        stored = overview.records[holding.place] if holding.place is not None else {}
         shown = _stored_words(stored) | {"why": holding.why, "change": holding.change}
         shown |= {"kpi": kpi_label(holding.kpi), "for": holding.whom, "target": _target_words(holding)}
         shown |= {"valid": overview.times[holding.place][1] if holding.place is not None else ""}
@@ -144,7 +144,7 @@ def _dated(overview: Overview, time: Time) -> Listed:
     """The stored targets that begin later, or have ended."""
     rows, entries = [], []
     for place in overview.places(time):
-        stored = overview.table.iloc[place].to_dict()
+        stored = overview.records[place]
         shown = _stored_words(stored) | {"when": overview.times[place][1]}
         rows.append(shown)
         entries.append(_entry(stored["kpi"], _vendor_of(stored), shown, stored, place))
@@ -167,7 +167,7 @@ def _stored_words(stored: dict[str, Any]) -> dict[str, Any]:
     """What a stored row says, in words; '' everywhere for none."""
     if not stored:
         return dict.fromkeys(("kpi", "for", "target", "levels", "basis", "approved by"), "")
-    target = Target(stored["comparator"], *(stored[name] for name in ("expected", "minimum", "lower", "upper")))
+    target = Target(Comparator(stored["comparator"]), *(stored[name] for name in ("expected", "minimum", "lower", "upper")))
     return {
         "kpi": kpi_label(stored["kpi"]),
         "for": ", ".join(stored[name] for name in DIMENSIONS if isinstance(stored[name], str)) or "all vendors",
@@ -220,9 +220,14 @@ def list_control(drawn: TargetsDrawing) -> None:
             download_csv(drawn.download, "targets.csv", "Download all as CSV")
 
 
-def problems(drawn: TargetsDrawing) -> None:
-    """What is wrong with the table, and what it will do that nobody may have meant."""
-    issues_view(drawn.issues)
+def errors(drawn: TargetsDrawing) -> None:
+    """What is wrong with the table."""
+    issues_view([issue for issue in drawn.issues if issue.level is Level.ERROR])
+
+
+def remarks(drawn: TargetsDrawing) -> None:
+    """What the table will do that nobody may have meant."""
+    issues_view([issue for issue in drawn.issues if issue.level is not Level.ERROR])
 
 
 def targets_list(drawn: TargetsDrawing, view: View) -> None:
@@ -248,7 +253,7 @@ def targets_list(drawn: TargetsDrawing, view: View) -> None:
 
     st.dataframe(
         listed.rows.iloc[first : first + ROWS_PER_PAGE], hide_index=True, row_height=34, height="content", key=key, on_select=clicked,
-        selection_mode="single-cell", column_config=_columns(listed.rows), alt="The targets, one a row",
+        selection_mode="single-cell", column_config=_columns(listed.rows), placeholder="", alt="The targets, one a row",
     )  # fmt: skip
     st.markdown(":gray[:small[Click a row: its trend, its definition, the batch it came with, and changing it.]]")
 
@@ -259,6 +264,7 @@ def _columns(rows: pd.DataFrame) -> dict[str, Any]:
         "valid from": st.column_config.DateColumn(format="D MMM YYYY"),
         "valid to": st.column_config.DateColumn(format="D MMM YYYY"),
         "KPI": st.column_config.TextColumn(pinned=True),
+        "what it did": st.column_config.TextColumn(width=260),
     }
     return {name: config for name, config in shown.items() if name in rows}
 
@@ -277,7 +283,7 @@ def _dialog(entry: Entry, drawn: TargetsDrawing) -> None:
         st.markdown("  \n".join(f":small[{line}]" for line in entry.lines))
         with st.container(horizontal=True, gap="small"):
             if data.is_stored() and st.button("Change it" if entry.place is not None else "Add a target", key="target-change"):
-                stored = drawn.overview.table.iloc[entry.place].to_dict() if entry.place is not None else {}
+                stored = drawn.overview.records[entry.place] if entry.place is not None else {}
                 change_target(stored or {"kpi": entry.kpi, "vendor": entry.vendors[0] if entry.vendors else None})
                 st.rerun()
             for label, page, choices in _ways(entry):

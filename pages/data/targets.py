@@ -4,15 +4,16 @@ from analytics.performance.target_overview import Time
 from pages.components.parts import heading
 from pages.components.state import one, open_view
 from pages.components.target_form import target_form, upload_table
-from pages.components.targets_view import HISTORY, drawing, list_control, problems, show_target, targets_list, told
+from pages.components.targets_view import HISTORY, drawing, errors, list_control, remarks, show_target, targets_list, told
 
 view = open_view(one("list", Time.VALID, (*Time, HISTORY)), one("targets_page", "1"))
 drawn, place = drawing(view)
 heading("Targets", drawn.overview.request.period.label, place, sentence=drawn.overview.sentence)
 told()
 target_form()
+errors(drawn)
 list_control(drawn)
 targets_list(drawn, view)
-problems(drawn)
+remarks(drawn)
 upload_table()
 show_target(drawn)

@@ -78,6 +78,7 @@ class TestSample:
         history = open_page(PAGE, list="history")
         shown = table(history)
         followed = shown[(shown["KPI"] == "Service level") & (shown["what it did"] != "new")]
+        assert shown.set_index("KPI").loc["Occupancy", "target"] == "75 to 88 %"
         assert followed["what it did"].tolist() == ["follows >= 78 % to 31 Dec 2025 of 1 Jan 2024"]
         assert link(history)["list"] == ["history"]
 

@@ -16,9 +16,9 @@ from analytics.intake.checks.plausible import handle_time_issues, reported_handl
 from analytics.intake.checks.ranges import range_issues, result_issues
 from analytics.intake.checks.rows import Rows
 from analytics.intake.checks.sizes import result_size_issues, size_issues
-from analytics.intake.checks.targets import target_issues
+from analytics.intake.checks.targets import beside_stored, target_issues
 from analytics.intake.checks.totals import total_issues
-from analytics.intake.problems import Issue, Question
+from analytics.intake.problems import Issue, Level, Question
 from analytics.intake.reading import Reading
 from analytics.intake.recipe import CONTACT_SHAPES, Recipe
 
@@ -47,7 +47,8 @@ def checked(reading: Reading, recipe: Recipe, history: History, answers: Mapping
     """The reading against what is stored; answers (and what is beyond doubt) are carried out, all else is asked or said."""
     tables = _rows_of(reading)
     if not tables:
-        return Checked(reading, tuple(target_issues(reading, history.names("vendor"))))
+        beside = (replace(issue, level=Level.WARNING) for issue in beside_stored(reading, history.select))
+        return Checked(reading, (*target_issues(reading, history.names("vendor")), *beside))
     names = name_findings(list(tables.values()), {name: history.names(name) for name in DIMENSIONS}, answers)
     decisions = {f"{kind}.{written}": stored for kind, renamed in names.renamed.items() for written, stored in renamed.items()}
     decisions |= {key: value for key, value in answers.items() if _is_about(key, tables)}
