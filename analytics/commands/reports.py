@@ -18,6 +18,7 @@ from analytics.performance.change import period_pair
 from analytics.performance.report import ReportRequest, judged_rows, report_frame
 from analytics.performance.spc import Rebase, with_signals
 from analytics.performance.watermelon import WatermelonCheck, counts_text, find_watermelons
+from analytics.performance.target_changes import changes_in_words
 from analytics.performance.words import coverage_words
 from analytics.periods import Comparison, Grain, Period
 from analytics.risk.register import ScoreKind, last_scored_day, register_frame
@@ -206,7 +207,7 @@ def _print_report(
         if len(rows):
             click.echo(f"\n{title}")
             print_table(_texts(rows, columns))
-            click.echo(f"Coverage: {coverage_words(rows.to_dict('records'))}")
+            click.echo(f"Coverage: {coverage_words(rows.to_dict('records'))}{changes_in_words(rows['target_change'])}")
 
 
 @command("risks")
