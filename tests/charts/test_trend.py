@@ -228,3 +228,61 @@ def test_weeks_and_quarters_are_named_by_their_first_and_last_days(checked):
     starts = pd.date_range("2026-08-03", periods=4, freq="7D")
     weeks = series([0.8] * 4, [0.8] * 4).assign(period=starts, period_end=starts + pd.Timedelta(days=6))
     assert hovers(points(checked(trend(weeks, "service_level", "light"))))[0].startswith("<b>3 Aug to 9 Aug 2026</b>")
+
+
+class TestNewLimits:
+    FRAME = limits(series()).assign(
+        segment=["before New IVR menu"] * 3 + ["since New IVR menu"] * 3,
+        centre_line=[0.83] * 3 + [0.75] * 3, lower_limit=[0.79] * 3 + [0.6] * 3, upper_limit=[0.87] * 6,
+    )  # fmt: skip
+
+    def test_each_stretch_is_drawn_for_itself_and_named(self, checked):
+        """The upper limit stays, the others fall: two rectangles, the second from July on."""
+        spec = checked(trend(self.FRAME, "service_level", "light"))
+        bands = [(shape["x0"], shape["x1"], shape["y0"]) for shape in spec["layout"]["shapes"]]
+        assert bands == [("2026-04-01", "2026-07-01", 0.79), ("2026-07-01", "2026-10-01", 0.6)]
+        assert {"before New IVR menu: mean 83", "since New IVR menu", "mean 75", "lower 60"} <= set(notes(spec))
+
+    def test_a_stretch_without_limits_does_not_wear_those_of_another(self, checked):
+        columns = ["centre_line", "lower_limit", "upper_limit"]
+        frame = self.FRAME.assign(**{name: self.FRAME[name].where(self.FRAME["segment"] == "before New IVR menu") for name in columns})
+        spec = checked(trend(frame, "service_level", "light"))
+        assert [shape["x1"] for shape in spec["layout"]["shapes"]] == ["2026-07-01"]
+        assert not [words for words in notes(spec) if words.startswith(("upper", "mean", "lower", "since"))]
+
+    def test_many_steps_are_one_outline(self, checked):
+        days = series([0.8] * 60, [0.8] * 60, "D").assign(signal="none", centre_line=0.8, upper_limit=0.9)
+        spec = checked(trend(days.assign(lower_limit=[0.7, 0.6] * 30), "service_level", "light"))
+        (outline,) = spec["layout"]["shapes"]
+        assert outline["type"] == "path" and outline["path"].startswith("M2026-04-01,0.9 L2026-04-02,0.9")
+
+
+class TestEarlierLine:
+    def test_it_is_thin_named_at_its_end_and_told_in_the_hover(self, checked):
+        values, words = [0.7, 0.71, np.nan, 0.72, 0.73, np.nan], ["Apr 2025: 70 %, <b>3</b> of 5 vendors", *[""] * 5]
+        spec = checked(trend(limits(series(beside=values, beside_text=words)), "service_level", "light", beside="last year"))
+        assert "last year 73" in notes(spec)
+        assert (spec["data"][0]["line"]["width"], spec["data"][0]["hoverinfo"]) == (1.2, "skip")
+        assert np.isnan(numbers(spec["data"][0]["y"])[5])
+        assert "Apr 2025: 70 %, &lt;b&gt;3&lt;/b&gt; of 5 vendors" in hovers(points(spec))[0]
+
+    def test_without_any_counterpart_nothing_is_drawn(self, checked):
+        spec = checked(trend(series(beside=[np.nan] * 6, beside_text=[""] * 6), "service_level", "light", beside="last year"))
+        assert not [words for words in notes(spec) if words.startswith("last year")]
+
+
+class TestNotes:
+    def test_a_ring_with_numbers_and_the_words_in_the_hover(self, checked, hostile):
+        days = pd.to_datetime(["2026-09-01", "2026-08-01", "2026-08-01", "2026-08-01", "2026-08-01"])
+        written = pd.DataFrame({"period": days, "number": range(1, 6), "words": ["x" * 300, *hostile, "c", "d"]})
+        spec = checked(trend(limits(series()), "service_level", "light", notes=written))
+        (rings,) = [trace for trace in spec["data"] if trace.get("mode") == "markers+text"]
+        assert (rings["text"], numbers(rings["y"]).tolist()) == (["2-5", "1"], pytest.approx([0.69, 0.74]))
+        assert hovers(points(spec))[4].endswith("<br>4: c<br>and 1 more")
+        assert hovers(points(spec))[5].count("<br>") < 8
+
+    def test_what_is_not_measured_wears_it_at_the_foot(self, checked):
+        written = pd.DataFrame({"period": pd.to_datetime(["2026-05-01"]), "number": [1], "words": ["Never delivered"]})
+        spec = checked(trend(series([0.8, np.nan, 0.8, 0.8, 0.8, 0.8]), "service_level", "light", notes=written))
+        (rings,) = [trace for trace in spec["data"] if trace.get("mode") == "markers+text"]
+        assert numbers(rings["y"])[0] < 0.8
