@@ -69,7 +69,9 @@ def test_a_vendor_the_data_does_not_have_is_named_and_answers_nothing(demo_wareh
     assert all(row["value"] is None for row in json.loads(done.stdout)["rows"])
 
 
-@pytest.mark.parametrize("command", [("report",), ("risks",), ("kpi", "--kpi", "csat"), ("spc", "--kpi", "csat"), ("batches",)])
+@pytest.mark.parametrize(
+    "command", [("report",), ("risks",), ("kpi", "--kpi", "csat"), ("spc", "--kpi", "csat"), ("batches",), ("watermelon",)]
+)
 def test_without_a_warehouse_the_way_to_one_is_said(tmp_path: Path, command: tuple[str, ...]) -> None:
     sentence = said(run(*command, "--warehouse", tmp_path / "nowhere"), FAILED)
     assert "python -m analytics" in sentence

@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # Each page with the last of its parts to appear.
 PAGES = {
     "": '[class*="st-key-grid-"] .main-svg',
+    "vendor_profile": '[class*="st-key-small-"] .main-svg',
     "trends": '[data-testid="stDataFrame"] canvas',
     "variance": '[data-testid="stDataFrame"] canvas',
     "vendor_comparison": '[class*="st-key-sites-"] .main-svg',

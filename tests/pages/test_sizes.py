@@ -16,12 +16,13 @@ PAGES = (
     "performance/vendor_comparison",
     "risk/risk_matrix",
     "risk/risk_heatmap",
+    "review/vendor_profile",
     "data/upload",
     "data/definitions",
     "data/batches_and_quality",
     "data/targets",
 )
-NEED_DATA = PAGES[:6]
+NEED_DATA = PAGES[:7]
 ONE_ROW = """
 INSERT INTO performance_rows BY NAME
 SELECT 'acd' AS source, 'month' AS grain, DATE '2026-09-01' AS period_start, 'Acme' AS vendor, 'Here' AS site, 'Billing' AS lob,
