@@ -17,8 +17,8 @@ from analytics.options import Span, data_span
 from analytics.performance.change import period_pair
 from analytics.performance.report import ReportRequest, judged_rows, report_frame
 from analytics.performance.spc import Rebase, with_signals
-from analytics.performance.watermelon import WatermelonCheck, counts_text, find_watermelons
 from analytics.performance.target_changes import changes_in_words
+from analytics.performance.watermelon import WatermelonCheck, counts_text, find_watermelons
 from analytics.performance.words import coverage_words
 from analytics.periods import Comparison, Grain, Period
 from analytics.risk.register import ScoreKind, last_scored_day, register_frame
