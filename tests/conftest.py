@@ -35,6 +35,7 @@ def demo_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
             shutil.rmtree(built, ignore_errors=True)
             outcome = run_command("demo", "--warehouse", built)
             assert outcome.returncode == 0, outcome.stderr
+            (shared / "demo-warehouse.txt").write_text(outcome.stderr + outcome.stdout, encoding="utf-8")
             built.rename(folder)
     return folder
 

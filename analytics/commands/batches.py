@@ -1,6 +1,6 @@
 """Commands about the files loaded: batches, undo, rejects, history."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -14,7 +14,7 @@ from analytics.history import changes_made, refused_rows, restated_numbers
 from analytics.intake.quarantine import fix, read_corrections, refused_cells
 from analytics.restatements import recorded
 from analytics.undoing import undo as undo_batch
-from analytics.warehouse import Batch, Scope, Store, Warehouse, list_batches
+from analytics.warehouse import Batch, Scope, Store, Warehouse, list_batches, shown_statuses
 from analytics.wording import counted
 
 LOCAL = Scope.everything()
@@ -25,7 +25,9 @@ SHOWN_RESTATEMENTS = 20
 @command("batches")
 def batches(warehouse: Warehouse, as_json: bool) -> None:
     """List the loaded files, those undone or replaced included."""
-    listed = list_batches(warehouse.open(), LOCAL)
+    store = warehouse.open()
+    became = shown_statuses(store, LOCAL)
+    listed = [replace(batch, status=became[batch.batch_id]) for batch in list_batches(store, LOCAL)]
     if as_json:
         print_json({"rows": [{**asdict(batch), "loaded_at": f"{batch.loaded_at:%Y-%m-%dT%H:%M:%SZ}"} for batch in listed]})
         return

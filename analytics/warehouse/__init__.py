@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from analytics.warehouse.batches import Batch, active_batches, list_batches
+from analytics.warehouse.batches import Batch, active_batches, list_batches, shown_statuses
 from analytics.warehouse.counting import How, counting_rows_sql
 from analytics.warehouse.rehearsals import rehearsal, without_batch
 from analytics.warehouse.scope import Scope
@@ -13,7 +13,7 @@ from analytics.warehouse.versions import Warehouse
 
 __all__ = [
     "Batch", "How", "Scope", "Store", "Warehouse", "active_batches", "counting_rows_sql", "default_folder", "list_batches", "rehearsal",
-    "settle", "without_batch",
+    "settle", "shown_statuses", "without_batch",
 ]  # fmt: skip
 
 

@@ -45,6 +45,18 @@ def list_batches(store: Store, scope: Scope) -> list[Batch]:
     return [Batch(**{**row, "loaded_at": row["loaded_at"].to_pydatetime()}) for row in found.to_dict("records")]
 
 
+def shown_statuses(store: Store, scope: Scope) -> dict[str, str]:
+    """Batch id -> what became of it: an active one none of whose rows counts any more, since later files brought all of them anew, is
+    replaced as well. Undoing what replaced it brings it back.
+    """
+    tables = ("performance", "performance_added", "scorecard", *(register.table for register in REGISTERS.values()))
+    counting = set(store.select(scope, " UNION ".join(f"SELECT batch_id FROM {table}" for table in tables))["batch_id"])
+    return {
+        batch.batch_id: REPLACED if batch.status == ACTIVE and batch.batch_id not in counting and batch.rows_accepted else batch.status
+        for batch in list_batches(store, scope)
+    }
+
+
 def active_batches(store: Store, scope: Scope) -> list[Batch]:
     """The batches whose rows count."""
     return [batch for batch in list_batches(store, scope) if batch.status == ACTIVE]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.history import UndoPreview, changes_made, preview_undo, restated_numbers
 from analytics.undoing import undo
-from analytics.warehouse import Batch, list_batches
+from analytics.warehouse import Batch, list_batches, shown_statuses
 from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import dialog_guard, download_csv, section
@@ -38,7 +38,8 @@ def stored() -> list[Batch]:
 
 def batches_section(view: View, batches: Sequence[Batch]) -> None:
     """The loaded files, a page at a time, and the choice of one of them."""
-    active = sum(batch.status == ACTIVE for batch in batches)
+    became = data.ask(shown_statuses)
+    active = sum(status == ACTIVE for status in became.values())
     section("Batches", f":gray[:small[{active} of {len(batches)} count. A batch is one accepted file; newest first, times in UTC.]]")
     _told()
     if not batches:
@@ -46,7 +47,7 @@ def batches_section(view: View, batches: Sequence[Batch]) -> None:
     page = pager("batches", view.one("batches"), ceil(len(batches) / BATCHES_A_PAGE), ("Newer batches", "Older batches"), "newest first")
     shown = batches[(page - 1) * BATCHES_A_PAGE : page * BATCHES_A_PAGE]
     st.dataframe(
-        [_row(batch) for batch in shown],
+        [_row(batch, became[batch.batch_id]) for batch in shown],
         hide_index=True,
         row_height=34,
         column_config={
@@ -59,11 +60,11 @@ def batches_section(view: View, batches: Sequence[Batch]) -> None:
     _choice(view.one("batch"), shown, batches)
 
 
-def _row(batch: Batch) -> dict[str, object]:
+def _row(batch: Batch, became: str) -> dict[str, object]:
     return {
         "batch": batch.batch_id,
         "file": batch.file_name,
-        "status": batch.status,
+        "status": became,
         "source": batch.source,
         "recipe": batch.recipe_name,
         "read": batch.rows_read,
@@ -112,8 +113,10 @@ def batch_section(view: View, batches: Sequence[Batch]) -> None:
 def _facts(batch: Batch) -> str:
     loaded = f"{batch.loaded_at:%Y-%m-%d %H:%M} UTC by {batch.loaded_by}"
     counts = f"{counted(batch.rows_read, 'row')} read, {batch.rows_accepted:,} accepted, {batch.rows_rejected:,} refused"
+    became = data.ask(shown_statuses)[batch.batch_id]
+    words = became if became == batch.status else f"{became}: later files brought all of its rows anew"
     lines = [
-        f":gray[Status] {text(batch.status)} :gray[· loaded] {text(loaded)}",
+        f":gray[Status] {text(words)} :gray[· loaded] {text(loaded)}",
         f":gray[Source] {text(batch.source)} :gray[· recipe] {text(batch.recipe_name)} :gray[· shape] {text(batch.shape)}",
         f"{text(counts)} :gray[· {text(_HOW.get(batch.how, batch.how))}]",
         f":gray[SHA-256 of the file {text(batch.sha256)}]",

@@ -119,3 +119,13 @@ def test_rebuild_says_from_what(folder: Path) -> None:
         original.unlink()
     lost = run(folder, "rebuild")
     assert lost.exit_code == 1 and "(first.csv, b0001) is missing" in lost.stderr and "restore" in lost.stderr
+
+
+def test_a_file_all_of_whose_rows_came_anew_is_called_replaced(folder: Path) -> None:
+    def statuses() -> list[str]:
+        return [row["status"] for row in json.loads(run(folder, "batches", "--json").stdout)["rows"]]
+
+    assert statuses() == ["replaced", "active"]
+    assert run(folder, "batches").stdout.splitlines()[0].split()[3] == "replaced"
+    assert run(folder, "undo", "b0002").exit_code == 0
+    assert statuses() == ["active", "undone"]

@@ -40,12 +40,13 @@ def typed(command: str, folder: Path, warehouse: Path) -> str:
 
 
 @pytest.mark.slow
-def test_every_example_prints_what_the_readme_says(desk: Path, demo_copy: Path) -> None:
+def test_every_example_prints_what_the_readme_says(desk: Path, demo_warehouse: Path, demo_copy: Path) -> None:
     assert len(EXAMPLES) >= FEWEST_EXAMPLES
     wrong = []
     for example in EXAMPLES:
         command, _, wanted = example.partition("\n")
-        printed = typed(command, desk, demo_copy)
+        first_run = command == "python -m analytics demo"
+        printed = demo_warehouse.with_suffix(".txt").read_text(encoding="utf-8") if first_run else typed(command, desk, demo_copy)
         if not doctest.OutputChecker().check_output(wanted, printed, doctest.ELLIPSIS):
             wrong.append(f"$ {command}\n{printed}")
     assert not wrong, "These print something else than the README says; correct it:\n\n" + "\n".join(wrong)
