@@ -28,6 +28,7 @@ from analytics.charts.timeline import Scale, brief, ticks
 HEIGHT = 320
 LEFT, RIGHT, TOP, BOTTOM = 44, 14, 26, 42
 MOST_NAMED = 12
+LESS_OF_MANY = 5
 LONGEST_NAME = 18
 LONGEST_KPI = 30
 FEW_TICKS = 4
@@ -76,16 +77,17 @@ def _points(rows: Sequence[Any], kpis: tuple[Kpi, Kpi], theme: Theme) -> list[Sp
     for row in rows:
         verdict = row.quadrant if row.quadrant in (BOTH_BETTER, BOTH_WORSE) else "mixed"
         groups.setdefault("small" if row.small else verdict, []).append(row)
-    return [_group(group, _look(verdict, theme), kpis) for verdict, group in groups.items()]
+    less = 0 if len(rows) <= MOST_NAMED else LESS_OF_MANY
+    return [_group(group, _look(verdict, theme, less), kpis) for verdict, group in groups.items()]
 
 
-def _look(verdict: str, theme: Theme) -> Spec:
+def _look(verdict: str, theme: Theme, less: int) -> Spec:
     looks = {
-        BOTH_BETTER: {"symbol": "diamond", "color": theme.improvement.mark, "size": 14},
-        BOTH_WORSE: {"symbol": "triangle-down", "color": theme.concern.mark, "size": 15},
-        "small": {"symbol": "circle-open", "color": theme.normal, "size": 11, "line": {"width": 2}},
+        BOTH_BETTER: {"symbol": "diamond", "color": theme.improvement.mark, "size": 14 - less},
+        BOTH_WORSE: {"symbol": "triangle-down", "color": theme.concern.mark, "size": 15 - less},
+        "small": {"symbol": "circle-open", "color": theme.normal, "size": 11 - less, "line": {"width": 2}},
     }
-    return looks.get(verdict, {"symbol": "circle", "color": theme.normal, "size": 12})
+    return looks.get(verdict, {"symbol": "circle", "color": theme.normal, "size": 12 - less})
 
 
 def _group(rows: Sequence[Any], marker: Spec, kpis: tuple[Kpi, Kpi]) -> Spec:
@@ -107,11 +109,12 @@ def _hover(row: Any, kpis: tuple[Kpi, Kpi]) -> str:
 
 
 def _names(rows: Sequence[Any], across: Scale, up: Scale, theme: Theme) -> list[Spec]:
-    """The names of few members beside their points, to the side where there is more room; of many only the hover tells."""
-    if len(rows) > MOST_NAMED:
+    """The names beside their points, to the side where there is more room; of many only those worse on both, if they are few."""
+    named = rows if len(rows) <= MOST_NAMED else [row for row in rows if row.quadrant == BOTH_WORSE and not row.small]
+    if len(named) > MOST_NAMED:
         return []
     middle, taken, notes = (across.low + across.high) / 2, [], []
-    for row in sorted(rows, key=lambda row: row.second):
+    for row in sorted(named, key=lambda row: row.second):
         level = row.second
         while any(
             abs(level - other) < 15 * up.per_pixel and abs(row.first - beside) < (across.high - across.low) * 0.3 for beside, other in taken

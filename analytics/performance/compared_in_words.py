@@ -187,16 +187,21 @@ def mix_words(rows: pd.DataFrame, strata: Sequence[str], *, asked: bool) -> str:
     named = "; ".join(name.removesuffix(f", {UNNAMED}") for name in strata[:STRATA_NAMED])
     rest = len(strata) - STRATA_NAMED
     more = f" and {number_word(rest)} more kind{'' if rest == 1 else 's'}" if rest > 0 else ""
-    work = "all of their work" if len(strata) == 1 and (measured["covered"] > 0.995).all() else f"{named}{more}"
-    return f"Common mix: the work all of them do ({work}), weighted alike. {_change_words(measured)}"
+    if len(strata) == 1 and (measured["covered"] > 0.995).all():
+        return "All of them do one kind of work, so the common mix is what was measured."
+    return f"Common mix: the work all of them do ({named}{more}), weighted alike. {_change_words(measured)}"
 
 
 def _change_words(measured: pd.DataFrame) -> str:
     """'As measured Asterion would have 4:42 min and rank 3 instead of 4:30 min and rank 1-3.'"""
     reach = (measured["value"] - measured["measured_value"]).abs()
-    moved = (measured["measured_rank"] != measured["rank_text"]) & measured["rank"].notna()
+    moved = (
+        (measured["measured_rank"] != measured["rank_text"])
+        & (measured["measured_text"] != measured["value_text"])
+        & measured["rank"].notna()
+    )
     row = measured.loc[(reach[moved] if moved.any() else reach).idxmax()]
-    if row["value_text"] == row["measured_text"] and not moved.any():
+    if row["value_text"] == row["measured_text"]:
         return "As measured all numbers are nearly the same."
     if moved.any():
         ranks = f" and rank {row['measured_rank']} instead of {row['value_text']} and rank {row['rank_text']}"

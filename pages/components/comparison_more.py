@@ -133,7 +133,8 @@ def sites(view: View) -> None:
     """The funnel of the sites, or their intervals; a click leads to the trend of the site."""
     kpi, asked = view.one("kpi"), page_number(view.one("site_page"))
     drawn = data.ask(draw_sites, request_of(view, kpi, mixed=False), data.mode(), asked)
-    section(drawn.title, f":gray[:small[{text(find_kpi(kpi).label)}{' · click one for its trend' if drawn.figure is not None else ''}]]")
+    leads = "" if drawn.figure is None else f" · click one for its {'trend' if drawn.by_site else 'profile'}"
+    section(drawn.title, f":gray[:small[{text(find_kpi(kpi).label)}{leads}]]")
     if drawn.figure is not None:
         pager("site_page", drawn.pages, asked, "best first", "sites")
         plot(

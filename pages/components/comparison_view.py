@@ -120,7 +120,8 @@ def _table(rows: pd.DataFrame, request: CompareRequest) -> pd.DataFrame:
         whole_months=[f"{periods} of {months}" for periods, months in zip(rows["periods"], rows["months"], strict=True)],
         work=[value_text(share, Unit.PERCENT, decimals=0) for share in rows["covered"]],
     )
-    hidden = set() if rows["common_mix"].any() else {"measured_text", "work"}
+    mixed = rows["common_mix"].any() and not (rows["value_text"] == rows["measured_text"]).all()
+    hidden = set() if mixed else {"measured_text", "work"}
     hidden |= {name for name in ("remark",) if not rows[name].any()}
     hidden |= {
         name for name in ("target_text", "interval_text", "others_text", "difference_text") if (rows[name] == NOT_MEASURED_TEXT).all()
