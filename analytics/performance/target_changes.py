@@ -122,15 +122,16 @@ def _with_words(history: pd.DataFrame) -> pd.DataFrame:
     asked = [Target(Comparator(how), target, lower=lower, upper=upper).words(kpi) for kpi, how, target, lower, upper in levels]
     members = list(zip(*(history[name].where(history[name].notna(), "") for name in ("kpi", *DIMENSIONS)), strict=True))
     starts, ends = history["valid_from"].tolist(), history["valid_to"].tolist()
-    known: dict[tuple, dict[pd.Timestamp, str]] = {}
+    known: dict[tuple, dict[pd.Timestamp, int]] = {}
     before = [""] * len(asked)
     for place in reversed(range(len(asked))):
-        earlier, start, until = known.setdefault(members[place], {}), starts[place], ends[place]
+        earlier, start = known.setdefault(members[place], {}), starts[place]
         if start in earlier:
-            before[place] = f"replaces {earlier[start]}"
+            ended = ends[earlier[start]]
+            before[place] = f"replaces {asked[earlier[start]]}" + ("" if pd.isna(ended) else f" to {day_text(ended.date())}")
         elif followed := [day for day in earlier if day < start]:
-            before[place] = f"follows {earlier[max(followed)]} of {day_text(max(followed).date())}"
-        earlier[start] = asked[place] if pd.isna(until) else f"{asked[place]} to {day_text(until.date())}"
+            before[place] = f"follows {asked[earlier[max(followed)]]} of {day_text(max(followed).date())}"
+        earlier[start] = place
     words = {name: pd.Series(values, index=history.index, dtype=object) for name, values in (("asked", asked), ("before", before))}
     return history.assign(**words)
 

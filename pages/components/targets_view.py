@@ -40,8 +40,8 @@ ROWS_PER_PAGE = 25
 HISTORY = "history"
 DEFAULT_WORDS = "default"
 _ASKED = "_target"
-_SHOWN = ("kpi", "for", "target", "levels", "valid", "why", "change", "basis", "approved by")
-_DATED = ("kpi", "for", "target", "levels", "when", "basis", "approved by")
+_SHOWN = ("kpi", "for", "target", "valid", "why", "change", "levels", "basis", "approved by")
+_DATED = ("kpi", "for", "target", "when", "levels", "basis", "approved by")
 _HISTORY = ("entered", "by", "kpi", "for", "target", "before", "valid from", "valid to", "state", "basis", "approved by", "batch", "file")
 _WORDS = {
     "kpi": "KPI", "levels": "minimum and stretch", "why": "why this one", "change": "inside the period", "before": "what it did",
@@ -262,9 +262,10 @@ def _columns(rows: pd.DataFrame) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "entered (UTC)": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
         "valid from": st.column_config.DateColumn(format="D MMM YYYY"),
-        "valid to": st.column_config.DateColumn(format="D MMM YYYY"),
+        "valid to": st.column_config.DateColumn(format="D MMM YYYY", width=100),
         "KPI": st.column_config.TextColumn(pinned=True),
-        "what it did": st.column_config.TextColumn(width=260),
+        "what it did": st.column_config.TextColumn(width=230),
+        "why this one": st.column_config.TextColumn(width=300),
     }
     return {name: config for name, config in shown.items() if name in rows}
 

@@ -103,8 +103,8 @@ class TestHistory:
             assert done.returncode == 0, done.stdout + done.stderr
         store = Warehouse(folder).open()
         history = target_history(store, EVERYTHING, "service_level")
-        assert history[["expected", "state", "file_name"]].to_numpy().tolist() == [
-            [0.85, "counts", "targets.csv"], [0.80, "replaced", "targets.csv"],
+        assert history[["expected", "state", "file_name", "before"]].to_numpy().tolist() == [
+            [0.85, "counts", "targets.csv", "replaces >= 80 %"], [0.80, "replaced", "targets.csv", ""],
         ]  # fmt: skip
         assert target_history(store, EVERYTHING, "csat").empty
         assert target_history(store, Scope.of("b", ["B"])).empty
