@@ -4,7 +4,7 @@ import click
 
 from analytics.catalogue import find_dimension, find_kpi
 from analytics.commands.common import command, plain, print_json, print_table
-from analytics.commands.reports import LOCAL, _filters, _known_filters, _span
+from analytics.commands.reports import FILTER_OPTIONS, LOCAL, known_filters, whole_span
 from analytics.performance.compared import Compared, CompareRequest, Window, compared, goals, window_to
 from analytics.performance.compared_in_words import comparison_sentence, mix_words, with_compared_words
 from analytics.periods import MONTHS_PER_YEAR, Period
@@ -30,9 +30,9 @@ SHOWN = {
 }
 
 
-def _query_filters(function: click.decorators.FC) -> click.decorators.FC:
+def _only(function: click.decorators.FC) -> click.decorators.FC:
     """--vendor, --site, --lob and --channel."""
-    for option in reversed(_filters):
+    for option in reversed(FILTER_OPTIONS):
         function = option(function)
     return function
 
@@ -46,7 +46,7 @@ def _query_filters(function: click.decorators.FC) -> click.decorators.FC:
     "--months", default=MONTHS_PER_YEAR, show_default=True, type=click.IntRange(1, 120), help="How many whole months are compared."
 )
 @click.option("--as-measured", is_flag=True, help="Each on its own work, not on the work all of them do.")
-@_query_filters
+@_only
 def compare(
     warehouse: Warehouse, as_json: bool, more_kpis: tuple[str, ...], kpis: tuple[str, ...], by: str, period: str | None, months: int,
     as_measured: bool, **filters: tuple[str, ...],
@@ -54,11 +54,11 @@ def compare(
     """Vendors side by side: value, interval, shared rank, the others without oneself, on the work all of them do."""
     find_dimension(by)
     store, settings = warehouse.open(), load_settings(warehouse.folder)
-    span, fiscal = _span(store), settings.fiscal_year_start_month
+    span, fiscal = whole_span(store), settings.fiscal_year_start_month
     shown = Period.parse(period, fiscal) if period else span.default_period(fiscal)
     window = window_to(shown, span.last_day, months)
     names = tuple(dict.fromkeys(part.strip() for text in (*kpis, *more_kpis) for part in text.split(",") if part.strip()))
-    request = CompareRequest(names, window, by, not as_measured, _known_filters(store, filters), settings.reporting_currency)
+    request = CompareRequest(names, window, by, not as_measured, known_filters(store, filters), settings.reporting_currency)
     found = compared(store, LOCAL, request)
     if as_json:
         strata = {kpi: list(found.strata.get(kpi, ())) for kpi in names}

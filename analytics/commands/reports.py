@@ -44,7 +44,7 @@ CHANGE_COLUMNS = {"previous_text": "Before", "change_text": "Change"}
 SPC_FIELDS = ("value", "centre_line", "lower_limit", "upper_limit", "signal", "rule", "assurance", "trial_limits")
 
 _day = click.DateTime(["%Y-%m-%d"])
-_filters = (
+FILTER_OPTIONS = (
     click.option("--vendor", multiple=True, help="Only this vendor; repeat for more."),
     click.option("--site", multiple=True, help="Only this site."),
     click.option("--lob", multiple=True, help="Only this line of business."),
@@ -61,7 +61,7 @@ def _query_options(function: click.decorators.FC) -> click.decorators.FC:
         click.option("--grain", default="month", show_default=True, help="day, week, month, quarter or year."),
         click.option("--from", "first", help="First day (2026-07-01), or the period it begins (2026-07); default: that of the data."),
         click.option("--to", "last", help="Last day, inclusive, or the period it ends; default: that of the data."),
-        *_filters,
+        *FILTER_OPTIONS,
     )
     for option in reversed(shared):
         function = option(function)
@@ -120,18 +120,18 @@ def spc(
 
 def _query(store: Store, warehouse: Warehouse, asked: dict) -> KpiQuery:
     """The KPI query of the options; the range defaults to the whole data."""
-    span, settings = _span(store), load_settings(warehouse.folder)
+    span, settings = whole_span(store), load_settings(warehouse.folder)
     names = tuple(part.strip() for text in (*asked["kpis"], *asked["more_kpis"]) for part in text.split(",") if part.strip())
     by = tuple(part.strip() for part in asked["by"].split(",") if part.strip())
     first, last = (Period.parse(text, settings.fiscal_year_start_month) if text else None for text in (asked["first"], asked["last"]))
     return KpiQuery(
         tuple(dict.fromkeys(names)), Grain.named(asked["grain"]), first.start if first else span.first_day,
-        last.end if last else span.last_day, by, _known_filters(store, asked), settings.fiscal_year_start_month,
+        last.end if last else span.last_day, by, known_filters(store, asked), settings.fiscal_year_start_month,
         settings.reporting_currency,
     )  # fmt: skip
 
 
-def _known_filters(store: Store, asked: dict) -> Filters:
+def known_filters(store: Store, asked: dict) -> Filters:
     """The filters; a value the data does not have gives an empty answer and a message, never everything."""
     filters = Filters(**{name: tuple(asked[name]) for name in DIMENSIONS})
     for name, values in filters.chosen():
@@ -142,7 +142,8 @@ def _known_filters(store: Store, asked: dict) -> Filters:
     return filters
 
 
-def _span(store: Store) -> Span:
+def whole_span(store: Store) -> Span:
+    """The days the data covers; without rows `WarehouseError`."""
     span = data_span(store, LOCAL)
     if span is None:
         raise WarehouseError("The warehouse holds no performance data yet.", "Load a file first: python -m analytics load FILE")
@@ -170,7 +171,7 @@ def report(warehouse: Warehouse, as_json: bool, period: str | None, compare: str
     if by not in ("", "vendor"):
         raise UsageError(f"The report cannot be shown by '{by}'.", "Use --by vendor, or kpi --by for other dimensions.")
     store, settings = warehouse.open(), load_settings(warehouse.folder)
-    span, fiscal = _span(store), settings.fiscal_year_start_month
+    span, fiscal = whole_span(store), settings.fiscal_year_start_month
     chosen = Period.parse(period, fiscal) if period else span.default_period(fiscal)
     request = ReportRequest(
         chosen, settings.shown_kpis, parse_choice(compare or Comparison.PREVIOUS, fiscal), by_vendor=by == "vendor",
@@ -266,7 +267,7 @@ def watermelon(warehouse: Warehouse, as_json: bool, period: str | None) -> None:
     """Vendors that meet every target of speed while an outcome signals concern: green outside, red inside."""
     store, settings = warehouse.open(), load_settings(warehouse.folder)
     fiscal = settings.fiscal_year_start_month
-    chosen = Period.parse(period, fiscal) if period else _span(store).default_period(fiscal)
+    chosen = Period.parse(period, fiscal) if period else whole_span(store).default_period(fiscal)
     check = find_watermelons(store, LOCAL, ReportRequest(chosen, settings.heatmap_kpis, reporting_currency=settings.reporting_currency))
     if as_json:
         print_json({"period": chosen.id, **_watermelon_json(check)})

@@ -80,7 +80,8 @@ def overview(view: View) -> None:
         st.markdown(":gray[Nobody can be ranked on the KPIs of the report over these months.]")
         return
     pager("grid_page", drawn.pages, asked, "most often worse first")
-    plot(drawn.figure, "ranks", f"Shared ranks, vendor by KPI. {drawn.words}", lambda told: choose(kpi=told[1]))
+    compare = lambda told: choose(kpi=told[1], table_page="1", site_page="1")  # noqa: E731
+    plot(drawn.figure, "ranks", f"Shared ranks, vendor by KPI. {drawn.words}", compare)
     st.markdown(f":small[{text(drawn.words)}]  \n:small[:gray[1-3: may be any of these, cannot be told apart · -: not ranked]]")
 
 
