@@ -17,7 +17,7 @@ from analytics.charts.timeline import Label, Scale, Step, brief, level_text, lin
 SEGMENT = "segment"
 NAMES = {"upper_limit": "upper", "centre_line": "mean", "lower_limit": "lower"}
 MOST_RECTANGLES = 30
-CHARACTER_SHARE = 0.011  # how much of a phone's or half a desk's axis a character takes
+CHARACTER_SHARE = 0.008  # how much of the axis of a desk a character takes
 LONGEST_SEGMENT_NAME = 34
 
 
@@ -92,14 +92,15 @@ def segment_names(frame: pd.DataFrame, kpi: Kpi, scale: Scale, theme: Theme) -> 
 
 
 def _segment_name(rows: pd.DataFrame, place: int, segments: list[pd.DataFrame], kpi: Kpi, scale: Scale, theme: Theme) -> list[Spec]:
-    """'before Pune outage: mean 83'; the last one begins at the right, so that it stays inside however short it is."""
+    """'before Pune outage: mean 83', without the mean in a short one; the last ends at the right: it stays inside however short it is."""
     pieces, last = _pieces(rows), place == len(segments) - 1
     words = str(rows[SEGMENT].iat[0])
     share = len(rows) / sum(len(segment) for segment in segments)
     if not pieces or (not last and share < CHARACTER_SHARE * min(len(words), LONGEST_SEGMENT_NAME)):
         return []
     high = pieces[-1 if last else 0][1]
-    mean = "" if last else f": mean {level_text(float(np.nanmean(rows['centre_line'])), kpi.unit, scale)}"
+    mean = f": mean {level_text(float(np.nanmean(rows['centre_line'])), kpi.unit, scale)}"
+    mean = "" if last or share < CHARACTER_SHARE * len(words + mean) else mean
     at, anchor = (high.end, "right") if last else (high.start, "left")
     shown = note(at, brief(high.level), f"{shortened(words, LONGEST_SEGMENT_NAME)}{mean}", theme.muted, anchor)
     return [shown | {"yshift": 9, "xshift": -4 if last else 4}]

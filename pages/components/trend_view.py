@@ -244,16 +244,17 @@ def controls() -> None:
 
 
 def lines_control(drawn: TrendDrawing, view: View, request: TrendRequest) -> bool:
-    """What the newest point says, and at its right whether to see one line or one per vendor; True for per vendor."""
+    """What the newest point says, and at its right how it is drawn and whether per vendor; True for per vendor."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(drawn.signal, width="stretch")
-        if view.one("from") or view.one("to"):
-            st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
-        options_control(drawn.kpi, request, drawn.event_names)
-        if drawn.by_vendor is not None:
-            st.segmented_control(
-                "Lines", list(LINES), format_func=LINES.__getitem__, key="show", label_visibility="collapsed", width="content"
-            )
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            if view.one("from") or view.one("to"):
+                st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
+            options_control(drawn.kpi, request, drawn.event_names)
+            if drawn.by_vendor is not None:
+                st.segmented_control(
+                    "Lines", list(LINES), format_func=LINES.__getitem__, key="show", label_visibility="collapsed", width="content"
+                )
     return drawn.by_vendor is not None and view.one("show") == "vendors"
 
 
