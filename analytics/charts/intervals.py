@@ -66,7 +66,8 @@ def interval_chart(rows: pd.DataFrame, kpi_id: str, mode: Mode, page: int = 1) -
     height = ROW_HEIGHT * max(len(shown), 1) + TOP + BOTTOM
     scale, goal = _scale(rows, height - TOP - BOTTOM)
     layout = base_layout(theme, height, left=NAME_WIDTH, right=NUMBER_WIDTH, top=TOP, bottom=BOTTOM)
-    axes = {"xaxis": _value_axis(scale, kpi, theme), "yaxis": _row_axis(len(shown))}
+    drawn = bool(rows["value"].notna().any())
+    axes = {"xaxis": _value_axis(scale, kpi, theme, words=drawn), "yaxis": _row_axis(len(shown))}
     words = [*_words(shown, theme), *(_goal_words(shown, theme) if goal else [])]
     traces = [*_whiskers(shown, theme), _benchmarks(shown, theme), *_dots(shown, theme), _clicks(shown, kpi, scale)]
     goals = [_goals(shown, theme)] if goal else []
@@ -247,9 +248,14 @@ def _row_axis(count: int) -> Spec:
     return {"range": [max(count, 1) - 0.5, -0.5], "visible": False, "fixedrange": True}
 
 
-def _value_axis(scale: Scale, kpi: Kpi, theme: Theme) -> Spec:
-    levels, words = ticks(scale.low, scale.high, kpi.unit, FEW_TICKS)
+def _value_axis(scale: Scale, kpi: Kpi, theme: Theme, *, words: bool) -> Spec:
+    levels, texts = ticks(scale.low, scale.high, kpi.unit, FEW_TICKS)
     return {
-        "range": [brief(scale.low), brief(scale.high)], "tickvals": [brief(level) for level in levels], "ticktext": words, "tickangle": 0,
-        "gridcolor": theme.gridline, "zeroline": False, "fixedrange": True,
-    }  # fmt: skip
+        "range": [brief(scale.low), brief(scale.high)],
+        "tickvals": [brief(level) for level in levels],
+        "ticktext": texts if words else [""] * len(texts),
+        "tickangle": 0,
+        "gridcolor": theme.gridline,
+        "zeroline": False,
+        "fixedrange": True,
+    }

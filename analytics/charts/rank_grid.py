@@ -14,7 +14,7 @@ from analytics.charts.parts import Spec, escape, figure, shortened, text_trace, 
 from analytics.charts.theme import LABEL_SIZE, Mode, Theme, Tone, theme_for
 
 ROW_HEIGHT = 34
-LABEL_WIDTH = 148
+LABEL_WIDTH = 156
 LABEL_WIDTH_OF_VENDORS = 112
 _SHADES = (SAME, BETTER, WORSE)
 

@@ -26,7 +26,7 @@ MOST_NAMED = 2
 _OF_KPI = {
     A_TOTAL: "is a total, and larger {plural} have more: they are shown, not ranked.",
     NO_DIRECTION: "has no good direction: the {plural} are shown, not ranked.",
-    CURRENCIES_DIFFER: "is in several currencies: the {plural} are shown, not ranked.",
+    CURRENCIES_DIFFER: "is in several currencies: the {plural} are shown, not ranked. The setting reporting_currency converts them.",
 }
 _WHY_NOT = {
     NOT_COUNTED: "without counts",

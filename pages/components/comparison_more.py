@@ -10,12 +10,13 @@ import streamlit as st
 from analytics.asking import Reader
 from analytics.catalogue import KPIS, Kpi, find_kpi
 from analytics.charts.funnel import funnel_chart
-from analytics.charts.grid import page_count
+from analytics.charts.grid import MOST_COLUMNS, page_count
 from analytics.charts.intervals import interval_chart, page_count_of
 from analytics.charts.parts import counts_text
 from analytics.charts.quadrant import quadrant_chart
 from analytics.charts.rank_grid import rank_grid
 from analytics.charts.theme import Mode
+from analytics.options import filter_options
 from analytics.performance.compared import CompareRequest, Standing, compared, compared_sites
 from analytics.performance.compared_in_words import with_compared_words
 from analytics.performance.funnel import INNER, OUTER, TOO_FEW, Funnel, funnel, limits_at
@@ -72,12 +73,14 @@ def _overview_words(frame: pd.DataFrame) -> str:
 
 def overview(view: View) -> None:
     """The grid of ranks; a click on a cell compares its KPI."""
-    kpis = tuple(name for name in data.settings().shown_kpis if name in rankable())
+    vendors = view.filters.vendor or data.ask(filter_options)["vendor"]
+    wanted = data.settings().heatmap_kpis if len(vendors) <= MOST_COLUMNS else data.settings().shown_kpis
+    kpis = tuple(name for name in wanted if name in rankable())
     asked = page_number(view.one("grid_page"))
     drawn = data.ask(draw_overview, request_of(view, *kpis), data.mode(), asked) if kpis else None
     section("Rank on every KPI", ":gray[:small[Click a cell to compare its KPI.]]")
     if drawn is None:
-        st.markdown(":gray[Nobody can be ranked on the KPIs of the report over these months.]")
+        st.markdown(":gray[Nobody can be ranked on any KPI of the report or the risk heatmap over these months.]")
         return
     pager("grid_page", drawn.pages, asked, "most often worse first")
     compare = lambda told: choose(kpi=told[1], table_page="1", site_page="1")  # noqa: E731

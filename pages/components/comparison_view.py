@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -15,6 +16,7 @@ from analytics.charts.parts import amount_text, measure_words
 from analytics.charts.theme import Mode
 from analytics.performance.compared import CompareRequest, Window, compared, goals, window_of, window_to
 from analytics.performance.compared_in_words import comparison_sentence, mix_words, with_compared_words
+from analytics.performance.comparison import CURRENCIES_DIFFER
 from analytics.performance.verdict import label_in_sentence
 from analytics.warehouse import Scope
 from analytics.wording import counted as counted_words
@@ -78,13 +80,19 @@ def draw_comparison(store: Reader, scope: Scope, request: CompareRequest, mode: 
     return ComparisonDrawing(
         rows=rows,
         sentence=comparison_sentence(rows, request.window.phrase),
-        figure=interval_chart(rows, kpi, mode, page),
+        figure=interval_chart(_drawable(rows), kpi, mode, page),
         notes=_notes(rows, found.strata.get(kpi, ()), request),
         table=_table(rows, request),
         download=rows[list(_DOWNLOAD)].assign(first_month=request.window.first.id, last_month=request.window.last.id),
         pages=page_count_of(rows),
         ranked=int(rows["rank"].notna().sum()),
     )
+
+
+def _drawable(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with nothing to draw where amounts in several currencies would stand on one scale: they are only printed."""
+    differ = (rows["remark"] == CURRENCIES_DIFFER).any()
+    return rows.assign(**dict.fromkeys(("value", "lower", "upper", "others"), np.nan)) if differ else rows
 
 
 def _notes(rows: pd.DataFrame, strata: tuple[str, ...], request: CompareRequest) -> str:

@@ -71,7 +71,7 @@ class TestSample:
             "12 of 12",
         ]
         assert shown.loc["Tallgrass", ["rank", "value", "remark"]].tolist() == ["-", "-", "reports the result without its counts"]
-        assert "Cobalt Bay is worse than most others on five of eight KPIs." in page_text(session)
+        assert "Cobalt Bay is worse than most others on five of twelve KPIs." in page_text(session)
         assert "Meridiem is better on both, Asterion is worse on both" in page_text(session)
         assert "A funnel needs at least 10 members; there are 8. Their intervals instead." in page_text(session)
 
@@ -149,3 +149,26 @@ class TestBlanks:
         assert not set(first) & {member for member, _ in click_targets(figure(second, "intervals"))}
         assert "of 200 sites" in page_text(session)
         assert open_page(PAGE, kpi="service_level", table_page="99").main.dataframe[0].value["Vendor"].iloc[-1] == "Vendor 001"
+
+
+COSTS = """
+INSERT INTO performance_rows BY NAME
+SELECT 'invoice' AS source, 'month' AS grain, month::DATE AS period_start, vendor, 1000 AS cost, 200 AS contacts_handled, currency,
+  'b1' AS batch_id
+FROM range(DATE '2025-10-01', DATE '2026-10-01', INTERVAL 1 MONTH) months(month),
+  (VALUES ('A', 'USD'), ('B', 'EUR')) vendors(vendor, currency)
+"""
+
+
+def test_several_currencies_are_printed_and_never_drawn_on_one_scale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPO_WAREHOUSE", str(tmp_path / "warehouse"))
+    with Warehouse(tmp_path / "warehouse").write("test", "seed", "rows") as connection:
+        connection.execute(COSTS)
+        settle(connection)
+    session = open_page(PAGE, kpi="cost_per_contact")
+    assert title(session).startswith("Cost per contact is in several currencies: the vendors are shown, not ranked.")
+    assert set(table(session)["value"]) == {"5 USD", "5 EUR"}
+    spec = figure(session, "intervals")
+    assert not [
+        trace for trace in spec["data"] if trace.get("mode") == "markers" and trace["marker"].get("opacity") == 1 and len(trace["x"])
+    ]
