@@ -17,7 +17,8 @@ from analytics.options import data_span
 from analytics.performance.notes import Event, Note
 from analytics.performance.report import Report, measured_report
 from analytics.performance.report_request import ReportRequest
-from analytics.performance.verdict import report_verdict
+from analytics.performance.variance import Status
+from analytics.performance.verdict import LONGEST, label_in_sentence, report_verdict, signed
 from analytics.performance.watermelon import OUTCOME_KPIS, WatermelonCheck, find_watermelons
 from analytics.periods import Grain, Period
 from analytics.quality import coverage_frame, freshness_frame
@@ -68,9 +69,14 @@ class VendorProfile:
         return good.sort_values(["points", "distance"], ascending=[True, False], kind="stable")
 
     def verdict(self, period: Period, contract_kpis: Sequence[str]) -> str:
-        """The report's own sentence about this vendor alone."""
+        """The report's own sentence about this vendor alone, and where there is room what it missed beside the contract's KPIs."""
         rows = self.report.frame
-        return report_verdict(pd.concat([rows.assign(vendor=None), rows]).astype({"vendor": object}), period, contract_kpis)
+        first = report_verdict(pd.concat([rows.assign(vendor=None), rows]).astype({"vendor": object}), period, contract_kpis)
+        missed = [row for row in self.weaknesses.to_dict("records") if row["status"] == Status.MISSED]
+        unsaid = [row for row in missed if label_in_sentence(row["kpi"]) not in first]
+        named = [f"{label_in_sentence(row['kpi'])} ({signed(row['variance_text'])})" for row in unsaid]
+        longer = [f"{first} It missed {' and '.join(named[:count])}." for count in (2, 1) if len(named) >= count]
+        return next((sentence for sentence in longer if len(sentence) <= LONGEST), first)
 
 
 def profile_request(request: ReportRequest, vendor: str) -> ReportRequest:

@@ -18,11 +18,12 @@ from analytics.performance.report import download_frame
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.spc import signal_text
 from analytics.performance.verdict import number_word
-from analytics.performance.words import with_words
+from analytics.performance.words import nothing_to_divide, with_words
 from analytics.review.vendor_profile import VendorProfile, vendor_profile
 from analytics.risk.heatmap import Part
 from analytics.settings import RiskBand
 from analytics.warehouse import Scope
+from pages.components.notes_view import notes_button
 from pages.components.origin_view import origin_button, why_button
 from pages.components.parts import Card, cards, download_csv, plot, row_table, section
 from pages.components.report_view import REPORT_COLUMNS, ScopeTable, draw_vendor, icon_legend
@@ -76,6 +77,8 @@ def draw_profile(
     profile = vendor_profile(store, scope, request, vendor, contract_kpis, bands)
     shown = draw_vendor(profile.report, vendor, contract_kpis, mode) if profile.measured else ((), None)
     nothing = f"No data of {vendor} for {request.period.label} with these filters."
+    if nothing_to_divide(profile.report.frame):
+        nothing = f"No KPI of {vendor} can be computed {request.period.phrase}: there is nothing to divide by."
     return ProfileDrawing(
         profile=profile,
         measured=profile.measured,
@@ -218,6 +221,7 @@ def kpi_table(drawn: ProfileDrawing, view: View) -> None:
     def ways(row: int) -> None:
         origin_button("row", table.kpis[row], view.period, view.filters, vendor)
         why_button(table.kpis[row], view.filters, vendor)
+        notes_button("row", table.kpis[row], view.period, view.filters, vendor)
 
     row_table(REPORT_COLUMNS, table.rows[:MOST_ROWS], ways)
     for words in (table.coverage, drawn.icons):

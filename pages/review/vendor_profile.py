@@ -43,12 +43,12 @@ if vendors:
     with left:
         actions(drawn.profile)
         risks(drawn.profile, view)
+        data_state(drawn.profile, view)
     with right:
         events(drawn.profile)
         notes(drawn.profile)
     if drawn.measured:
         kpi_table(drawn, view)
-    data_state(drawn.profile, view)
 else:
     heading(TITLE, period.label, view.filters.words, sentence=f"No data for {period.label} with these filters.")
     no_data(view)

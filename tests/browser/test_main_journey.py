@@ -93,6 +93,6 @@ def test_the_corner_of_a_heatmap_cell_shows_its_reasons(server: Dashboard, page:
     opened(page, f"{server.address}/risk_heatmap")
     click_corner(page, "heatmap", ["Asterion", "csat"])
     expect(page.get_by_text("Why this cell")).to_be_visible()
-    expect(page.get_by_text("Points: gap").first).to_be_visible()
+    expect(page.get_by_text("Signal +1 · concern in Sep 2026").first).to_be_visible()
     settled(page)
     assert (link(page)["cell_vendor"], link(page)["cell_kpi"]) == (["Asterion"], ["csat"])

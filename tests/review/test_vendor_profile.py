@@ -80,6 +80,11 @@ class TestSample:
         assert list(found.risks["title"]) == ["Data Breach", "Vendor Underperformance"]
         assert [note.period for note in found.notes] == ["2026-Q3"]
 
+    def test_the_sentence_names_what_was_missed_beside_the_contract(self, sample: Store) -> None:
+        sentence = profile(sample, "Cobalt Bay").verdict(Q3, SETTINGS.contract_kpis)
+        assert sentence.startswith("Three of four contract KPIs met their target in Q3 2026.")
+        assert sentence.endswith(" It missed abandonment rate (+1.4 pp).") and len(sentence) <= 160
+
     def test_the_numbers_are_those_of_the_report_and_the_heatmap(self, sample: Store) -> None:
         whole = measured_report(sample, EVERYTHING, REQUEST, SETTINGS.contract_kpis)
         cells = risk_heatmap_frame(whole.frame, whole.months).set_index(["vendor", "kpi"])
