@@ -20,6 +20,7 @@ from analytics.intake.limited_reading import read_table_here
 from analytics.intake.originals import Original
 from analytics.intake.problems import AskedError, UnmappedError
 from analytics.intake.recognise.recognition import recognise
+from analytics.intake.rows_of_table import rows_here
 from analytics.intake.workbook_process import limit_itself
 
 
@@ -34,7 +35,12 @@ def tables_read(given: Mapping[str, Any]) -> object:
     return read_table_here(Path(given["path"]), given["recipe"], Path(given["folder"]), told)
 
 
-_TASKS = {"recognise": recognised, "read": tables_read}
+def rows_found(given: Mapping[str, Any]) -> object:
+    """The rows of the file with some keys."""
+    return plain(rows_here(Path(given["path"]), given["recipe"], given["keys"], given["refused"]))
+
+
+_TASKS = {"recognise": recognised, "read": tables_read, "rows": rows_found}
 
 
 def told(done: float, what: str) -> None:

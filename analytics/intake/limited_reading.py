@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from analytics.intake.across import turned
 from analytics.intake.aggregates import read_aggregates
 from analytics.intake.handing import plain, rebuilt
 from analytics.intake.limited import is_read_here, run_limited
@@ -56,6 +57,7 @@ def reading_of(file: Original, recipe: Recipe, tell: Tell = untold) -> Reading:
     """The rows of a file, read in this process."""
     sheet = read_sheet(decode(file.read(), recipe.encoding), recipe, lambda part: tell(part * _ROWS_READ, "Reading rows"))
     tell(_ROWS_READ, "Checking values")
+    sheet = turned(sheet, recipe)
     kept = without(sheet, recipe)
     reading = SHEET_READERS[recipe.shape](kept, recipe)
     left_out = len(sheet.rows) - len(kept.rows) - (len(kept.rejects) - len(sheet.rejects))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from analytics.errors import IntakeError
+from analytics.intake.across import month_places
 from analytics.intake.cells import clean_text
 from analytics.intake.originals import Original
 from analytics.intake.preview import refusal_of
@@ -154,9 +155,14 @@ def recipe_for(header: Sequence[str], recipes: Sequence[Recipe]) -> list[Recipe]
     """The recipes whose columns a file with this header has, the closest first; several only where they are equally close."""
     present = {clean_text(name).casefold() for name in header}
     wanted = [({clean_text(name).casefold() for name in recipe.match or recipe.headers}, recipe) for recipe in recipes]
-    fitting = [(len(names), recipe) for names, recipe in wanted if names and names <= present]
+    fitting = [(len(names), recipe) for names, recipe in wanted if names and names <= present and _has_its_months(header, recipe)]
     closest = max((count for count, _ in fitting), default=0)
     return [recipe for count, recipe in fitting if count == closest]
+
+
+def _has_its_months(header: Sequence[str], recipe: Recipe) -> bool:
+    """Whether a table whose months lie across has columns named by one; any other table has what it needs."""
+    return not recipe.months_across or (recipe.period_start is not None and bool(month_places(header, recipe.period_start.format)))
 
 
 def recipes_fitting(original: Original, recipes: Sequence[Recipe]) -> list[Recipe]:

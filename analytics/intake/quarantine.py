@@ -21,6 +21,7 @@ import pandas as pd
 
 from analytics.catalogue import using
 from analytics.errors import IntakeError, UsageError, did_you_mean
+from analytics.intake.across import month_places
 from analytics.intake.keeping import keep
 from analytics.intake.limits import HEAD_LINES
 from analytics.intake.line_ends import newline_of, without_inner_returns
@@ -80,7 +81,9 @@ def refused_cells(store: Store, scope: Scope, originals: Path, batch_id: str, mo
 def _read_columns(top: Top, recipe: Recipe) -> tuple[str, ...]:
     """The columns a recipe reads, in the order of the file; of a list all that have a name of their own."""
     named = (name for name in top.header if name and top.header.count(name) == 1 and name not in (LINE, WHY))
-    return tuple(name for name in named if recipe.shape is Shape.REGISTER or name in recipe.headers)
+    months = month_places(top.header, recipe.period_start.format) if recipe.months_across and recipe.period_start else ()
+    read = {*recipe.headers, *(top.header[place] for place in months)}
+    return tuple(name for name in named if recipe.shape is Shape.REGISTER or name in read)
 
 
 def fix(

@@ -135,6 +135,8 @@ def _tried(reader: Callable[[str], T], cell: str) -> T | CellError:
 
 def _reject(sheet: Sheet, index: int, column: str | None, problem: CellError) -> Reject:
     row = sheet.rows[index]
+    if row.under and column in (None, *sheet.header[-2:]):
+        column = row.under
     return Reject(row.line, column, problem.code, problem.message, problem.remedy, row.raw)
 
 

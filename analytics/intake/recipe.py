@@ -224,6 +224,7 @@ class Recipe:
     exclude: tuple[Condition, ...] = ()
     fold: Fold | None = None
     sum_duplicates: bool = False
+    months_across: str = ""  # what the recipe calls the cells under columns that are named by a period
     period_start: DateField | None = None
     dimensions: Mapping[str, TextField] = field(default_factory=dict)
     threshold: TextField | None = None
@@ -237,8 +238,9 @@ class Recipe:
     def headers(self) -> dict[str, tuple[str, ...]]:
         """Every header the file must have -> where in the recipe it is named first."""
         found: dict[str, tuple[str, ...]] = {}
+        made = {*(self.period_start.columns if self.period_start else ()), self.months_across} if self.months_across else set()
         for header, *where in self._named_headers():
-            if header is not None:
+            if header is not None and header not in made:
                 found.setdefault(header, tuple(part for part in where if part))
         return found
 

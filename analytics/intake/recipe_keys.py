@@ -25,7 +25,7 @@ KEYS: Mapping[str, Mapping[str, tuple[Shape, ...]]] = {
         **dict.fromkeys(("register", "columns", "date_format"), _REGISTER),
     },
     "match": {"columns": _ALL},
-    "rows": {"exclude": _ALL, "duplicates": _TOTALS, "fold_by": _EVENTS, "order_by": _EVENTS},
+    "rows": {"exclude": _ALL, "duplicates": _TOTALS, "months_across": _REPORTED, "fold_by": _EVENTS, "order_by": _EVENTS},
     "order_by": {"column": _EVENTS, "type": _EVENTS, "format": _EVENTS},
     "condition": dict.fromkeys(("column", "unit", *Check), _ALL),
     "dimensions": dict.fromkeys(("period_start", *DIMENSIONS), _DATED),
@@ -73,6 +73,7 @@ _REASONS: Mapping[tuple[str, Shape], str] = {
     **{
         ("times_days", shape): "A contact happens once: an average of the period belongs into a file of totals." for shape in CONTACT_SHAPES
     },
+    **{("months_across", shape): "Only totals and results have a column per month." for shape in (*CONTACT_SHAPES, Shape.REGISTER)},
     **{("any_day", shape): "A contact may be on any day of its week: remove it." for shape in CONTACT_SHAPES},
     ("duplicates", Shape.INTERACTIONS): "Every row is one contact and all of them are added up: remove it.",
     ("duplicates", Shape.EVENTS): "fold_by says which rows are one contact: remove it.",

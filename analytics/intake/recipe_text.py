@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analytics.errors import IntakeError
 from analytics.intake.dates import check_format
-from analytics.intake.recipe import CONTACT_SHAPES, DEFAULT_MISSING, CellUnit, Recipe, Shape
+from analytics.intake.recipe import CONTACT_SHAPES, DEFAULT_MISSING, CellUnit, DateField, Recipe, Shape
 from analytics.intake.recipe_dates import DateOrder, read_date_order, read_period_start
 from analytics.intake.recipe_fields import read_currency, read_dimensions, read_threshold
 from analytics.intake.recipe_kpis import check_weights, read_kpis, read_long_form
@@ -103,6 +103,7 @@ def _rows(root: Section, shape: Shape, order: DateOrder) -> dict:
     return {
         "exclude": read_conditions(rows, "exclude", shape),
         "sum_duplicates": read_duplicates(rows),
+        "months_across": rows.string("months_across"),
         "fold": read_fold(rows, order) if shape is Shape.EVENTS else None,
     }
 
@@ -114,7 +115,19 @@ def _measured(root: Section, shape: Shape, order: DateOrder) -> dict:
         root.fail("", "there is no [dimensions].", "Say which columns hold the period and the vendor.")
     dimensions.only("dimensions", shape)
     parts: dict = {"period_start": read_period_start(dimensions, shape, order), "dimensions": read_dimensions(dimensions, shape)}
+    _check_across(root, parts["period_start"])
     return parts | (_scorecard(root) if shape is Shape.SCORECARD else _measures(root, shape, order))
+
+
+def _check_across(root: Section, period: DateField) -> None:
+    """Months across need one column that does not exist in the file: the one that will hold their names."""
+    rows = root.table("rows")
+    if rows is not None and rows.string("months_across") and (len(period.columns) != 1 or period.from_zone):
+        rows.fail(
+            "months_across",
+            "with months_across the names of the months become a column, and period_start must read that one.",
+            'Write period_start = {column = "Month", grain = "month", format = "%b-%y"}.',
+        )
 
 
 def _measures(root: Section, shape: Shape, order: DateOrder) -> dict:

@@ -11,26 +11,22 @@ import pandas as pd
 
 from analytics.catalogue import DIMENSIONS
 from analytics.errors import WarehouseError
-from analytics.intake.aggregates import read_aggregates
 from analytics.intake.contacts.keys import FOLD_KEY, FOLD_ORDER
 from analytics.intake.contacts.reading import connected, exact_source
 from analytics.intake.contacts.sources import RECORD, RecordFile, WholeText, write_records
 from analytics.intake.contacts.staging import PROBLEM, Staging
 from analytics.intake.contacts.text import Text, open_text
+from analytics.intake.limits import Limits, limits_of
 from analytics.intake.originals import Original
 from analytics.intake.personal import masked
 from analytics.intake.progress import untold
-from analytics.intake.reading import Columns, read_keys
 from analytics.intake.recipe import CONTACT_SHAPES, Recipe, Shape
 from analytics.intake.recipe_text import parse_recipe
-from analytics.intake.scorecard import read_scorecard
-from analytics.intake.sheet import decode, read_sheet, without
+from analytics.intake.rows_of_table import KEY, MOST_ROWS, Key, Refused, rows_of_table
 from analytics.intake.workbook import as_text
 from analytics.intake.workspace import Workspace
 from analytics.warehouse import Scope, Store
 
-MOST_ROWS = 10_000
-KEY = ("period_start", *DIMENSIONS)
 LINE = "line of the file"
 
 
@@ -51,7 +47,10 @@ def rows_behind(store: Store, scope: Scope, originals: Path, batch_id: str, keys
     original, recipe, sheet = original_of(store, scope, originals, batch_id)
     wanted = _as_written(keys, _decisions(store, scope, batch_id))
     with as_text(original, recipe, sheet) as (text, by):
-        found = _contacts(text, by, wanted) if by.shape in CONTACT_SHAPES else _table(text, by, wanted)
+        if by.shape in CONTACT_SHAPES:
+            found = _contacts(text, by, wanted)
+        else:
+            found = _table(text, by, wanted, _refused(store, scope, batch_id), limits_of(originals.parent))
     return replace(found, rows=found.rows.map(lambda cell: masked(cell) if isinstance(cell, str) else cell))
 
 
@@ -91,20 +90,20 @@ def original_of(store: Store, scope: Scope, originals: Path, batch_id: str) -> t
     )
 
 
-def _table(original: Original, recipe: Recipe, keys: pd.DataFrame) -> FileRows:
+def _table(original: Original, recipe: Recipe, keys: pd.DataFrame, refused: Refused, limits: Limits) -> FileRows:
     """Rows of a table of totals or results."""
-    sheet = without(read_sheet(decode(original.read(), recipe.encoding), recipe), recipe)
-    read = read_scorecard if recipe.shape is Shape.SCORECARD else read_aggregates
-    rejects = read(sheet, recipe).rejects
-    refused = {reject.line for reject in rejects.first(len(rejects))}
-    found = read_keys(Columns(sheet, recipe.missing), recipe)
-    wanted = set(_plain(keys))
-    places = zip(zip(*(found[name] for name in KEY), strict=True), sheet.rows, strict=True)
-    rows = [(row.line, *row.cells) for key, row in places if key in wanted and row.line not in refused]
-    return FileRows(_named(rows[:MOST_ROWS], sheet.header), len(rows))
+    found = rows_of_table(original, recipe, list(_plain(keys)), refused, limits)
+    return FileRows(_named([(line, *cells) for line, cells in found.rows], found.header), found.count)
 
 
-def _plain(keys: pd.DataFrame) -> Iterator[tuple]:
+def _refused(store: Store, scope: Scope, batch_id: str) -> Refused:
+    """(line, column) of the batch's rows that were refused."""
+    sql = "SELECT line, column_name FROM rejects WHERE batch_id = $batch AND line IS NOT NULL"
+    found = store.select(scope, sql, {"batch": batch_id})
+    return [(int(line), column if isinstance(column, str) else None) for line, column in found.itertuples(index=False)]
+
+
+def _plain(keys: pd.DataFrame) -> Iterator[Key]:
     """The keys as Python values, None for a dimension that is not there."""
     for start, *dimensions in keys[list(KEY)].itertuples(index=False, name=None):
         yield pd.Timestamp(start).date(), *(value if isinstance(value, str) else None for value in dimensions)

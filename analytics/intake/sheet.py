@@ -56,11 +56,15 @@ class EncodingError(AskedError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record: the first line it stands on, its cells, its text as it came."""
+    """One record: the first line it stands on, its cells, its text as it came.
+
+    `under`: of one cell of a record, turned into a row of its own, the column it stood under.
+    """
 
     line: int
     cells: Sequence[str]
     raw: str
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,16 @@ def read_sheet(text: str, recipe: Recipe, tell: Callable[[float], None] = lambda
     return Sheet(top.header, tuple(rows), tuple(rejects), top.delimiter)
 
 
+def read_pieces(text: str, recipe: Recipe, most: int) -> Iterator[Sheet]:
+    """The same table in pieces of at most so many rows, so that they need not all be in memory; without torn rows."""
+    top = read_top(list(islice(text_lines(text), recipe.header_row + HEAD_LINES)), recipe)
+    known: dict[str, str] = {}
+    rows = (row for row in _rows_and_rejects(text, top, recipe, known) if isinstance(row, Row))
+    while piece := tuple(islice(rows, most)):
+        yield Sheet(top.header, piece, (), top.delimiter)
+        known.clear()
+
+
 def no_rows(left_out: int = 0) -> IntakeError:
     """The error of a table that ends below its header, or of which a recipe leaves out every row."""
     if left_out:
@@ -254,34 +268,43 @@ def _nearest(name: str, header: Sequence[str]) -> str:
 
 
 def _rows(text: str, top: Top, recipe: Recipe, tell: Callable[[float], None]) -> tuple[list[Row], list[Reject]]:
-    """Every record below the header; blank lines are no records. Equal cells are one text: most repeat, and so need no memory."""
+    """Every record below the header, and those that are torn. Equal cells are one text: most repeat, and so need no memory."""
     rows, rejects = [], []
-    known: dict[str, str] = {}
+    last = 0
+    for found in _rows_and_rejects(text, top, recipe, {}, tell):
+        last = found.line or 0
+        if isinstance(found, Row):
+            rows.append(found)
+        else:
+            rejects.append(found)
+    if rejects and rejects[-1].line == last:
+        rejects[-1] = as_last(rejects[-1])
+    return rows, rejects
+
+
+def _rows_and_rejects(
+    text: str, top: Top, recipe: Recipe, known: dict[str, str], tell: Callable[[float], None] = lambda part: None
+) -> Iterator[Row | Reject]:
+    """The records below the header as they come; blank lines are no records. `known`: cells that are kept once only."""
     checked = _control_check(text, top, recipe)
     lines = _Kept(islice(text_lines(text), top.line - 1, None))
-    done, last = 0, 0
-    for line, _, cells in records(lines, top.line, top.delimiter, top.quote):
+    done = 0
+    for count, (line, _, cells) in enumerate(records(lines, top.line, top.delimiter, top.quote)):
         raw = lines.taken()
         done += len(raw)
-        if len(rows) % _TOLD_EVERY == 0:
+        if count % _TOLD_EVERY == 0:
             tell(done / len(text))
         if line == top.line or not "".join(cells).strip():
             continue
         raw = raw.rstrip("\r\n")[:LONGEST_RAW]
-        last = line
         if len(cells) != len(top.header):
-            rejects.append(torn_row(line, len(cells), len(top.header), raw))
-            continue
-        if checked and (reject := checked(line, cells, raw)):
-            rejects.append(reject)
-            continue
-        if len(known) < _MOST_KNOWN:
-            rows.append(Row(line, [known.setdefault(cell, cell) for cell in cells], raw))
+            yield torn_row(line, len(cells), len(top.header), raw)
+        elif checked and (reject := checked(line, cells, raw)):
+            yield reject
+        elif len(known) < _MOST_KNOWN:
+            yield Row(line, [known.setdefault(cell, cell) for cell in cells], raw)
         else:
-            rows.append(Row(line, [known.get(cell, cell) for cell in cells], raw))
-    if rejects and rejects[-1].line == last:
-        rejects[-1] = as_last(rejects[-1])
-    return rows, rejects
+            yield Row(line, [known.get(cell, cell) for cell in cells], raw)
 
 
 def _control_check(text: str, top: Top, recipe: Recipe) -> Callable[[int, list[str], str], Reject | None] | None:

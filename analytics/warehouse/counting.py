@@ -7,7 +7,7 @@ replay is the same as three questions to every row: is there a later `replace` o
 earlier row, is there a later row of its key that is not added.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 import duckdb
@@ -61,12 +61,27 @@ def standing_sql(which: str = "vendor IN (FROM touched) AND coalesce(status, 'ac
         FROM allowed QUALIFY sequence >= coalesce(max(sequence) FILTER (how <> '{How.ADD}') OVER (PARTITION BY {_KEY}), 0)"""
 
 
-def settle_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    """The temporary table `latest`, one row per key of the touched vendors, and `performance_added` for added rows."""
+def corrected_sql(columns: Sequence[str]) -> str:
+    """`latest_sql` of `performance_rows`: a batch has a key once, so only periods that several batches have need to be ordered.
+
+    Millions of rows are not ordered at all where every file brings periods of its own.
+    """
+    counting = f"vendor IN (FROM touched) AND {ACTIVE_ROWS}"
+    period, named = ", ".join(SAME_PERIOD), ", ".join(columns)
+    return f"""
+        WITH contested AS (
+            SELECT {period} FROM performance_rows WHERE {counting} GROUP BY ALL HAVING min(batch_id) <> max(batch_id)),
+        corrected AS (SELECT {named} FROM performance_rows SEMI JOIN contested USING ({period}) WHERE {counting})
+        SELECT {named} FROM performance_rows ANTI JOIN contested USING ({period}) WHERE {counting}
+        UNION ALL (FROM corrected QUALIFY row_number() OVER (PARTITION BY {_KEY} ORDER BY {SEQUENCE.format(rows="corrected")} DESC) = 1)"""
+
+
+def settle_rows(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> None:
+    """The temporary table `latest` with these columns, one row per key of the touched vendors, and `performance_added` for added rows."""
     connection.execute("DELETE FROM performance_added WHERE vendor IN (FROM touched)")
     ways = {how for (how,) in connection.execute("SELECT DISTINCT how FROM batches WHERE status = 'active'").fetchall()}
     if ways <= {How.CORRECT, None}:
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE latest AS {latest_sql('performance_rows', PERFORMANCE_KEY)}")
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE latest AS {corrected_sql(columns)}")
         return
     connection.execute(f"CREATE OR REPLACE TEMP TABLE latest AS {standing_sql()}")
     if How.ADD in ways:

@@ -48,23 +48,24 @@ def touch(connection: duckdb.DuckDBPyConnection, vendors: Iterable[str] | None) 
 
 
 def _settle_performance(connection: duckdb.DuckDBPyConnection) -> None:
-    settle_rows(connection)
+    measures = _measures_present(connection)
+    columns = [*PERFORMANCE_KEY, "threshold_seconds", "currency", "batch_id", *measures]
+    settle_rows(connection, columns)
     connection.execute("DELETE FROM performance WHERE vendor IN (FROM touched)")
     connection.execute("DELETE FROM reporting WHERE vendor IN (FROM touched)")
-    measures = _measures_present(connection)
     if not measures:
         return
     connection.execute(f"CREATE OR REPLACE TEMP TABLE losing AS {_losing_sql(measures)}")
-    columns = [name for name, *_ in connection.execute("SELECT * FROM performance LIMIT 0").description or ()]
     connection.execute(f"INSERT INTO performance BY NAME {_winners_sql(columns, measures)}")
     connection.execute(f"INSERT INTO reporting BY NAME {_reporting_sql(measures)}")
 
 
 def _measures_present(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The measures that `latest` has any value of; a file brings a few of them, and statements about few are planned fast."""
+    """The measures that any counting row has a value of; a file brings a few of them, and statements about few are planned fast."""
     measures = measure_columns(connection, "performance_rows")
-    (counts,) = connection.execute(f"SELECT {', '.join(f'count({measure})' for measure in measures)} FROM latest").fetchall()
-    return [measure for measure, count in zip(measures, counts, strict=True) if count]
+    counts = ", ".join(f"count({measure})" for measure in measures)
+    (found,) = connection.execute(f"SELECT {counts} FROM performance_rows WHERE {_COUNTING}").fetchall()
+    return [measure for measure, count in zip(measures, found, strict=True) if count]
 
 
 def present_sql(table: str, measures: Iterable[str] = MEASURES) -> str:

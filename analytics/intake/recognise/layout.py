@@ -10,6 +10,7 @@ from analytics.intake.cells import clean_text
 from analytics.intake.limits import MOST_COLUMNS, many_columns
 from analytics.intake.problems import Choice
 from analytics.intake.recipe import DEFAULT_MISSING
+from analytics.intake.recognise.across import Across
 from analytics.intake.recognise.date_values import are_months
 from analytics.intake.recognise.draft import toml
 from analytics.intake.recognise.findings import Findings
@@ -34,6 +35,7 @@ class Layout:
     raw_names: tuple[str, ...]
     dates: tuple[int, ...]
     numbers: tuple[int, ...]
+    across: Across | None = None  # the columns of months, where the rows below are turned
 
     @property
     def width(self) -> int:
@@ -54,7 +56,8 @@ def find_layout(records: Sequence[Record], findings: Findings) -> Layout:
     for line, cells in filled[:1]:
         if len(cells) > MOST_COLUMNS:
             raise many_columns(len(cells), line)
-    _refuse_months_across(filled)
+    if found := _months_across(filled):
+        return _turned_layout(filled, *found)
     position = _asked_header(filled, _header_position(filled), findings)
     line, cells = filled[position]
     names = tuple(clean_text(cell) for cell in cells)
@@ -84,34 +87,36 @@ def _header_position(filled: Sequence[Record]) -> int:
     return next(position for position, names in found if names == most)
 
 
-def _refuse_months_across(filled: Sequence[Record]) -> None:
-    """A table with a column per month, one row per KPI: `IntakeError` saying how it is turned."""
-    for position, (line, cells) in enumerate(filled[:_SEARCHED]):
-        months = [place for place, cell in enumerate(cells) if _is_month(cell.strip())]
+def _months_across(filled: Sequence[Record]) -> tuple[int, Across] | None:
+    """The position of a header with a column per month over numbers, and which columns those are; None for any other table."""
+    for position, (_, cells) in enumerate(filled[:_SEARCHED]):
+        months = tuple(place for place, cell in enumerate(cells) if _is_month(cell.strip()))
         others = [cell.strip() for place, cell in enumerate(cells) if place not in months]
         below = [row for _, row in filled[position + 1 :] if len(row) == len(cells)]
         if len(months) < _ENOUGH or not below or not others or any(map(is_value, others)):
             continue
-        inner = [kind_of(row[place].strip()) for row in below for place in months]
+        inner = [kind for row in below for place in months if (kind := kind_of(row[place].strip())) is not Kind.MISSING]
         numbers = [kind for kind in inner if kind in (Kind.NUMBER, Kind.PERCENT, Kind.CLOCK)]
         if len({cells[place].strip() for place in months}) == len(months) and len(numbers) > _MOSTLY * len(inner):
-            raise _months_across(line, [cells[place].strip() for place in months], others)
+            return position, Across(tuple(cell.strip() for cell in cells), months)
+    return None
+
+
+def _turned_layout(filled: Sequence[Record], position: int, across: Across) -> Layout:
+    """The layout of the rows as they are turned; months without a year: `IntakeError` saying how the table is turned by hand."""
+    line, _ = filled[position]
+    if are_months([across.header[place] for place in across.months]):
+        raise across.refused(line)
+    names = tuple(clean_text(name) for name in across.names)
+    _check_names(names, line)
+    dates, numbers = _valued_columns(list(across.turned(filled[position + 1 :])), len(names))
+    return Layout(line, names, across.names, dates, numbers, across)
 
 
 def _is_month(text: str) -> bool:
     """'Jan-26', 'January', '2026-01', or the first day of a month as a spreadsheet writes it."""
     look = date_look(text)
     return look.grain == "month" if look and look.grain != "day" else are_months([text]) or bool(_FIRST_DAY.fullmatch(text))
-
-
-def _months_across(line: int, months: Sequence[str], others: Sequence[str]) -> IntakeError:
-    kept = ", ".join(name for name in others if name)
-    shown = f"{', '.join(months[:_SHOWN])}{' ...' if len(months) > _SHOWN else ''}"
-    return IntakeError(
-        f"The column names are on line {line}, but its months lie across: {shown} are columns, and every row has several months.",
-        f"Turn the table so that a row is one month: columns {kept}, Month and Actual. In a spreadsheet: select the table, choose Data, "
-        "From Table, mark the columns of the months, choose Unpivot Columns and name the two new ones Month and Actual.",
-    )
 
 
 def _width(filled: Sequence[Record]) -> int:

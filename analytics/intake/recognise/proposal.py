@@ -59,8 +59,15 @@ def propose(proposal: Proposal, original: Original, table: Table, dialect: Diale
     corrections = Corrections(findings.answers, columns)
     mapped = map_columns(columns, headers, findings, corrections)
     contacts = find_contacts(columns, headers, mapped, table.rows, corrections)
+    writer = _Measured(original, proposal, table, columns, headers, mapped, contacts, dialect, findings)
+    if table.layout.across:
+        if not writer.long:
+            raise table.layout.across.refused(table.layout.header_line)
+        proposal.draft.add(
+            "rows", "months_across", columns[-1].name, "a column per month: each becomes a row, and this is what its cell is called"
+        )
     try:
-        _Measured(original, proposal, table, columns, headers, mapped, contacts, dialect, findings).write()
+        writer.write()
     except UnmappedError:
         parts, seconds = contact_parts(columns, headers, corrections)
         proposal.mean([*parts.values(), *seconds.values(), *mapped.values()])

@@ -52,6 +52,8 @@ def read_table(original: Original, dialect: Dialect, layout: Layout, tell: Tell 
     for line, _ in records:
         if line >= layout.header_line:
             break
+    if layout.across:
+        records = layout.across.turned(records)
     while batch := list(islice(records, _AT_ONCE)):
         reader.add(batch)
     reader.finish()

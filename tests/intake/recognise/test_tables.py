@@ -5,6 +5,7 @@ import pytest
 from analytics.errors import IntakeError
 from analytics.intake import parse_recipe, preview
 from analytics.intake.originals import Original
+from analytics.intake.recipe import DateField, Shape
 from analytics.intake.recognise.dialects import find_dialect
 from analytics.intake.recognise.encodings import TextCode, find_encoding
 from analytics.intake.recognise.findings import Findings
@@ -125,12 +126,23 @@ def test_the_order_of_questions_and_notes_is_that_of_the_work() -> None:
     assert found.notes[-1].text == "Not read, no known meaning: Odd."
 
 
-@pytest.mark.parametrize("months", ["Jan-26,Feb-26,Mar-26", "January,February,March", "2026-01-01,2026-02-01,2026-03-01"])
-def test_months_across_are_said_with_the_line_of_the_names_and_how_to_turn_the_table(months: str) -> None:
-    across = f"Meridian summary,,,,,\n\nKPI,Unit,Target,{months}\nService Level,%,0.8,0.81,0.79,0.83\nAHT,sec,300,310,305,299\n"
-    with pytest.raises(IntakeError, match=f"column names are on line 3, but its months lie across: {months.split(',')[0]}") as caught:
-        recognised(across)
-    assert "columns KPI, Unit, Target, Month and Actual" in caught.value.remedy
+@pytest.mark.parametrize(("months", "format"), [("Jan-26,Feb-26,Mar-26", "%b-%y"), ("2026-01-01,2026-02-01,2026-03-01", "%Y-%m-%d")])
+def test_months_across_are_turned_by_the_proposed_recipe(months: str, format: str) -> None:
+    text = f"Meridian summary,,,,,\n\nKPI,Unit,Target,{months}\nService Level,%,80,81,n/a,83\nAHT,sec,300,310,305,\n"
+    found = recognised(text, vendor="Meridian")
+    assert (found.shape, found.rows, found.layout.header_line) == (Shape.SCORECARD, 4, 3)
+    assert found.recipe.months_across == "Actual"
+    assert found.recipe.period_start == DateField("month", format, ("Month",))
+    assert not found.questions
+
+
+@pytest.mark.parametrize(
+    "text", ["KPI,Unit,January,February\nAHT,sec,310,305\n", "Site,Jan-26,Feb-26\nLeeds,310,305\n"], ids=["no year", "no KPI"]
+)
+def test_months_across_without_year_or_kpi_are_said_with_the_line_of_the_names_and_how_to_turn_the_table(text: str) -> None:
+    with pytest.raises(IntakeError, match="column names are on line 1, but its months lie across: Jan") as caught:
+        recognised(text)
+    assert "Month and Actual" in caught.value.remedy
     turned = "KPI,Unit,Target,Month,Actual\nService Level,%,0.8,Jan-26,0.81\nAHT,sec,300,Feb-26,305\n"
     assert recipe_of(turned, vendor="Meridian")["shape"] == "scorecard"
 
