@@ -15,7 +15,6 @@ from analytics.performance.targets import (
     Target,
     TargetBook,
     book_of,
-    change_words,
     changes_on,
     target_table,
     with_targets,
@@ -34,15 +33,12 @@ def targets_inside(book: TargetBook, kpi: str, dimensions: Mapping[str, str], pe
     return changes_on(partial(book.find, kpi, dimensions), period.start, book.steps_inside(kpi, period.start, period.end))
 
 
-def changed_inside_text(kpi: str, period: Period, inside: Sequence[tuple[date, Target]]) -> str:
-    """What to say beside a period whose target changed; '' without a change.
+def changed_inside_text(asked: str, change: str, period: Period) -> str:
+    """What to say of a period whose target changed, of what its first day asks and what comes (`change_words`); '' without a change.
 
     'The target changed inside Q3 2026: >= 78 %, from 15 Aug 2026 >= 80 %. The period is held against the first.'
     """
-    if len(inside) < 2:
-        return ""
-    asked, steps = inside[0][1].words(kpi), change_words(kpi, inside)
-    return f"The target changed inside {period.label}: {asked}, {steps}. The period is held against the first."
+    return f"The target changed inside {period.label}: {asked}, {change}. The period is held against the first." if change else ""
 
 
 def changed_verdicts(

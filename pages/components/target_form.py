@@ -24,6 +24,7 @@ from pages.components.parts import section
 from pages.components.text import text
 
 EFFECTS_SHOWN = 100
+TOLD = "_targets_told"
 SECONDS_PER_HOUR = 3600
 _OPEN, _CHECKED, _UPLOADED = "_target_form", "_target_checked", "_target_uploaded"
 _LEVELS = ("expected", "minimum", "stretch", "lower", "upper")
@@ -218,10 +219,10 @@ def _store(report: FileReport, rows: list[Row]) -> None:
 def _tell(report: FileReport) -> None:
     """Say on the next run what became of it."""
     if report.status is Status.STORED:
-        said = f"Stored as {report.batch}: {counted(report.rows_accepted, 'target')}. Undo it on Batches and quality."
+        said = f"Stored as {report.batch}: {counted(report.rows_accepted, 'target')}. The batch can be undone."
     else:
         said = report.issues[0].message if report.issues else "Nothing was stored: it counts already."
-    st.session_state["_targets_told"] = said
+    st.session_state[TOLD] = said, report.batch if report.status is Status.STORED else ""
 
 
 def upload_table() -> None:

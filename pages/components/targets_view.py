@@ -13,7 +13,7 @@ from analytics.asking import Reader
 from analytics.catalogue import DIMENSIONS, KPIS, Comparator
 from analytics.intake import Issue, Level
 from analytics.options import filter_options
-from analytics.performance.target_changes import target_history
+from analytics.performance.target_changes import changed_inside_text, target_history
 from analytics.performance.target_overview import (
     Holding,
     Kind,
@@ -33,7 +33,7 @@ from pages.components.issues_view import issues_view
 from pages.components.parts import dialog_guard, download_csv, empty_state
 from pages.components.quality_view import pager
 from pages.components.state import View, go_to
-from pages.components.target_form import change_target, new_target
+from pages.components.target_form import TOLD, change_target, new_target
 from pages.components.text import text
 
 ROWS_PER_PAGE = 25
@@ -131,7 +131,8 @@ def _valid(overview: Overview) -> Listed:
         shown |= {"kpi": kpi_label(holding.kpi), "for": holding.whom, "target": _target_words(holding)}
         shown |= {"valid": overview.times[holding.place][1] if holding.place is not None else ""}
         rows.append(shown)
-        entries.append(_entry(holding.kpi, holding.vendors, shown, stored, holding.place))
+        account = changed_inside_text(holding.target.words(holding.kpi), holding.change, overview.request.period)
+        entries.append(_entry(holding.kpi, holding.vendors, shown | {"change": account}, stored, holding.place))
     return _listed(rows, entries, _SHOWN)
 
 
@@ -263,9 +264,9 @@ def _columns(rows: pd.DataFrame) -> dict[str, Any]:
         "entered (UTC)": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
         "valid from": st.column_config.DateColumn(format="D MMM YYYY"),
         "valid to": st.column_config.DateColumn(format="D MMM YYYY", width=100),
-        "KPI": st.column_config.TextColumn(pinned=True),
+        "KPI": st.column_config.TextColumn(pinned=True, width=170),
         "what it did": st.column_config.TextColumn(width=230),
-        "why this one": st.column_config.TextColumn(width=300),
+        "why this one": st.column_config.TextColumn(width=330),
     }
     return {name: config for name, config in shown.items() if name in rows}
 
@@ -306,6 +307,10 @@ def _ways(entry: Entry) -> list[tuple[str, str, dict[str, Any]]]:
 
 def told() -> None:
     """What was just done, once."""
-    done = st.session_state.pop("_targets_told", "")
+    done, batch = st.session_state.pop(TOLD, ("", ""))
     if done:
         st.success(text(done))
+    if batch:
+        st.button(
+            f"See batch {batch}", key="told-batch", type="tertiary", on_click=go_to, args=("batches_and_quality",), kwargs={"batch": batch}
+        )

@@ -96,7 +96,7 @@ class TestNothingAndOne:
         assert stored[["kpi", "comparator", "expected"]].to_numpy().tolist() == [["csat", ">=", 0.9]]
         (batch,) = list_batches(Warehouse(folder).open(), EVERYTHING)
         assert batch.file_name.startswith("entered: targets ")
-        assert f"Stored as {batch.batch_id}: 1 target." in page_text(session)
+        assert f"Stored as {batch.batch_id}: 1 target. The batch can be undone." in page_text(session)
 
     def test_all_problems_are_told_and_nothing_is_stored(self, folder: Path) -> None:
         warehouse = empty_warehouse(folder)

@@ -1,5 +1,6 @@
 """Targets that change: inside a period, under verdicts already given, and the table as a file that loads back."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from analytics.exports import csv_bytes
 from analytics.performance.target_changes import changed_inside_text, changed_verdicts, target_history, targets_inside
-from analytics.performance.targets import TargetBook, load_targets, target_table
+from analytics.performance.targets import Target, TargetBook, change_words, load_targets, target_table
 from analytics.periods import Period
 from analytics.target_checks import check_targets
 from analytics.warehouse import Scope, Warehouse
@@ -38,25 +39,30 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> TargetBook:
     return load_targets(store_of(tmp_path_factory.mktemp("changes"), targets=rows), EVERYTHING)
 
 
+def told(kpi: str, inside: Sequence[tuple[date, Target]]) -> str:
+    """What is said of Q3 with these targets inside it."""
+    return changed_inside_text(inside[0][1].words(kpi), change_words(kpi, inside), Q3)
+
+
 class TestInsideAPeriod:
     def test_a_change_is_said_and_the_first_counts(self, book: TargetBook) -> None:
         inside = targets_inside(book, "service_level", {}, Q3)
         assert [(day, change.target) for day, change in inside] == [(date(2026, 7, 1), 0.78), (date(2026, 8, 15), 0.80)]
-        assert changed_inside_text("service_level", Q3, inside) == (
+        assert told("service_level", inside) == (
             "The target changed inside Q3 2026: >= 78 %, from 15 Aug 2026 >= 80 %. The period is held against the first."
         )
 
     def test_the_same_target_again_is_no_change(self, book: TargetBook) -> None:
-        assert changed_inside_text("csat", Q3, targets_inside(book, "csat", {}, Q3)) == ""
+        assert told("csat", targets_inside(book, "csat", {}, Q3)) == ""
 
     def test_one_that_ends_without_another(self, book: TargetBook) -> None:
         inside = targets_inside(book, "nps", {"vendor": "A"}, Q3)
-        assert changed_inside_text("nps", Q3, inside) == (
+        assert told("nps", inside) == (
             "The target changed inside Q3 2026: >= 30, from 1 Aug 2026 none. The period is held against the first."
         )
 
     def test_a_default_that_a_band_follows(self, book: TargetBook) -> None:
-        text = changed_inside_text("occupancy", Q3, targets_inside(book, "occupancy", {}, Q3))
+        text = told("occupancy", targets_inside(book, "occupancy", {}, Q3))
         assert text.endswith("from 1 Sep 2026 70 to 90 %. The period is held against the first.")
 
     def test_months_outside_know_nothing_of_it(self, book: TargetBook) -> None:
