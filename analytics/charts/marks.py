@@ -261,8 +261,9 @@ def _joined(number: float) -> str:
 def sparkline_alt(values: Sequence[float | None], status: str, periods: str = "months") -> str:
     """'last 13 months, higher than at the start, met; dashed line: target'."""
     measured = [value for value in _finite(values) if value is not None]
+    last = f"last {len(values)} {periods}" if len(values) != 1 else f"last {periods.removesuffix('s')}"
     if not measured:
-        return f"last {len(values)} {periods}, nothing measured"
+        return f"{last}, nothing measured"
     change = measured[-1] - measured[0]
     place = "higher than" if change > 0 else "lower than" if change < 0 else "as"
-    return f"last {len(values)} {periods}, {place} at the start, {status}; dashed line: target"
+    return f"{last}, {place} at the start, {status}; dashed line: target"

@@ -61,9 +61,9 @@ def measured_report(store: Reader, scope: Scope, request: ReportRequest, contrac
     book, last = load_targets(store, scope), Period.of(Grain.MONTH, request.period.end)
     months = _months(store, scope, asked, book, last.shifted(1 - SIGNAL_MONTHS).start)
     frame = _period_rows(store, scope, asked, book, counted, months)
-    if frame.empty:
-        return Report(frame, with_signals(months), ())
     unmeasured = tuple(kpi for kpi in request.kpis if kpi not in found)
+    if not found:
+        return Report(frame, with_signals(months), () if frame.empty else unmeasured)
     kept = (part[part["kpi"].isin(found)].reset_index(drop=True) for part in (frame, with_signals(months)))
     return Report(*kept, unmeasured)
 

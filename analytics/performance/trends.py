@@ -17,6 +17,7 @@ from analytics.performance.spc import Rule, Signal, with_signals
 from analytics.performance.targets import load_targets
 from analytics.performance.variance import Status
 from analytics.performance.verdict import LONGEST, label_in_sentence
+from analytics.performance.words import nothing_to_divide
 from analytics.periods import Grain, Period
 from analytics.warehouse.scope import Scope
 
@@ -116,6 +117,8 @@ def trend_verdict(series: pd.DataFrame, events: pd.DataFrame, grain: Grain, fisc
 def _nothing_whole(series: pd.DataFrame) -> str:
     remark = next((remark for remark in series["remark"] if remark), None)
     name = find_kpi(series["kpi"].iat[0]).label if len(series) else "This KPI"
+    if not remark and nothing_to_divide(series):
+        return f"{name} cannot be computed in this range: there is nothing to divide by."
     return f"{name} is {remark}: choose a coarser grain." if remark else f"{name} has no whole period in this range."
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analytics.catalogue import Comparator, find_kpi
 from analytics.performance.variance import Status, yardstick
+from analytics.performance.words import nothing_to_divide
 from analytics.periods import Period
 
 LONGEST = 160
@@ -49,6 +50,13 @@ def _count_clause(judged: pd.DataFrame, asked: int, when: str, noun: str) -> str
     if met == 0:
         return f"None of the {number_word(count)}{of_measured} {noun} met their target {when}."
     return f"{number_word(met).capitalize()} of {number_word(count)}{of_measured} {noun} met their target {when}."
+
+
+def nothing_sentence(report: pd.DataFrame, period: Period) -> str:
+    """Why a report without any value shows nothing."""
+    if nothing_to_divide(report):
+        return f"No KPI can be computed {period.phrase}: there is nothing to divide by."
+    return f"No data for {period.label} with these filters."
 
 
 def change_clause(judged: pd.DataFrame) -> str:

@@ -83,6 +83,12 @@ def _level(level: float) -> float | None:
     return None if np.isnan(level) else level
 
 
+def nothing_to_divide(frame: pd.DataFrame) -> bool:
+    """Whether nothing has a value although there are counts: all there is to divide by is 0."""
+    zeros = frame["numerator"].notna() & (frame["denominator"] == 0)
+    return bool(zeros.any() and frame["value"].isna().all())
+
+
 _PLAIN = {"vendor-months": "monthly figures", "vendor-days": "daily figures"}
 
 

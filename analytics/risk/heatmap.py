@@ -213,10 +213,14 @@ def heatmap_verdict(frame: pd.DataFrame, period: Period) -> str:
     if rated.empty:
         return f"No KPI of any vendor can be rated in {period.label}."
     top = rated[rated["level"] == rated["level"].max()]
+    if top["level"].iat[0] == 0 and len(rated) == 1:
+        return f"The only rated cell is low in {period.label}: {label_in_sentence(rated['kpi'].iat[0])} of {rated['vendor'].iat[0]}."
     if top["level"].iat[0] == 0:
         return f"All {len(rated)} rated cells are low in {period.label}: no KPI of any vendor shows risk."
     verb, name = "is" if len(top) == 1 else "are", RISK_BAND_NAMES[int(top["level"].iat[0])]
-    first = f"{number_word(len(top)).capitalize()} of {len(rated)} rated cells {verb} {name} in {period.label}"
+    counted = f"{number_word(len(top)).capitalize()} of {len(rated)} rated cells" if len(top) < len(rated) else "The only rated cell"
+    counted = f"All {number_word(len(top))} rated cells" if len(top) == len(rated) > 1 else counted
+    first = f"{counted} {verb} {name} in {period.label}"
     most = top["vendor"].value_counts()
     kpis = [label_in_sentence(kpi) for kpi in top.loc[top["vendor"] == most.index[0], "kpi"]]
     place = f"at {most.index[0]}" if len(most) == 1 else f"{number_word(int(most.iat[0]))} of them at {most.index[0]}"

@@ -15,6 +15,8 @@ from analytics.charts.risk_heatmap import risk_heatmap
 from analytics.charts.theme import Mode
 from analytics.performance.report import measured_report
 from analytics.performance.report_request import ReportRequest
+from analytics.performance.verdict import nothing_sentence
+from analytics.performance.words import nothing_to_divide
 from analytics.risk.heatmap import heatmap_verdict, not_rated_words, of_rated_kpis, risk_heatmap_frame
 from analytics.settings import RISK_BAND_NAMES
 from analytics.warehouse import Scope
@@ -34,6 +36,7 @@ class HeatmapDrawing:
 
     frame: pd.DataFrame
     rated: bool
+    zeros: bool
     sentence: str
     blanks: str
     figures: Mapping[Any, Any]
@@ -48,7 +51,8 @@ def draw_heatmap(store: Reader, scope: Scope, request: ReportRequest, contract_k
     return HeatmapDrawing(
         frame=frame,
         rated=bool(len(frame)),
-        sentence=heatmap_verdict(frame, request.period),
+        zeros=nothing_to_divide(report.frame),
+        sentence=heatmap_verdict(frame, request.period) if len(frame) else nothing_sentence(report.frame, request.period),
         blanks=_blanks(frame, report.unmeasured),
         figures=DrawnOnce(pages, lambda page: risk_heatmap(frame, mode, page=page)),
     )

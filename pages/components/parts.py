@@ -127,8 +127,15 @@ def empty_state(fact: str, reason: str, button: str = "", on_click: Callable[...
             st.button(text(button), key=f"empty-{fact}", on_click=on_click, kwargs=choices)
 
 
-def no_data(view: View, what: str = "data") -> None:
-    """The empty state of a page that found nothing for the period and filters, with the way out of it."""
+def no_data(view: View, what: str = "data", *, zeros: bool = False) -> None:
+    """The empty state of a page that found nothing for the period and filters, with the way out of it.
+
+    `zeros`: there are counts, but those to divide by are 0.
+    """
+    if zeros:
+        reason = f"{view.filters.words}: every count to divide by is 0, so no rate can be computed. What was loaded says more."
+        empty_state("Nothing to divide by", reason, "See the loaded files", go_to, page="batches_and_quality")
+        return
     fact, reason = f"No {what} for {view.period.label}", f"{view.filters.words}; the newest data is of {data.newest_day()}."
     if view.filters.dimensions:
         empty_state(fact, reason, "Clear the filters", choose, **dict.fromkeys(view.filters.dimensions, ()))

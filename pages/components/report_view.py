@@ -21,8 +21,8 @@ from analytics.performance.report import SPARKLINE_MONTHS, Report, ReportRequest
 from analytics.performance.target_changes import changes_in_words
 from analytics.performance.targets import DEFAULT_BASIS
 from analytics.performance.variance import Status
-from analytics.performance.verdict import report_verdict
-from analytics.performance.words import coverage_words
+from analytics.performance.verdict import nothing_sentence, report_verdict
+from analytics.performance.words import coverage_words, nothing_to_divide
 from analytics.warehouse import Scope
 from pages.components.definition_view import definition_button
 from pages.components.notes_view import notes_button
@@ -82,10 +82,12 @@ class DrawnOnce(Mapping[Hashable, Drawn]):
 class ReportDrawing:
     """All the page shows of one report. `grids`: the figure of each page of vendors, from 1; `tables`: by scope, ALL first.
 
-    `compared`: what the period is compared with, or why it is not.
+    Without anything `measured`, `zeros` says that there are counts, but nothing to divide by. `compared`: what the period is compared
+    with, or why it is not.
     """
 
     measured: bool
+    zeros: bool
     verdict: str
     compared: str
     cards: tuple[Card, ...]
@@ -107,9 +109,11 @@ def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kp
         rows.setdefault(row["vendor"], []).append(row)
     total = rows.get(ALL, [])
     pages = tuple(range(1, page_count(report) + 1))
+    measured = bool(report["value"].notna().any())
     return ReportDrawing(
-        measured=bool(report["value"].notna().any()),
-        verdict=report_verdict(report, request.period, contract_kpis),
+        measured=measured,
+        zeros=nothing_to_divide(report),
+        verdict=report_verdict(report, request.period, contract_kpis) if measured else nothing_sentence(report, request.period),
         compared=_compared(period_pair(store, scope, request)),
         cards=tuple(_cards(total, series, _card_kpis(total, contract_kpis), mode)),
         grids=DrawnOnce(pages, lambda page: status_grid(report, mode, page=page)),

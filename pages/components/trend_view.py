@@ -35,6 +35,7 @@ from analytics.performance.trends import (
     vendor_trends,
     vendors_by_concern,
 )
+from analytics.performance.words import nothing_to_divide
 from analytics.periods import Grain, Period, day_text, month_name
 from analytics.warehouse import Scope
 from pages.components.noting import EventAsked, NotesAsked, ask_notes, only_vendor
@@ -70,6 +71,7 @@ class TrendDrawing:
 
     kpi: Kpi
     measured: bool
+    zeros: bool
     sentence: str
     range_words: str
     signal: str
@@ -98,6 +100,7 @@ def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -
     return TrendDrawing(
         kpi=kpi,
         measured=measured,
+        zeros=nothing_to_divide(series),
         sentence=trend_verdict(series, events, request.grain, request.fiscal_start) if len(series) else nothing,
         range_words=_range_words(series, request.start, request.end),
         signal=_signal_words(series, mode),

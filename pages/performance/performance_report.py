@@ -33,5 +33,5 @@ if drawn.measured:
         download_csv(drawn.download, f"performance-report-{view.period.id}.csv")
     scope_table(drawn, scope_of(drawn, view.one("scope")), view)
 else:
-    heading(TITLE, view.period.label, view.filters.words, sentence=f"No data for {view.period.label} with these filters.")
-    no_data(view)
+    heading(TITLE, view.period.label, view.filters.words, sentence=drawn.verdict)
+    no_data(view, zeros=drawn.zeros)

@@ -57,4 +57,4 @@ elif drawn.remark:
         f"No {kpi.label.lower()} to show by {grain}", f"{view.filters.words}: {drawn.remark}.", "Show months", choose, grain="month"
     )
 else:
-    no_data(view, kpi.label.lower())
+    no_data(view, kpi.label.lower(), zeros=drawn.zeros)

@@ -28,5 +28,5 @@ if drawn.rated:
     reasons(drawn.frame, view.one("cell_vendor"), view.one("cell_kpi"), view)
     st.markdown(f":gray[:small[{text(RULE_TEXT)}]]")
 else:
-    heading("Risk heatmap", view.period.label, view.filters.words, sentence=f"No data for {view.period.label} with these filters.")
-    no_data(view)
+    heading("Risk heatmap", view.period.label, view.filters.words, sentence=drawn.sentence)
+    no_data(view, zeros=drawn.zeros)
