@@ -75,5 +75,6 @@ def test_months_need_a_column_to_go_into() -> None:
     with pytest.raises(IntakeError, match="months_across") as caught:
         parse_recipe(RECIPE.replace('{column = "Month", grain', '{constant = "Jan-26", grain'), "deck")
     assert "period_start = {column" in caught.value.remedy
+    contacts = RECIPE.replace('shape = "scorecard"', 'shape = "interactions"').partition("[scorecard]")[0]
     with pytest.raises(IntakeError, match="months_across"):
-        parse_recipe(RECIPE.replace('shape = "scorecard"', 'shape = "interactions"'), "deck")
+        parse_recipe(contacts + "[measures]\ncontacts_handled = {count = true}\n", "deck")
