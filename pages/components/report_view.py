@@ -179,7 +179,8 @@ def _target(row: dict) -> str:
     target = ":gray[no target]" if row["target_text"] == "-" else f":gray[target] {target_words(row['target_text'])}"
     default = " :gray[(default)]" if row["basis"] == DEFAULT_BASIS else ""
     before = f":gray[before] {text(row['previous_text'])}, {text(row['change_text'])}" if _is_compared(row) else ":gray[not compared]"
-    return f"{target}{default} :gray[· {text(row['coverage'].split(',')[0])}]  \n{before}"
+    changed = f"  \n:gray[{text(row['target_change'])}]" if row["target_change"] else ""
+    return f"{target}{default} :gray[· {text(row['coverage'].split(',')[0])}]{changed}  \n{before}"
 
 
 def _is_compared(row: dict) -> bool:
