@@ -125,12 +125,21 @@ def limits_words(applied: AppliedLimits, series: pd.DataFrame, grain: Grain, fis
     words = [f"Grey band: {_band_words(applied)}."]
     if applied.events:
         starts = [_start(day, series, grain, fiscal_start) for day, _ in applied.events]
-        named = " and ".join(f"{period.label} (after {title}, {day_text(day)})" for period, (day, title) in _paired(starts, applied))
+        named = " and ".join(f"{period.label} ({title}, {day_text(day)})" for period, (day, title) in _paired(starts, applied))
         words.append(f"The limits start anew with {named}: no rule reaches across.")
         points = int((series["complete"] & series["value"].notna() & (series[SEGMENT] == series[SEGMENT].iat[-1])).sum())
         if points < FEWEST_POINTS:
             words.append(f"{counted(points, 'whole point')} since then: {'trial limits' if points > 1 else 'too few for limits'}.")
     return " ".join([*words, *applied.refused])
+
+
+def departure_words(applied: AppliedLimits) -> str:
+    """How the limits differ from the standard ones, for the line over a chart: 'limits anew since Pune outage, unscreened'; '' if not."""
+    method = {None: "", Method.LANEY: "by Laney p'", Method.WEEKDAY: "by weekday"}[applied.method]
+    anew = f"anew {segment_names(applied.events)[-1]}" if applied.events else ""
+    screening = "" if applied.screening or applied.method is Method.LANEY else "unscreened"
+    parts = [part for part in (anew, method, screening) if part]
+    return f"limits {', '.join(parts)}" if parts else ""
 
 
 def _paired(starts: Sequence[Period], applied: AppliedLimits) -> list[tuple[Period, tuple[date, str]]]:

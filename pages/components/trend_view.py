@@ -20,7 +20,7 @@ from analytics.charts.trend import small_multiple, trend, trend_by_vendor
 from analytics.errors import UsageError
 from analytics.filters import Filters
 from analytics.performance.beside import beside_words
-from analytics.performance.chosen_limits import SEGMENT, event_name, limits_words
+from analytics.performance.chosen_limits import SEGMENT, departure_words, event_name, limits_words
 from analytics.performance.spc import Signal, rule_text, signal_text
 from analytics.performance.target_changes import changes_in_words
 from analytics.performance.trend_notes import Entry, trend_notes
@@ -74,6 +74,7 @@ class TrendDrawing:
     zeros: bool
     sentence: str
     range_words: str
+    departure: str
     signal: str
     total: Any
     by_vendor: Any
@@ -103,6 +104,7 @@ def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -
         zeros=nothing_to_divide(series),
         sentence=trend_verdict(series, events, request.grain, request.fiscal_start) if len(series) else nothing,
         range_words=_range_words(series, request.start, request.end),
+        departure=departure_words(found.limits),
         signal=_signal_words(series, mode),
         total=_total(found, notes.on_chart, request, mode) if measured else None,
         by_vendor=trend_by_vendor(vendors, kpi.id, mode, events=events) if measured and several else None,
@@ -333,7 +335,8 @@ def multiples(drawn: TrendDrawing) -> None:
     if not drawn.multiples:
         return
     more = f" The first {MOST_MULTIPLES} of {drawn.vendors}." if drawn.vendors > MOST_MULTIPLES else ""
-    section("The same KPI, vendor by vendor", f":gray[:small[One scale for all. Sorted by signal: concerns first.{more}]]")
+    standard = " Standard limits." if drawn.departure else ""
+    section("The same KPI, vendor by vendor", f":gray[:small[One scale for all. Sorted by signal: concerns first.{standard}{more}]]")
     for first in range(0, len(drawn.multiples), MULTIPLES_ABREAST):
         row = drawn.multiples[first : first + MULTIPLES_ABREAST]
         for place, one in zip(st.columns(MULTIPLES_ABREAST), row, strict=False):

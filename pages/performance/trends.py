@@ -37,7 +37,7 @@ kpi, grain = find_kpi(view.one("kpi")), Grain(view.one("grain"))
 request = request_of(view, *shown_range(view, grain))
 drawn = data.ask(draw_trend, request, data.mode())
 
-with heading("Trends", series_title(kpi, view.filters), drawn.range_words, sentence=drawn.sentence):
+with heading("Trends", series_title(kpi, view.filters), drawn.range_words, drawn.departure, sentence=drawn.sentence):
     controls()
 if drawn.measured:
     by_vendor = lines_control(drawn, view, request)

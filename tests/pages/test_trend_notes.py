@@ -11,7 +11,7 @@ from analytics.filters import Filters
 from analytics.performance.notes import Entered, Note
 from analytics.periods import Grain, Period
 from pages.components.noting import EventAsked, NotesAsked
-from tests.pages.screen import dialog, figure, link, open_page, page_text, plain, press, title, words
+from tests.pages.screen import dialog, figure, line_above, link, open_page, page_text, plain, press, title, words
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,8 @@ class TestOptions:
         assert {"before New IVR menu: mean 81.8", "since New IVR menu"} <= set(notes_of(session))
         assert any(words.startswith("last year ") for words in notes_of(session))
         said = page_text(session)
-        assert "The limits start anew with Apr 2025 (after New IVR menu, 3 Mar 2025): no rule reaches across." in said
+        assert line_above(session).endswith("Oct 2024 to Sep 2026 · limits anew since New IVR menu, unscreened")
+        assert "The limits start anew with Apr 2025 (New IVR menu, 3 Mar 2025): no rule reaches across." in said
         assert "every range counted" in said and "Thin line: the same months last year, whole months only" in said
         assert (link(session)["rebase"], link(session)["beside"], link(session)["screening"]) == (
             ["2025-03-03 New IVR menu"],

@@ -49,7 +49,7 @@ class TestNewLimits:
         limited = with_chosen_limits(frame, found)
         assert limited["centre_line"].tolist() == [10.0] * 8 + [30.0] * 14
         assert limited[SEGMENT].tolist() == ["before Move"] * 8 + ["since Move"] * 14
-        said = "The limits start anew with Sep 2024 (after Move, 20 Aug 2024): no rule reaches across."
+        said = "The limits start anew with Sep 2024 (Move, 20 Aug 2024): no rule reaches across."
         assert said in limits_words(found, limited, Grain.MONTH)
 
     def test_between_two_events(self) -> None:
