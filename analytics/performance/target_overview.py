@@ -293,17 +293,17 @@ def _kinds(overview: Overview) -> Counter[Kind]:
 
 
 def _exceptions(overview: Overview) -> tuple[str, ...]:
-    """The first that is so, at length and in short: what must be mended, who is left out, a change inside, the next to begin."""
+    """The first that is so, at length and in short: what must be mended, a change inside, who is left out, the next to begin."""
     if overview.errors:
         first = next(problem for problem in overview.problems if problem.weight is Weight.ERROR)
         must = "One contradiction must" if overview.errors == 1 else f"{overview.errors} contradictions must"
         return f"{must} be mended: {first.message}", f"{must} be mended."
-    left = [holding for holding in overview.holdings if holding.kind is Kind.NONE and holding.left_out]
-    if left:
-        return (f"No target of {label_in_sentence(left[0].kpi)} fits {left[0].whom}.",)
     if changing := next((holding for holding in overview.holdings if holding.change), None):
         label = find_kpi(changing.kpi).label
         return f"{label} changes inside it, {changing.change.split(',')[0]}.", f"{label} changes inside it."
+    left = [holding for holding in overview.holdings if holding.kind is Kind.NONE and holding.left_out]
+    if left:
+        return (f"No target of {label_in_sentence(left[0].kpi)} fits {left[0].whom}.",)
     if coming := overview.places(Time.UPCOMING):
         first_day: date = overview.table["valid_from"].iloc[coming].min().date()
         return (f"The next one begins on {day_text(first_day)}.",)

@@ -267,6 +267,7 @@ def _columns(rows: pd.DataFrame) -> dict[str, Any]:
         "KPI": st.column_config.TextColumn(pinned=True, width=170),
         "what it did": st.column_config.TextColumn(width=230),
         "why this one": st.column_config.TextColumn(width=330),
+        "inside the period": st.column_config.TextColumn(width=180),
     }
     return {name: config for name, config in shown.items() if name in rows}
 
