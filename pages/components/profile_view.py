@@ -35,6 +35,7 @@ MOST_FINDINGS = 5
 MOST_MULTIPLES = 10
 MULTIPLES_ABREAST = 5
 MOST_ROWS = 25
+Finding = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,15 @@ class Multiple:
 
 @dataclass(frozen=True)
 class ProfileDrawing:
-    """All the page shows of one vendor. `findings`: Markdown of weaknesses and strengths, each with how many there are in all."""
+    """All the page shows of one vendor. `weaknesses` and `strengths`: the KPI and Markdown of each, '' for how many more there are."""
 
     profile: VendorProfile
     measured: bool
     sentence: str
     watermelon: tuple[str, ...]
     cards: tuple[Card, ...]
-    weaknesses: tuple[str, ...]
-    strengths: tuple[str, ...]
+    weaknesses: tuple[Finding, ...]
+    strengths: tuple[Finding, ...]
     multiples: tuple[Multiple, ...]
     table: ScopeTable | None
     blanks: str
@@ -103,15 +104,15 @@ def _blanks(profile: VendorProfile, request: ReportRequest) -> str:
     return f":gray[:small[{text(words)}]]" if labels else ""
 
 
-def _findings(rows: pd.DataFrame, mode: Mode) -> Iterator[str]:
-    """Each finding as Markdown: KPI and verdict, then the parts that speak for it, in words."""
+def _findings(rows: pd.DataFrame, mode: Mode) -> Iterator[Finding]:
+    """Each finding: KPI and verdict, then the parts that speak for it, in words."""
     for row in rows.head(MOST_FINDINGS).to_dict("records"):
         gap, *others = row["parts"]
         spoken = [part.words[0].upper() + part.words[1:] for part in others if part.points or part.name == "Signal"]
         lead = f"{_mark(row, others, mode)} **{text(find_kpi(row['kpi']).label)}** {text(gap.words)}"
-        yield f"{lead}  \n:gray[:small[{text(' '.join(spoken))}]]"
+        yield row["kpi"], f"{lead}  \n:gray[:small[{text(' '.join(spoken))}]]"
     if len(rows) > MOST_FINDINGS:
-        yield f":gray[:small[{number_word(len(rows) - MOST_FINDINGS).capitalize()} more; every KPI is in the table below.]]"
+        yield "", f":gray[:small[{number_word(len(rows) - MOST_FINDINGS).capitalize()} more; every KPI is in the table below.]]"
 
 
 def _mark(row: dict, parts: Sequence[Part], mode: Mode) -> str:
@@ -183,16 +184,17 @@ def status_cards(drawn: ProfileDrawing, view: View) -> None:
         st.markdown(drawn.blanks)
 
 
-def findings(drawn: ProfileDrawing) -> None:
-    """Weaknesses and strengths side by side, the largest first, with their reasons."""
-    nothing = {"Weaknesses": "No KPI stands out as bad.", "Strengths": "No KPI stands out as good."}
-    for place, (title, found) in zip(
-        st.columns(2, gap="large"), zip(nothing, (drawn.weaknesses, drawn.strengths), strict=True), strict=True
-    ):
+def findings(drawn: ProfileDrawing, view: View) -> None:
+    """Weaknesses and strengths side by side, the largest first, with their reasons and where each number comes from."""
+    sides = (("Weaknesses", drawn.weaknesses, "bad"), ("Strengths", drawn.strengths, "good"))
+    for place, (title, found, word) in zip(st.columns(2, gap="large"), sides, strict=True):
         with place:
-            section(title)
-            for words in found or (f":gray[{nothing[title]}]",):
-                st.markdown(words)
+            section(title, "" if found else f":gray[No KPI stands out as {word}.]")
+            for kpi, words in found:
+                with st.container(horizontal=True, vertical_alignment="top", wrap=False, gap="small"):
+                    st.markdown(words, width="stretch")
+                    if kpi:
+                        origin_button("finding", kpi, view.period, view.filters, drawn.profile.vendor)
 
 
 def multiples(drawn: ProfileDrawing) -> None:
@@ -224,5 +226,8 @@ def kpi_table(drawn: ProfileDrawing, view: View) -> None:
         notes_button("row", table.kpis[row], view.period, view.filters, vendor)
 
     row_table(REPORT_COLUMNS, table.rows[:MOST_ROWS], ways)
-    for words in (table.coverage, drawn.icons):
-        st.markdown(words)
+    more = len(table.rows) - MOST_ROWS
+    rest = f":gray[:small[{number_word(more).capitalize()} more are in the download.]]" if more > 0 else ""
+    for words in (rest, table.coverage, drawn.icons):
+        if words:
+            st.markdown(words)

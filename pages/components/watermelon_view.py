@@ -39,7 +39,8 @@ def draw_attention(store: Reader, scope: Scope, request: ReportRequest, mode: Mo
         return None
     vendors = tuple(one.vendor for one in check.found)
     lead = f"{variation_image('concern', 1, mode)} **{NAME}{'' if len(vendors) == 1 else 's'}:**"
-    return AttentionLine(f"{lead} {_said(check)}  \n:gray[:small[{text(_evidence(check.found[0]))}]]", vendors[:MOST_LINKS])
+    whose = f"{vendors[0]}: " if len(vendors) > 1 else ""
+    return AttentionLine(f"{lead} {_said(check)}  \n:gray[:small[{text(whose + _evidence(check.found[0]))}]]", vendors[:MOST_LINKS])
 
 
 def _said(check: WatermelonCheck) -> str:

@@ -37,7 +37,7 @@ if vendors:
     if drawn.measured:
         finding(drawn.watermelon)
         status_cards(drawn, view)
-        findings(drawn)
+        findings(drawn, view)
         multiples(drawn)
     left, right = st.columns(2, gap="large")
     with left:
