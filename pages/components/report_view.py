@@ -38,11 +38,11 @@ MOST_SEGMENTS = 8
 MOST_CARDS = 4
 REPORTED_WORDS = "italic: reported by the vendor, in no total"
 REPORT_COLUMNS = (
-    Column("KPI", 136),
+    Column("KPI", 124),
     Column("Target", 86),
     Column("Actual, before", 86),
-    Column("Variance, change", 122),
-    Column("Status", 118),
+    Column("Variance, change", 118),
+    Column("Status", 122),
     Column("13 months, and signal", 188),
 )
 
