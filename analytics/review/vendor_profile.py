@@ -75,7 +75,8 @@ class VendorProfile:
         missed = [row for row in self.weaknesses.to_dict("records") if row["status"] == Status.MISSED]
         unsaid = [row for row in missed if label_in_sentence(row["kpi"]) not in first]
         named = [f"{label_in_sentence(row['kpi'])} ({signed(row['variance_text'])})" for row in unsaid]
-        longer = [f"{first} It missed {' and '.join(named[:count])}." for count in (2, 1) if len(named) >= count]
+        lead = f"{first} It {'also missed' if ' missed ' in first else 'missed'}"
+        longer = [f"{lead} {' and '.join(named[:count])}." for count in (2, 1) if len(named) >= count]
         return next((sentence for sentence in longer if len(sentence) <= LONGEST), first)
 
 
