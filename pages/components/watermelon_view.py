@@ -11,7 +11,7 @@ from analytics.charts.images import mark_image, status_image, variation_image
 from analytics.charts.theme import Mode
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.verdict import number_word
-from analytics.performance.watermelon import RULE_TEXT, Evidence, Watermelon, WatermelonCheck, counts_text, find_watermelons
+from analytics.performance.watermelon import RULE_TEXT, Evidence, Watermelon, WatermelonCheck, find_watermelons
 from analytics.settings import Settings
 from analytics.warehouse import Scope
 from pages.components import data
@@ -34,7 +34,11 @@ class AttentionLine:
 
 def draw_attention(store: Reader, scope: Scope, request: ReportRequest, mode: Mode) -> AttentionLine | None:
     """The attention line of a report; None when no vendor is a watermelon."""
-    check = find_watermelons(store, scope, request)
+    return attention_line(find_watermelons(store, scope, request), mode)
+
+
+def attention_line(check: WatermelonCheck, mode: Mode) -> AttentionLine | None:
+    """The finding and, in grey, its evidence; of several vendors that of the first."""
     if not check.found:
         return None
     vendors = tuple(one.vendor for one in check.found)
@@ -111,7 +115,9 @@ def _cleared_words(check: WatermelonCheck) -> str:
         return "Watermelon check: every target on speed was met, and no outcome signals concern."
     if check.not_green:
         return "Watermelon check: not green outside, a target on speed was not met."
-    return f"Watermelon check: {counts_text(check)}"
+    if check.unchecked:
+        return "Watermelon check: every target on speed was met, but no outcome is measured in a whole month, so it is not cleared."
+    return "Watermelon check: no verdict on speed, so there is nothing to check."
 
 
 def finding(words: Sequence[str]) -> None:
