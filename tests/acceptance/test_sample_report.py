@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from analytics.__main__ import main
 from tests.conftest import run_command
 
 pytestmark = pytest.mark.slow
@@ -84,6 +86,32 @@ def test_the_report_as_text_has_the_same_lines(demo_warehouse: Path) -> None:
     shown = [" ".join(line.split()) for line in printed]
     for line in REPORT.strip().splitlines():
         assert " ".join(line.replace("|", " ").split()) in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "first_line", "csat"),
+    [
+        (["--compare", "previous"], "Q3 2026, compared with Q2 2026", "92.2 % -0.2 pp"),
+        (["--compare", "2026-Q1"], "Q3 2026, compared with Q1 2026", "92 % 0 pp"),
+        (["--compare", "2026-01-10..2026-02-12"], "Q3 2026, compared with 10 Jan 2026 to 12 Feb 2026", "92 % 0 pp"),
+        (
+            ["--compare", "previous", "--period", "2026-Q4"],
+            "Q4 2026 (incomplete: data 2024-08-01 to 2026-10-31), compared with the first 31 days of Q3 2026, 1 Jul 2026 to 31 Jul 2026",
+            "92.3 % -0.6 pp",
+        ),
+        (
+            ["--compare", "2026-Q3"],
+            "Q3 2026. 1 Jul 2026 to 30 Sep 2026 and Q3 2026 overlap.",
+            "- -",
+        ),
+    ],
+)  # fmt: skip
+def test_a_comparison_asked_for_prints_the_value_before_and_the_change(
+    demo_warehouse: Path, asked: list[str], first_line: str, csat: str
+) -> None:
+    printed = CliRunner().invoke(main, ["report", *asked, "--warehouse", str(demo_warehouse)]).output.splitlines()
+    assert printed[0] == f"Performance report, {first_line}"
+    assert next(" ".join(line.split()) for line in printed if line.startswith("Customer satisfaction")).endswith(f" {csat}")
 
 
 def test_the_statuses_of_the_story(report: dict[str, Any]) -> None:
