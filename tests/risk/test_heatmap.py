@@ -47,8 +47,10 @@ def rated(
 
 def months(*charts: dict, kpi: str = "service_level") -> pd.DataFrame:
     """Months of vendor A with limits 70 to 90 %, each chart saying what differs."""
-    calm = {"vendor": "A", "kpi": kpi, "period": pd.Timestamp("2026-09-01"), "complete": True, "value": 0.8, "centre_line": 0.8}
-    calm |= {"upper_limit": 0.9, "signal": "none", "rule": None, "assurance": None, "trial_limits": False}
+    calm = {
+        "vendor": "A", "kpi": kpi, "period": pd.Timestamp("2026-09-01"), "complete": True, "value": 0.8, "centre_line": 0.8,
+        "upper_limit": 0.9, "signal": "none", "rule": None, "assurance": None, "trial_limits": False,
+    }  # fmt: skip
     return pd.DataFrame([calm | chart for chart in charts]).astype({"vendor": object, "rule": object, "assurance": object})
 
 
