@@ -10,6 +10,7 @@ import pandas as pd
 
 from analytics.errors import UsageError
 from analytics.intake.checks import Checked, History, checked, is_decision
+from analytics.intake.checks.spelling import folded
 from analytics.intake.conflicts import ANSWER_KEY, Conflict, claims_of, find_conflicts, precedence_rows, question_of, reported_claims
 from analytics.intake.occupied import NEWEST, OCCUPIED_KEY, Select, check_answer, how_of, occupied_question
 from analytics.intake.originals import keep_original
@@ -43,40 +44,41 @@ def keep_all(
     who: str = "local",
     answers: Answers | Sequence[Answers] | None = None,
     tell: Tell = untold,
+    scope: Scope | None = None,
 ) -> list[FileReport]:
     """Store several files in one write: one published version, or none when no file changes anything.
 
-    `answers`: the same for all files, or those of each file.
+    `answers`: the same for all files, or those of each file. `scope`: whose names may be told to whoever brings them.
     """
     given = [dict(one) for one in answers] if isinstance(answers, Sequence) else [dict(answers or {}) for _ in reads]
-    files = [Waiting(read, own, early_report(warehouse, read, own)) for read, own in zip(reads, given, strict=True)]
+    files = [Waiting(read, own, early_report(warehouse, read, own, scope)) for read, own in zip(reads, given, strict=True)]
     if all(file.early for file in files):
         return [file.early for file in files if file.early]
     names = ", ".join(file.read.file_name for file in files if file.early is None)
-    writer = Writer(warehouse.originals, who, tell)
+    writer = Writer(warehouse.originals, who, tell, scope)
     with warehouse.write(who, "load", names, writer.forget) as connection:
         return writer.keep_all(connection, files, warehouse.open() if warehouse.exists else None)
 
 
-def rehearse(warehouse: Warehouse, read: Preview, answers: Answers | None = None) -> FileReport:
-    """What keeping the file would say, without storing it."""
-    return _rehearsed(warehouse, read, dict(answers or {}))[0]
+def rehearse(warehouse: Warehouse, read: Preview, answers: Answers | None = None, scope: Scope | None = None) -> FileReport:
+    """What keeping the file would say, without storing it; `scope`: whose names may be told to whoever brings it."""
+    return _rehearsed(warehouse, read, dict(answers or {}), scope)[0]
 
 
-def early_report(warehouse: Warehouse, read: Preview, answers: Answers) -> FileReport | None:
+def early_report(warehouse: Warehouse, read: Preview, answers: Answers, scope: Scope | None = None) -> FileReport | None:
     """The report of a file that needs no write: refused, unchanged, or with a question open against what is published."""
-    report, is_final = _rehearsed(warehouse, read, answers)
+    report, is_final = _rehearsed(warehouse, read, answers, scope)
     return report if is_final else None
 
 
-def _rehearsed(warehouse: Warehouse, read: Preview, answers: Answers) -> tuple[FileReport, bool]:
+def _rehearsed(warehouse: Warehouse, read: Preview, answers: Answers, scope: Scope | None) -> tuple[FileReport, bool]:
     """What keeping the file would say, and whether nothing is to be written for it."""
     if unknown := sorted(key for key in answers if not is_known_answer(key)):
         raise UsageError(f"Unknown answer '{unknown[0]}'.", f"Known: {', '.join(KNOWN_ANSWERS)}.")
     check_answer(answers)
     if read.refusal or read.reading is None:
         return report_of(read, Status.QUESTIONS if read.questions else Status.REFUSED), True
-    check = _Check(read, answers, partial(warehouse.open().select, Scope.everything()) if warehouse.exists else None)
+    check = _Check(read, answers, partial(warehouse.open().select, Scope.everything()) if warehouse.exists else None, scope)
     found = check.report()
     return (found, True) if found else (report_of(check.as_stored, Status.DRY_RUN), False)
 
@@ -84,8 +86,11 @@ def _rehearsed(warehouse: Warehouse, read: Preview, answers: Answers) -> tuple[F
 class _Check:
     """One file held against what is stored: is it there already, and what must a person decide?"""
 
-    def __init__(self, read: Preview, answers: Answers, select: Select | None, waiting: Sequence[pd.DataFrame] = ()) -> None:
+    def __init__(
+        self, read: Preview, answers: Answers, select: Select | None, scope: Scope | None, waiting: Sequence[pd.DataFrame] = ()
+    ) -> None:
         self._read = read
+        self._own = None if scope is None or scope.vendors is None else frozenset(map(folded, scope.vendors))
         self._select = select
         self._waiting = waiting
         self.earlier: Earlier | None = earlier_reading(read, select) if select else None
@@ -109,7 +114,7 @@ class _Check:
     def checked(self) -> Checked:
         """What the rows say, of themselves and against what is stored."""
         assert self._read.reading is not None
-        history = History(self._select, self.earlier.batch_id if self.earlier else "")
+        history = History(self._select, self.earlier.batch_id if self.earlier else "", self._own)
         return checked(self._read.reading, self._read.recipe, history, self._given_before)
 
     @cached_property
@@ -166,8 +171,9 @@ class Waiting:
 class Writer:
     """One write in progress; it remembers what was stored and which vendors must be settled at the end."""
 
-    def __init__(self, originals: Path, who: str, tell: Tell = untold) -> None:
+    def __init__(self, originals: Path, who: str, tell: Tell = untold, scope: Scope | None = None) -> None:
         self._tell = tell
+        self._scope = scope
         self.touched: set[str] = set()
         self.stored: list[str] = []
         self._originals = originals
@@ -184,7 +190,7 @@ class Writer:
 
     def _keep(self, connection: duckdb.DuckDBPyConnection, read: Preview, answers: Answers) -> FileReport:
         """Store one file, unless it is there already or a question against an earlier file of this write is open."""
-        check = _Check(read, answers, partial(Draft(connection).select, Scope.everything()), self._claims)
+        check = _Check(read, answers, partial(Draft(connection).select, Scope.everything()), self._scope, self._claims)
         if report := check.report():
             return report
         read = check.as_stored

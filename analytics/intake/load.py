@@ -77,10 +77,10 @@ def _load_files(
     reader.check_answers()
     reads = [outcome.read for outcome in outcomes if isinstance(outcome, _Read)]
     if dry_run:
-        reports = [rehearse(warehouse, read, reader.kept_answers) for read in reads]
+        reports = [rehearse(warehouse, read, reader.kept_answers, reader.scope) for read in reads]
     else:
         shown = reads[0].file_name if len(reads) == 1 else f"{len(reads)} files"
-        reports = keep_all(warehouse, reads, who, reader.kept_answers, begin(shown))
+        reports = keep_all(warehouse, reads, who, reader.kept_answers, begin(shown), reader.scope)
     kept = iter(reports)
     return [outcome.told(next(kept)) if isinstance(outcome, _Read) else outcome for outcome in outcomes]
 
@@ -101,7 +101,7 @@ class _Reader:
     """Reads files, each by its recipe, and remembers which questions they asked."""
 
     def __init__(self, warehouse: Warehouse, answers: Answers, keeping: bool, scope: Scope) -> None:
-        self._warehouse, self._answers, self._keeping, self._scope = warehouse, answers, keeping, scope
+        self._warehouse, self._answers, self._keeping, self.scope = warehouse, answers, keeping, scope
         self._asked = {*KNOWN_ANSWERS, REFUSED_KEY}
 
     @property
@@ -134,7 +134,7 @@ class _Reader:
 
     def _preview(self, original: Original, recipe: Recipe, tell: Tell) -> Preview:
         read = preview(original, original.name, recipe, self.kept_answers, tell, self._warehouse.folder, self._keeping)
-        foreign = foreign_rows(read, self._scope)
+        foreign = foreign_rows(read, self.scope)
         return replace(read, refusal=foreign) if foreign and not read.refusal else read
 
     def _read_unknown(self, path: Path, tell: Tell) -> _Read | FileReport:

@@ -10,6 +10,7 @@ import pandas as pd
 from analytics.errors import IntakeError
 from analytics.intake.checks.personal import personal_issues
 from analytics.intake.contacts import read_contacts
+from analytics.intake.hollow import refuse_hollow
 from analytics.intake.limited_reading import read_table
 from analytics.intake.limits import limits_of
 from analytics.intake.originals import Original
@@ -103,6 +104,7 @@ def preview(
         original = Original.of(file, file_name)
         with as_text(original, read_as, given.get("sheet", "")) as (file_of_text, by):
             sheet = file_of_text.sheet
+            refuse_hollow(file_of_text)
             reading = _read(file_of_text, by, tell, inside, keeping and file_of_text is original)
             reading = replace(reading, issues=(*reading.issues, *_as_shown(file_of_text), *personal_issues(file_of_text, by)))
     except AskedError as problem:

@@ -63,3 +63,13 @@ def test_rows_of_another_vendor_refuse_the_file(tmp_path: Path) -> None:
     assert not (tmp_path / "warehouse").exists()
     both = run(tmp_path, "load", *given, "--as-vendor", "acme", "--as-vendor", "GLOBEX", content=mixed)
     assert both.exit_code == 0, both.stderr
+
+
+def test_a_vendor_is_not_told_the_names_of_others(tmp_path: Path) -> None:
+    """Globex has a site Manila; Acme's new site Manlia looks like it."""
+    rows = "Date,Vendor,Site,Calls offered,Calls answered\n" + "".join(f"2026-03-{day:02},Globex,Manila,10,9\n" for day in range(2, 9))
+    assert run(tmp_path, "load", content=rows).exit_code == 0
+    own = rows.replace("Globex,Manila", "Acme,Manlia")
+    assert "looks like 'Manila'" in run(tmp_path, "load", "--dry-run", content=own).stderr
+    told = run(tmp_path, "load", "--as-vendor", "Acme", content=own)
+    assert told.exit_code == 0 and "Manila" not in told.stderr

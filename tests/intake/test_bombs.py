@@ -13,6 +13,7 @@ import pytest
 
 from analytics.errors import IntakeError
 from analytics.intake import Original, parse_recipe, preview
+from analytics.intake.hollow import LOOKED_INTO
 from analytics.intake.recognise import recognise
 from tests.recipes import CALLS_BY_DAY
 
@@ -126,3 +127,15 @@ def test_bombs_are_refused_in_seconds_and_little_memory(name: str, tmp_path: Pat
         seconds, _, message = said.partition(" ")
         assert float(seconds) < 15, f"{said}: meant are 5 s, more is left to a busy machine"
         assert why in message or any(part in message for part in why.split("|"))
+
+
+@pytest.mark.parametrize("start", [HEADER, HEADER + ROW], ids=["a header", "one row"])
+def test_millions_of_empty_rows_are_told_by_a_few_looks(start: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "hollow.csv"
+    path.write_bytes(start + b",,\n" * (LOOKED_INTO // 3 + 1))
+    begun = time.monotonic()
+    with pytest.raises(IntakeError, match="Most of the file is empty rows"):
+        recognise(Original.of(path, path.name))
+    read = preview(path, path.name, TOTALS)
+    assert read.refusal and "Most of the file is empty rows" in read.refusal.message
+    assert time.monotonic() - begun < 5

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.catalogue import DIMENSIONS, MEASURES
+from analytics.intake.checks.spelling import folded
 
 _ACTIVE = "batch_id IN (SELECT batch_id FROM batches WHERE status = 'active' AND batch_id <> $replaced)"
 _NAMED_IN = ("performance_rows", "scorecard_rows")
@@ -14,17 +15,22 @@ Select = Callable[..., pd.DataFrame]
 
 @dataclass(frozen=True)
 class History:
-    """The warehouse less the batch a file is about to replace; `select` None: nothing is stored."""
+    """The warehouse less the batch a file is about to replace; `select` None: nothing is stored.
+
+    `own`: the only vendors (folded) whose names whoever brings the file may learn of, None for everybody.
+    """
 
     select: Select | None = None
     replaced: str = ""
+    own: frozenset[str] | None = None
 
     def names(self, dimension: str) -> list[str]:
-        """Every stored name of a dimension."""
+        """Every stored name of a dimension that may be told."""
         assert dimension in DIMENSIONS
-        union = " UNION ".join(f"SELECT {dimension} AS name FROM {table} WHERE {_ACTIVE}" for table in _NAMED_IN)
-        found = self._asked(f"SELECT name FROM ({union}) WHERE name IS NOT NULL ORDER BY name", ["name"])
-        return [str(name) for name in found["name"]]
+        union = " UNION ".join(f"SELECT vendor, {dimension} AS name FROM {table} WHERE {_ACTIVE}" for table in _NAMED_IN)
+        found = self._asked(f"SELECT vendor, name FROM ({union}) WHERE name IS NOT NULL ORDER BY name", ["vendor", "name"])
+        told = zip(found["vendor"], found["name"], strict=True)
+        return list(dict.fromkeys(str(name) for vendor, name in told if self.own is None or folded(str(vendor)) in self.own))
 
     def periods(self, source: str, grain: str) -> pd.DataFrame:
         """vendor, period_start, is_zero (whether every count of it is 0) of what a source reported in a grain."""

@@ -15,8 +15,9 @@ MOST_NAMES = 3
 
 @dataclass(frozen=True)
 class Rows:
-    """Accepted rows: period_start as a moment, dimensions as texts, measures as numbers (NaN where a row has none).
+    """Accepted rows: period_start as a moment, dimensions as categories in the order of the alphabet, measures as numbers (NaN: none).
 
+    A category takes a byte or two where a text takes dozens, so millions of rows fit.
     `line`: the first line of a row in its file, NaN where rows of the file were added up to it.
     """
 
@@ -25,8 +26,7 @@ class Rows:
     @classmethod
     def of(cls, table: pa.Table) -> "Rows":
         """The rows of a table of the warehouse."""
-        plain = [_plain(column) for column in table.columns]
-        frame = pd.DataFrame({name: column.to_pandas() for name, column in zip(table.column_names, plain, strict=True)})
+        frame = pd.DataFrame({name: _series(column) for name, column in zip(table.column_names, table.columns, strict=True)})
         frame["period_start"] = frame["period_start"].astype("datetime64[s]")
         return cls(frame if "line" in frame else frame.assign(line=float("nan")))
 
@@ -52,10 +52,13 @@ class Rows:
         return Issue(level, code, message, said, line, column, len(found), example)
 
 
-def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def _series(column: pa.ChunkedArray) -> pd.Series:
     if pa.types.is_decimal(column.type) or pa.types.is_int64(column.type):
-        return column.cast(pa.float64())
-    return column
+        return column.cast(pa.float64()).to_pandas()
+    if not pa.types.is_string(column.type):
+        return column.to_pandas()
+    named = column.dictionary_encode().to_pandas()
+    return named.cat.reorder_categories(sorted(named.cat.categories))
 
 
 def lines_text(lines: pd.Series) -> str:

@@ -21,7 +21,7 @@ def unreported(rows: Rows, before: pd.DataFrame) -> dict[str, date]:
     if not measures:
         return {}
     highest = rows.frame[measures].max(axis="columns")
-    own = rows.frame.assign(highest=highest)[highest.notna()]
+    own = rows.frame[["vendor", "period_start"]].assign(highest=highest)[highest.notna()]
     if not (own["highest"] == 0).any():
         return {}
     periods = (own.groupby(["vendor", "period_start"], sort=True)["highest"].max() == 0).rename("is_zero").reset_index()
@@ -51,7 +51,7 @@ def _since(mine: pd.DataFrame, stored: pd.DataFrame) -> date | None:
 def zero_rows(rows: Rows, since: Mapping[str, date]) -> pd.Series:
     """Which rows are zero throughout, on or after the vendor's day."""
     zero = rows.frame[rows.measures].max(axis="columns") == 0
-    return zero & (rows.frame["period_start"] >= pd.to_datetime(rows.frame["vendor"].map(dict(since))))
+    return zero & (rows.frame["period_start"] >= pd.to_datetime(rows.frame["vendor"].astype(object).map(dict(since))))
 
 
 def zero_question(since: Mapping[str, date]) -> Question:

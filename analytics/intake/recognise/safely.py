@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from analytics.intake.handing import rebuilt
+from analytics.intake.hollow import refuse_hollow
 from analytics.intake.limited import is_read_here, run_limited
 from analytics.intake.limits import READ_HERE, Limits, limits_of
 from analytics.intake.originals import Original
@@ -23,6 +24,8 @@ def recognise(original: Original, answers: Mapping[str, str] | None = None, tell
     """
     if is_read_here(original) and not is_workbook(original):
         return recognition.recognise(original, answers)
+    if not is_workbook(original):
+        refuse_hollow(original)
     limits = limits_of(inside)
     if original.size > limits.largest_table and not is_workbook(original):
         _refuse_large_tables(original, answers, limits)
