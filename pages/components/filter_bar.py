@@ -78,30 +78,31 @@ def _begin_dates(period: str, span: Span, fiscal_start: int) -> None:
 
 
 def _dates(days: Stretch, span: Span) -> None:
-    """The field of two dates; one that is not chosen yet changes nothing."""
-    key = f"compare-{days.id}"
+    """The two dates, each no further than the other; a link may name dates without data."""
+    keys = (f"compare-from-{days.id}", f"compare-to-{days.id}")
     first, last = min(span.first_day, days.start), max(span.last_day, days.end)
-    st.date_input(
-        "From and to", (days.start, days.end), first, last, key=key, on_change=_take_dates, args=(key,), format="YYYY-MM-DD",
-        label_visibility="collapsed",
-    )  # fmt: skip
+    for label, key, shown, least, most in (
+        ("From", keys[0], days.start, first, days.end),
+        ("To", keys[1], days.end, days.start, last),
+    ):
+        st.date_input(label, shown, least, most, key=key, on_change=_take_dates, args=keys, format="YYYY-MM-DD")
 
 
-def _take_dates(key: str) -> None:
-    """Callback: both dates are there."""
-    days = st.session_state[key]
-    if len(days) > 1:
-        st.session_state["compare"] = Stretch(*days).id
+def _take_dates(first: str, last: str) -> None:
+    """Callback: compare with the days between both."""
+    st.session_state["compare"] = Stretch(st.session_state[first], st.session_state[last]).id
 
 
 def comparison_label(name: str, period: str, span: Span, fiscal_start: int) -> str:
-    """'Previous quarter (Q2)', 'Last year to date (Q4 2025)', 'Q1 2026': short enough for the sidebar; what is none as it is."""
+    """'Previous quarter (Q2)', 'Last year to date (Q4 2025)', '1 Mar to 10 Mar 2026': short enough for the sidebar; else the name."""
     if name == DATES:
         return "Two dates ..."
     try:
         shown, choice = Period.parse(period, fiscal_start), parse_choice(name, fiscal_start)
     except UsageError:
         return name
+    if isinstance(choice, Stretch) and choice.start.year == choice.end.year:
+        return f"{data.short_day(choice.start)} to {data.short_day(choice.end)} {choice.end.year}"
     if not isinstance(choice, Comparison):
         return choice.label
     other, year = choice.of(shown).label, shown.label.rpartition(" ")[2]
