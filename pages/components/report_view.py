@@ -114,7 +114,7 @@ def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kp
         measured=measured,
         zeros=nothing_to_divide(report),
         verdict=report_verdict(report, request.period, contract_kpis) if measured else nothing_sentence(report, request.period),
-        compared=_compared(period_pair(store, scope, request)),
+        compared=compared_words(period_pair(store, scope, request)),
         cards=tuple(_cards(total, series, _card_kpis(total, contract_kpis), mode)),
         grids=DrawnOnce(pages, lambda page: status_grid(report, mode, page=page)),
         grid_legend=_grid_legend(mode),
@@ -125,11 +125,11 @@ def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kp
     )
 
 
-def _compared(pair: FairPair | None) -> str:
+def compared_words(pair: FairPair | None, lead: str = "compared with") -> str:
     """'compared with Q2 2026', 'compared with the first 31 days of Q3 2026, 1 Jul 2026 to 31 Jul 2026', or why there is nothing fair."""
     if pair is None:
         return ""
-    return f"compared with {pair.against}" if pair.against else f"not compared: {pair.note[:1].lower()}{pair.note[1:].removesuffix('.')}"
+    return f"{lead} {pair.against}" if pair.against else f"not compared: {pair.note[:1].lower()}{pair.note[1:].removesuffix('.')}"
 
 
 def _series(months: pd.DataFrame) -> Mapping[Hashable, pd.DataFrame]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from analytics.options import filter_options
+from analytics.performance.change import period_pair
 from analytics.performance.report_request import ReportRequest
 from pages.components import data
 from pages.components.parts import heading, no_data
@@ -19,6 +20,7 @@ from pages.components.profile_view import (
     status_cards,
     vendor_control,
 )
+from pages.components.report_view import compared_words
 from pages.components.state import one, open_view
 from pages.components.watermelon_view import finding
 
@@ -31,7 +33,7 @@ if vendors:
     filters = replace(view.filters, vendor=(vendor,))
     request = ReportRequest(period, settings.heatmap_kpis, view.comparison, filters, reporting_currency=settings.reporting_currency)
     drawn = data.ask(draw_profile, request, vendor, settings.contract_kpis, settings.risk_bands, data.mode())
-    compared, rest = f"compared with {view.compared_with.label}", filters.words.removeprefix(f"{vendor} · ")
+    compared, rest = compared_words(data.ask(period_pair, request)), filters.words.removeprefix(f"{vendor} · ")
     with heading(TITLE, vendor, period.label, compared, rest, data.incomplete_words(period), sentence=drawn.sentence):
         vendor_control(vendors, vendor)
     if drawn.measured:

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from analytics.performance.change import period_pair
 from analytics.performance.report_request import ReportRequest
 from analytics.risk.heatmap import RULE_TEXT
 from pages.components import data
 from pages.components.heatmap_view import draw_heatmap, heatmap_legend, reasons
 from pages.components.parts import heading, no_data, plot, section
-from pages.components.report_view import pager
+from pages.components.report_view import compared_words, pager
 from pages.components.state import choose, one, open_view
 from pages.components.text import text
 
@@ -17,7 +18,7 @@ request = ReportRequest(view.period, settings.heatmap_kpis, view.comparison, vie
 drawn = data.ask(draw_heatmap, request, settings.contract_kpis, data.mode())
 
 if drawn.rated:
-    against = f"trend against {view.compared_with.label}"
+    against = compared_words(data.ask(period_pair, request), "trend against")
     heading("Risk heatmap", view.period.label, against, view.filters.words, data.incomplete_words(view.period), sentence=drawn.sentence)
     section("Risk shown by the KPIs", heatmap_legend(drawn.blanks))
     page = pager(view.one("grid_page"), len(drawn.figures))

@@ -96,3 +96,9 @@ def test_nothing_to_show_is_said(link_to_nothing: dict[str, str | list[str]]) ->
     session = open_page(PAGE, **link_to_nothing)
     assert title(session).startswith("No data for ")
     assert not charts(session)
+
+
+def test_a_period_that_is_not_over_is_held_against_as_much_of_the_other() -> None:
+    session = open_page("risk/risk_heatmap", period="2026-Q4")
+    assert "trend against the first 31 days of Q3 2026, 1 Jul 2026 to 31 Jul 2026" in line_above(session)
+    assert "on the first 31 days of Q3 2026" in page_text(session)
