@@ -60,10 +60,25 @@ def answer(question: dict, workbook: CalamineWorkbook, path: str) -> object:
 
 
 def rows_of(sheet: CalamineSheet) -> Iterator[list[Cell]]:
-    """Every row of the sheet from its first, with the cells from its first column, whether used or not."""
+    """Every row of the sheet from its first, with the cells from its first column, whether used or not.
+
+    A text or date merged over several rows stands in each of them, as it does to the eye; a number only in the first.
+    """
     left: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
-    for cells in sheet.iter_rows():
-        yield [*left, *cells]
+    waiting = sorted((range for range in sheet.merged_cell_ranges or () if range[1][0] > range[0][0]), reverse=True)
+    merged: dict[int, tuple[int, Cell]] = {}  # column -> last row, what stands in it
+    for number, cells in enumerate(sheet.iter_rows()):
+        row = [*left, *cells]
+        for column, (last, cell) in list(merged.items()):
+            if number > last:
+                del merged[column]
+            elif column < len(row) and row[column] == "":
+                row[column] = cell
+        while waiting and waiting[-1][0][0] <= number:
+            (_, column), (last, _) = waiting.pop()
+            if column < len(row) and isinstance(row[column], str | date):
+                merged[column] = (last, row[column])
+        yield row
 
 
 def write(workbook: CalamineWorkbook, path: str, question: dict) -> dict[str, object]:

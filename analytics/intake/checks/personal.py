@@ -32,14 +32,15 @@ def _found(lines: Iterable[str], top: Top, read: Collection[str]) -> list[Issue]
     reader = csv.reader(
         lines, delimiter=top.delimiter, quotechar=top.quote or None, quoting=csv.QUOTE_MINIMAL if top.quote else csv.QUOTE_NONE
     )
-    rows = 0
+    rows, line = 0, top.last_line + 1
     with suppress(csv.Error):  # the reader of the rows says what is wrong
         for cells in islice(reader, ROWS_LOOKED_AT):
             rows += 1
             for name, cell in zip(top.header, cells, strict=False):
                 if kinds := kinds_in(cell):
                     found.setdefault(name, Counter()).update(kinds)
-                    where.setdefault(name, top.last_line + reader.line_num)
+                    where.setdefault(name, line)
+            line = top.last_line + reader.line_num + 1
     return [_issue(name, kinds, where[name], rows, name in read) for name, kinds in found.items()]
 
 

@@ -79,7 +79,7 @@ def _header_position(filled: Sequence[Record]) -> int:
         names = sum(bool(cell.strip()) for cell in cells)
         if len(cells) == width and names >= 2 and not any(is_value(cell.strip()) for cell in cells):
             found.append((position, names))
-        elif found:
+        elif found and max(names for _, names in found) > width // 2:
             break
     if not found:
         raise _no_header(filled, width)

@@ -96,8 +96,8 @@ class _TableReader:
             if len(cells) == width:
                 if cells[0].strip() == first_name and [cell.strip() for cell in cells] == self._names:
                     raise IntakeError(
-                        f"Line {line} repeats the column names: two exports were pasted together.",
-                        "Remove that line, or load them one by one.",
+                        f"Line {line} repeats the column names: two exports were pasted together, or every page of the report has them.",
+                        f"Remove such lines, or load the parts one by one. {untouched(self.layout, self._names)}",
                     )
                 yield line, cells
             else:
