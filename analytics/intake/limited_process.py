@@ -19,6 +19,7 @@ from analytics.intake.handing import plain
 from analytics.intake.limited_reading import read_table_here
 from analytics.intake.originals import Original
 from analytics.intake.problems import AskedError, UnmappedError
+from analytics.intake.recognise.memory import Memory
 from analytics.intake.recognise.recognition import recognise
 from analytics.intake.rows_of_table import rows_here
 from analytics.intake.workbook_process import limit_itself
@@ -27,7 +28,8 @@ from analytics.intake.workbook_process import limit_itself
 def recognised(given: Mapping[str, Any]) -> object:
     """What the file is."""
     file = replace(Original.of(Path(given["path"]), given["name"]), sheet=given["sheet"])
-    return plain(recognise(file, given["answers"], told))
+    memory = Memory(Path(given["memory"])) if given["memory"] else None
+    return plain(recognise(file, given["answers"], told, memory))
 
 
 def tables_read(given: Mapping[str, Any]) -> object:

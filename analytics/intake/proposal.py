@@ -26,6 +26,7 @@ from analytics.intake.recognise.choices import words_of
 from analytics.intake.recognise.corrections import COLUMN, NOT_READ, READ
 from analytics.intake.sheet import HEAD, read_header
 from analytics.intake.workbook import is_workbook, sheet_headers
+from analytics.intake.workspace import Workspace
 
 PROPOSED = "proposed: "  # a recipe nobody has stored under a name is called so
 RECIPE_KEY = "recipe"
@@ -88,10 +89,12 @@ def proposed(
     answers: Mapping[str, str] | None = None,
     tell: Tell = untold,
     inside: Path | None = None,
+    memory: Workspace | None = None,
 ) -> Proposal:
     """The recipe to read a file by, a stored one first; an answer that is none: `UsageError`.
 
-    `inside`: the warehouse folder, whose settings say what reading a file may cost.
+    `inside`: the warehouse folder, whose settings say what reading a file may cost. `memory`: a folder of this file's own,
+    so that a large one is not read anew for every answer.
     """
     given = dict(answers or {})
     fitting = _fitting(original, recipes)
@@ -103,14 +106,16 @@ def proposed(
         question = Question(RECIPE_KEY, f"Several stored recipes fit {original.name}. Which one?", choices)
         return Proposal(original, None, is_stored=True, questions=(question,), asked=(question,), answers=given)
     try:
-        return _recognised(original, recognise(original, given, tell, inside), given)
+        return _recognised(original, recognise(original, given, tell, inside, memory), given)
     except UnmappedError as problem:
         return Proposal(original, None, columns=_columns(problem.columns), refusal=refusal_of(problem, "unmapped"), answers=given)
     except IntakeError as problem:
         return Proposal(original, None, refusal=refusal_of(problem, "not_recognised"), answers=given)
 
 
-def with_mapping(proposal: Proposal, mapping: Mapping[str, str], tell: Tell = untold, inside: Path | None = None) -> Proposal:
+def with_mapping(
+    proposal: Proposal, mapping: Mapping[str, str], tell: Tell = untold, inside: Path | None = None, memory: Workspace | None = None
+) -> Proposal:
     """The proposal with columns read as chosen by hand: column -> id of its meaning, "" to leave it out.
 
     A column that is not there, or cannot hold what it is said to: `UsageError`.
@@ -118,7 +123,7 @@ def with_mapping(proposal: Proposal, mapping: Mapping[str, str], tell: Tell = un
     kept = {key: value for key, value in proposal.answers.items() if not _is_about(key, value, mapping)}
     chosen = {f"{COLUMN}{means}": name for name, means in mapping.items() if means}
     unread = {f"{READ}{name}": NOT_READ for name, means in mapping.items() if not means}
-    return proposed(proposal.original, (), kept | unread | chosen, tell, inside)
+    return proposed(proposal.original, (), kept | unread | chosen, tell, inside, memory)
 
 
 def _is_about(key: str, value: str, mapping: Mapping[str, str]) -> bool:

@@ -31,8 +31,10 @@ from analytics.intake import (
     with_mapping,
 )
 from analytics.intake.keeping import is_known_answer
+from analytics.intake.limited import is_read_here
 from analytics.intake.proposal import PROPOSED
 from analytics.intake.summary import summary
+from analytics.intake.workspace import Workspace
 from pages.components import data, sources
 from pages.components.text import text
 
@@ -56,7 +58,8 @@ class Standing(StrEnum):
 class Entry:
     """What this session remembers of one file: what was said of it, and what was found so far, each under what it depends on.
 
-    `recipe`: the one chosen by hand, ANEW for none, None for whatever fits; `written`: its text changed by hand.
+    `recipe`: the one chosen by hand, ANEW for none, None for whatever fits; `written`: its text changed by hand; `memory`: where
+    the look at a large file is kept.
     """
 
     id: str
@@ -69,6 +72,7 @@ class Entry:
     problem: str = ""
     wanted: bool = False
     kept: FileReport | None = None
+    memory: Workspace | None = None
     found: dict[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def known(self, what: str, key: object) -> Any:
@@ -276,10 +280,17 @@ def _propose(entry: Entry, tell: Tell) -> Proposal:
         name = before.recipe.name.removeprefix(PROPOSED) if before.recipe else original.name
         return Proposal(original, parse_recipe(entry.written, f"{PROPOSED}{name}"), answers=given)
     if entry.mapping:
-        return with_mapping(entry.found["proposal"][1], entry.mapping, tell)
+        return with_mapping(entry.found["proposal"][1], entry.mapping, tell, data.warehouse().folder, _memory(entry))
     if named := next((recipe for recipe in recipes() if recipe.name == entry.recipe), None):
         return Proposal(original, named, is_stored=True, answers=given)
-    return proposed(original, () if entry.recipe == ANEW else recipes(), given, tell)
+    return proposed(original, () if entry.recipe == ANEW else recipes(), given, tell, data.warehouse().folder, _memory(entry))
+
+
+def _memory(entry: Entry) -> Workspace | None:
+    """Where the look at a large file is kept as long as the file is dropped, so that an answer costs little."""
+    if entry.memory is None and not is_read_here(entry.original):
+        entry.memory = Workspace(data.warehouse().folder)
+    return entry.memory
 
 
 def _read(entry: Entry, recipe: Recipe) -> Preview:

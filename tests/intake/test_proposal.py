@@ -4,6 +4,7 @@ import pytest
 
 from analytics.errors import UsageError
 from analytics.intake import Original, Proposal, parse_recipe, proposed, with_mapping
+from analytics.intake.workspace import Workspace
 
 CALLS = "Date,Vendor,Calls,Mood,Answered\n2026-03-13,Acme,10,good,9\n2026-03-14,Acme,20,bad,19\n"
 CONTACTS = "Ticket,Opened,Vendor,State,Note\n1,2026-03-13 10:00:00,Acme,Resolved,x\n2,2026-03-13 11:00:00,Acme,Open,y\n"
@@ -126,3 +127,16 @@ def test_outcome_and_durations_make_contacts_of_whatever_the_date_is_called() ->
     found = of(f"Logged;Partner;Wait;Talk time;Outcome\n{rows}")
     assert found.recipe is not None and found.recipe.shape == "interactions"
     assert found.recipe.period_start is not None and found.recipe.period_start.columns == ("Logged",)
+
+
+def test_a_large_file_is_looked_at_once_for_all_answers() -> None:
+    rows = "".join(f"2026-03-{day:02},Acme,Site {site},{site},{'x' * 40}\n" for day in range(1, 29) for site in range(700))
+    large = Original.of(f"Date,Vendor,Site,Calls,Note\n{rows}".encode(), "large.csv")
+    memory = Workspace()
+    first = proposed(large, (), {}, memory=memory)
+    (looked,) = memory.folder.glob("*.pickle")
+    written = looked.stat().st_mtime_ns
+    again = proposed(large, (), {"read.Note": "no"}, memory=memory)
+    assert looked.stat().st_mtime_ns == written, "the rows were looked at again"
+    assert first.recipe and again.recipe and again.text == first.text
+    memory.close()

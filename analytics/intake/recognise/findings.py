@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analytics.errors import UsageError, did_you_mean
 from analytics.intake.problems import Choice, Question
+from analytics.intake.recognise.memory import Memory
 
 MOST_SHOWN = 3
 ANY_TEXT = ("vendor", "currency", "zone")
@@ -19,10 +20,11 @@ class Note:
 
 
 class Findings:
-    """Notes and questions of one file, with the answers given so far."""
+    """Notes and questions of one file, with the answers given so far, and what is known of it from before."""
 
-    def __init__(self, answers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, answers: Mapping[str, str] | None = None, memory: Memory | None = None) -> None:
         self.answers = dict(answers or {})
+        self.memory = memory or Memory()
         self.notes: list[Note] = []
         self.asked: dict[str, Question] = {}
 

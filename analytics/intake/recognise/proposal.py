@@ -264,7 +264,8 @@ class _Measured:
         time = self.totals.of(Role.OTHER).get("time")
         keys = [*period, *([time.column] if time else []), *(entry.column for _, entry in dimensions)]
         numbers = [entry.column for meaning, entry in self.mapped.items() if meaning.role in (Role.MEASURE, Role.KPI)]
-        told_apart = repeated_keys(self.original, self.dialect, self.table, keys, numbers)
+        key = ("repeated", self.dialect, self.table.layout, *(column.name for column in (*keys, *numbers)))
+        told_apart = self.findings.memory.once(key, lambda: repeated_keys(self.original, self.dialect, self.table, keys, numbers))
         if self.totals.shape is not Shape.AGGREGATES or not told_apart:
             is_interval = time is not None or (found.has_clock and several_a_day(period[0], found))
             return "intervals of a day are parts of one total" if is_interval and self.totals.shape is Shape.AGGREGATES else ""

@@ -19,6 +19,7 @@ from analytics.intake.recognise.encodings import find_encoding
 from analytics.intake.recognise.file_types import refuse_other_types
 from analytics.intake.recognise.findings import Findings, Note
 from analytics.intake.recognise.layout import Layout, find_layout
+from analytics.intake.recognise.memory import Memory
 from analytics.intake.recognise.proposal import Proposal, propose
 from analytics.intake.recognise.records import Dialect, head_lines, read_records, text_lines
 from analytics.intake.recognise.tables import Table, read_table
@@ -62,12 +63,14 @@ class Recognition:
         }
 
 
-def recognise(original: Original, answers: Mapping[str, str] | None = None, tell: Tell = untold) -> Recognition:
+def recognise(
+    original: Original, answers: Mapping[str, str] | None = None, tell: Tell = untold, memory: Memory | None = None
+) -> Recognition:
     """What a file is and the recipe that reads it. What is no table: `IntakeError` naming what and where; `answers` by question.
 
-    `tell` is told how much of the rows is looked at.
+    `tell` is told how much of the rows is looked at; `memory` keeps that look for the next answer.
     """
-    findings = Findings(answers)
+    findings = Findings(answers, memory)
     with ExitStack() as stack:
         text = _text_of(original, findings, stack)
         table, dialect = _read(text, findings, tell)
@@ -112,7 +115,8 @@ def _read(original: Original, findings: Findings, tell: Tell) -> tuple[Table, Di
     dialect = find_dialect(head_lines(original, code), code, findings)
     records = list(islice(read_records(text_lines(original, code), dialect), HEAD_LINES))
     layout = find_layout(records, findings)
-    return read_table(original, dialect, layout, tell), dialect
+    key = ("table", findings.answers.get("sheet", ""), dialect, layout)
+    return findings.memory.once(key, lambda: read_table(original, dialect, layout, tell)), dialect
 
 
 def _recipe_name(file_name: str) -> str:

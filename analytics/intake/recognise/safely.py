@@ -15,12 +15,22 @@ from analytics.intake.recognise import recognition
 from analytics.intake.recognise.recognition import Recognition
 from analytics.intake.recognise.records import TornQuoteError
 from analytics.intake.workbook import is_workbook
+from analytics.intake.workspace import Workspace
+
+_LOOKED = "looked.pickle"
 
 
-def recognise(original: Original, answers: Mapping[str, str] | None = None, tell: Tell = untold, inside: Path | None = None) -> Recognition:
+def recognise(
+    original: Original,
+    answers: Mapping[str, str] | None = None,
+    tell: Tell = untold,
+    inside: Path | None = None,
+    memory: Workspace | None = None,
+) -> Recognition:
     """What a file is and the recipe that reads it. What is no table: `IntakeError` naming what and where; `answers` by question.
 
-    `tell` is told how far it is. `inside`: the warehouse folder, whose settings say what reading a file may cost.
+    `tell` is told how far it is. `inside`: the warehouse folder, whose settings say what reading a file may cost. `memory`: a
+    folder of this file's own, so that it is not read anew for every answer.
     """
     if is_read_here(original) and not is_workbook(original):
         return recognition.recognise(original, answers)
@@ -30,7 +40,8 @@ def recognise(original: Original, answers: Mapping[str, str] | None = None, tell
     if original.size > limits.largest_table and not is_workbook(original):
         _refuse_large_tables(original, answers, limits)
     with original.on_disk() as path:
-        given = {"path": str(path), "name": original.name, "sheet": original.sheet, "answers": dict(answers or {})}
+        kept = str(memory.folder / _LOOKED) if memory else ""
+        given = {"path": str(path), "name": original.name, "sheet": original.sheet, "answers": dict(answers or {}), "memory": kept}
         return rebuilt(Recognition, run_limited("recognise", given, limits, tell))
 
 
