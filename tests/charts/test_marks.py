@@ -121,4 +121,4 @@ class TestSparkline:
         assert marks.sparkline_alt([1, 2, 3], "met") == "last 3 months, higher than at the start, met; dashed line: target"
         assert marks.sparkline_alt([3, None, 1], "missed", "weeks") == "last 3 weeks, lower than at the start, missed; dashed line: target"
         assert marks.sparkline_alt([3, 3], "met") == "last 2 months, as at the start, met; dashed line: target"
-        assert marks.sparkline_alt([None], "not measured") == "last 1 months, nothing measured"
+        assert marks.sparkline_alt([None], "not measured") == "last month, nothing measured"
