@@ -235,12 +235,16 @@ class Recipe:
     columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def made_columns(self) -> tuple[str, ...]:
+        """The columns that the file gets where its months lie across."""
+        return (*(self.period_start.columns if self.period_start else ()), self.months_across) if self.months_across else ()
+
+    @property
     def headers(self) -> dict[str, tuple[str, ...]]:
         """Every header the file must have -> where in the recipe it is named first."""
         found: dict[str, tuple[str, ...]] = {}
-        made = {*(self.period_start.columns if self.period_start else ()), self.months_across} if self.months_across else set()
         for header, *where in self._named_headers():
-            if header is not None and header not in made:
+            if header is not None and header not in self.made_columns:
                 found.setdefault(header, tuple(part for part in where if part))
         return found
 

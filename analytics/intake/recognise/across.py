@@ -40,13 +40,21 @@ class Across:
                 if cells[place].strip() not in DEFAULT_MISSING:
                     yield line, [*kept, self.header[place], cells[place]]
 
+    @property
+    def words(self) -> str:
+        """What is made of the columns."""
+        return f"{self._shown} are columns: each of their cells is read as a row of its own."
+
+    @property
+    def _shown(self) -> str:
+        months = [self.header[place] for place in self.months]
+        return f"{', '.join(months[:_SHOWN])}{' ...' if len(months) > _SHOWN else ''}"
+
     def refused(self, line: int) -> IntakeError:
         """Why the table is not read where nothing tells which KPI a row is, or which year a month."""
-        months = [self.header[place] for place in self.months]
         kept = ", ".join(self.header[place] for place in self.others if self.header[place])
-        shown = f"{', '.join(months[:_SHOWN])}{' ...' if len(months) > _SHOWN else ''}"
         return IntakeError(
-            f"The column names are on line {line}, but its months lie across: {shown} are columns, and every row has several months.",
+            f"The column names are on line {line}, but its months lie across: {self._shown} are columns, and every row has several months.",
             f"Turn the table so that a row is one month: columns {kept}, Month and Actual. In a spreadsheet: select the table, choose "
             "Data, From Table, mark the columns of the months, choose Unpivot Columns and name the two new ones Month and Actual.",
         )

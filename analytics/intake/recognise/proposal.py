@@ -63,6 +63,7 @@ def propose(proposal: Proposal, original: Original, table: Table, dialect: Diale
     if table.layout.across:
         if not writer.long:
             raise table.layout.across.refused(table.layout.header_line)
+        findings.note(columns[-1].name, table.layout.across.words)
         proposal.draft.add(
             "rows", "months_across", columns[-1].name, "a column per month: each becomes a row, and this is what its cell is called"
         )

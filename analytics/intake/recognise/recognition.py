@@ -140,7 +140,7 @@ def _reports(table: Table, proposal: Proposal, recipe: Recipe) -> dict[str, Colu
     choices = choices_of(columns, recipe.shape)
     for column in columns:
         means, reason, confidence = proposal.meanings.get(column.name, (None, "no known meaning", 0.0))
-        read = column.name in recipe.headers
+        read = column.name in recipe.headers or column.name in recipe.made_columns
         examples = tuple(column.values[:3])
         found[column.name] = ColumnReport(
             means if read else None,

@@ -133,6 +133,7 @@ def test_months_across_are_turned_by_the_proposed_recipe(months: str, format: st
     assert (found.shape, found.rows, found.layout.header_line) == (Shape.SCORECARD, 4, 3)
     assert found.recipe.months_across == "Actual"
     assert found.recipe.period_start == DateField("month", format, ("Month",))
+    assert {name: report.means for name, report in found.columns.items()}.items() >= {"Month": "month", "Actual": "actual"}.items()
     assert not found.questions
 
 
