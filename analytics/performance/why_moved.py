@@ -1,5 +1,6 @@
 """Why a KPI moved: its two sides (two periods, target and actual, or before and after an event) and the split between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,7 +12,7 @@ from analytics.catalogue import DIMENSIONS, Comparator, find_kpi
 from analytics.fair_periods import FairPair, Stretch, fair_pair
 from analytics.filters import Filters
 from analytics.options import data_span
-from analytics.performance.around_event import around_event, around_words
+from analytics.performance.around_event import around_event, around_words, before_and_after
 from analytics.performance.change import coarsest_grains
 from analytics.performance.drivers import MIXED_CURRENCIES, Split, split_change, split_gap
 from analytics.performance.report import judged_rows
@@ -292,3 +293,16 @@ def _around_an_event(store: Reader, scope: Scope, request: WhyRequest) -> Why:
     sides = [_side(side, tuple(Period.of(Grain.MONTH, stamp.date(), first.fiscal_start) for stamp in side["period"]))
              for side in (around.before, around.after)]  # fmt: skip
     return Why(split, sides[0], sides[1], note=words)
+
+
+def kpis_around(store: Reader, scope: Scope, request: WhyRequest, kpis: Sequence[str]) -> pd.DataFrame:
+    """`before_and_after` of every KPI that has whole months on both sides of the request's event, with `months`: how many on each."""
+    span, day = data_span(store, scope), request.event_day
+    if span is None or day is None:
+        return pd.DataFrame()
+    first, last = (Period.of(Grain.MONTH, edge, request.period.fiscal_start) for edge in (span.first_day, span.last_day))
+    frame = kpi_frame(store, scope, replace(request.query(first, last, ()), kpis=tuple(kpis)))
+    measured = frame[frame["numerator"].notna() & frame["value"].notna()]
+    sides = [around_event(measured[measured["kpi"] == kpi], day) for kpi in kpis]
+    tables = [before_and_after(around).assign(months=around.periods) for around in sides if around.periods]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()

@@ -3,6 +3,7 @@
 from analytics.catalogue import DIMENSIONS, KPIS, find_kpi
 from analytics.performance.why_moved import Against
 from pages.components import data
+from pages.components.around_view import kpis_table
 from pages.components.parts import heading
 from pages.components.state import many, one, open_view
 from pages.components.variance_view import (
@@ -43,3 +44,4 @@ else:
     chart(drawn, place)
     ends(drawn, request)
     parts_table(drawn, place, request, view.one("table_page"))
+    kpis_table(request)
