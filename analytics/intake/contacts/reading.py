@@ -138,24 +138,14 @@ def _has_required_column(staging: Staging) -> bool:
     return bool(required) and len(staging.cells.names) > 1
 
 
-class _OddCellsError(Exception):
-    """A text that DuckDB reads slowly: so many of its rows have a wrong number of cells."""
-
-
 def _read_whole(connection: duckdb.DuckDBPyConnection, staging: Staging, text: Text, tell: Tell) -> _Read | None:
-    """The text read by DuckDB; None where it gives up or takes long, which then the reader of records explains."""
+    """The text read by DuckDB; None where it gives up, which then the reader of records explains."""
     source = WholeText(text)
-    with ThreadPoolExecutor(1) as pool:
-        odd = pool.submit(lambda: source.has_odd_cells)
-
-        def told(part: float, what: str) -> None:
-            if odd.done() and odd.result():
-                raise _OddCellsError
-            tell(part, what)
-
-        try:
-            rolled = roll_up(connection, staging, source, told)
-        except (duckdb.InvalidInputException, duckdb.ConversionException, _OddCellsError):
-            return None
-        torn = None if odd.result() else source.torn_lines(connection)
+    if source.has_odd_cells:
+        return None
+    try:
+        rolled = roll_up(connection, staging, source, tell)
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        return None
+    torn = source.torn_lines(connection)
     return None if torn is None else _Read(source, rolled, torn)
