@@ -17,7 +17,8 @@ def refuse_hollow(original: Original) -> None:
     with original.open() as stream:
         for place in range(_PLACES):
             stream.seek(place * step)
-            empty += not stream.read(_AT_ONCE).strip(_NO_VALUE)
+            part = stream.read(_AT_ONCE)
+            empty += b"\n" in part and not part.strip(_NO_VALUE)
     if empty > _PLACES // 2:
         raise IntakeError(
             f"Most of the file is empty rows: {empty} of {_PLACES} places looked at hold separators and no value.",
