@@ -49,7 +49,7 @@ def roll_up(connection: duckdb.DuckDBPyConnection, staging: Staging, source: Who
     stage(connection, staging, source, coarse)
     if coarse:
         # Days and names are read once per different cell instead of once per row: sums of sums are the same sums.
-        run(connection, f"CREATE OR REPLACE TABLE added_up AS {text}", tell, "Adding up")
+        run(connection, f"CREATE OR REPLACE TEMP TABLE added_up AS {text}", tell, "Adding up")
         connection.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {staging.select_again('added_up', coarse)}")
         text = text.replace(_COUNTED_ROWS, _ADDED_ROWS)
     found = run(connection, text, tell, "Adding up")
