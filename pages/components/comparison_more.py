@@ -47,9 +47,9 @@ class Overview:
 
 
 def draw_overview(store: Reader, scope: Scope, request: CompareRequest, mode: Mode, page: int) -> Overview | None:
-    """The shared ranks of every vendor on the KPIs of a request; None where nobody is ranked on any."""
+    """The shared ranks of every vendor on the KPIs of a request; None where no two are ranked on any."""
     found = compared(store, scope, request)
-    kpis = [kpi for kpi in request.kpis if found.of(kpi)["rank"].notna().any()]
+    kpis = [kpi for kpi in request.kpis if found.of(kpi)["rank"].notna().sum() > 1]
     if not kpis:
         return None
     rows = pd.concat([with_compared_words(found.of(kpi), {}) for kpi in kpis], ignore_index=True)

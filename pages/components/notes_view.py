@@ -141,7 +141,7 @@ def _signed(name: str, day: date | None, about: Sequence[str], came: Entered) ->
     words = [_by(name, day), *about, came.words]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":gray[:small[{text(' · '.join(filter(None, words)))}]]", width="content")
-        if came.batch and st.button(f"Batch {came.batch}: undo", key=f"batch-{'-'.join(words)}", type="tertiary"):
+        if came.batch and st.button(f"Came with batch {came.batch}", key=f"batch-{'-'.join(words)}", type="tertiary"):
             go_to("batches_and_quality", batch=came.batch)
             st.rerun()
 

@@ -36,6 +36,7 @@ from pages.components.state import View, choose, go_to
 from pages.components.text import text
 
 MOST_STEPS = 12
+MOST_EVENTS = 3
 ROWS_PER_PAGE = 25
 TARGET_NAME = "Target"
 _TABLE = {
@@ -290,6 +291,21 @@ def chart(drawn: VarianceDrawing, place: Place) -> None:
         alt = f"Waterfall: {drawn.sentence} Every part is in the table below."
         plot(drawn.figure, "waterfall", alt, lambda told: look_inside(place, told[0]))
     st.markdown(drawn.notes)
+
+
+def events_line(view: View, events: list[tuple[date, str]]) -> None:
+    """The dated events of the period, which may or may not have to do with the change, and the way to look around each."""
+    if view.one("against") not in (Against.PERIOD, Against.TARGET):
+        return
+    inside = [(day, title) for day, title in events if view.period.start <= day <= view.period.end]
+    if not inside:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":small[:gray[Events in {text(view.period.label)}, none of them need be the cause:]]", width="content")
+        for day, title in inside[:MOST_EVENTS]:
+            st.button(text(f"{title}, {day_text(day)}"), type="tertiary", on_click=choose, kwargs={"against": event_id(day, title)})
+        if len(inside) > MOST_EVENTS:
+            st.markdown(f":small[:gray[and {len(inside) - MOST_EVENTS} more in the list above]]", width="content")
 
 
 def ends(drawn: VarianceDrawing, request: WhyRequest) -> None:

@@ -12,6 +12,7 @@ from pages.components.variance_view import (
     controls,
     draw_variance,
     ends,
+    events_line,
     events_offered,
     kpi_control,
     nothing,
@@ -42,6 +43,7 @@ if drawn.split is None:
     nothing(drawn, view, place)
 else:
     chart(drawn, place)
+    events_line(view, events)
     ends(drawn, request)
     parts_table(drawn, place, request, view.one("table_page"))
     kpis_table(request)

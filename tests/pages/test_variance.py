@@ -66,6 +66,8 @@ class TestStories:
             "Cobalt Bay's own rate accounts for -1.5 pp and Meridiem's for +0.2 pp."
         )
         assert line_above(session) == "Variance · Service level · Q3 2026 against Q2 2026 · all vendors, sites, lines, channels"
+        assert link(press(session, "Pune outage, 14 Aug 2026"))["against"] == ["2026-08-14 Pune outage"]
+        session = open_page(PAGE, kpi="service_level")
         inside = select(session, "waterfall", ["Cobalt Bay"])
         assert title(inside).startswith("Service level of Cobalt Bay fell from 81.1 % in Q2 2026 to 75.1 % in Q3 2026 (-6 pp). Pune's own")
         assert (link(inside)["within"], link(inside)["by"]) == (["vendor=Cobalt Bay"], ["site"])
