@@ -102,7 +102,11 @@ def all_notes(store: Reader, scope: Scope) -> list[Note]:
 
 def notes_on(store: Reader, scope: Scope, kpi: str, filters: Filters) -> list[Note]:
     """The notes on a KPI (or on all) and on the vendors of the filters (or on all), the newest first."""
-    return [note for note in all_notes(store, scope) if _touches(note.kpi, kpi) and _shown(note.vendor, filters.vendor)]
+    return _about(all_notes(store, scope), kpi, filters)
+
+
+def _about(notes: Iterable[Note], kpi: str, filters: Filters) -> list[Note]:
+    return [note for note in notes if _touches(note.kpi, kpi) and _shown(note.vendor, filters.vendor)]
 
 
 def all_events(store: Reader, scope: Scope) -> list[Event]:
@@ -173,6 +177,12 @@ def speaks_of(note: Note, period: Period) -> bool:
 def notes_of_row(notes: Iterable[Note], period: Period, vendor: str) -> list[Note]:
     """Of the notes on a KPI those on a period (or a part of it) and a vendor; '' is the total: those on any vendor."""
     return [note for note in notes if speaks_of(note, period) and (not vendor or note.vendor in ("", vendor))]
+
+
+def note_counts(store: Reader, scope: Scope, kpis: Sequence[str], period: Period, filters: Filters, vendor: str = "") -> dict[str, int]:
+    """KPI -> how many notes `notes_of_row` finds, for the rows of a table at once."""
+    notes = all_notes(store, scope)
+    return {kpi: len(notes_of_row(_about(notes, kpi, filters), period, vendor)) for kpi in kpis}
 
 
 def note_row(body: str, author: str, written_on: date, *, kpi: str = "", vendor: str = "", period: str = "") -> dict[str, str | date]:

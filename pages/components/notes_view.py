@@ -3,7 +3,7 @@
 What is written goes the way of every file: a batch with an original, taken out again on Batches and quality.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from math import ceil
@@ -23,6 +23,7 @@ from analytics.performance.notes import (
     Event,
     Note,
     event_row,
+    note_counts,
     note_row,
     notes_of_row,
     notes_on,
@@ -56,9 +57,14 @@ def show_noted() -> None:
         event_dialog(asked)
 
 
-def notes_button(place: str, kpi: str, period: Period, filters: Filters, vendor: str = "") -> None:
+def notes_buttons(place: str, kpis: Sequence[str], period: Period, filters: Filters, vendor: str = "") -> Callable[[int], None]:
+    """What draws the button of the n-th row of a table of KPIs: the notes of all rows are counted at once."""
+    counts = data.ask(note_counts, tuple(kpis), period, filters, vendor)
+    return lambda row: _notes_button(place, kpis[row], period, filters, vendor, counts[kpis[row]])
+
+
+def _notes_button(place: str, kpi: str, period: Period, filters: Filters, vendor: str, count: int) -> None:
     """A small button in a row: how many notes there are, and the dialog to read and write them."""
-    count = len(notes_of_row(data.ask(notes_on, kpi, filters), period, vendor))
     st.button(
         f"{NOTE_ICON} {count}" if count else NOTE_ICON, key=f"notes-{place}-{vendor}-{kpi}", type="tertiary",
         help=f"Notes ({count})" if count else "Add a note", on_click=ask_notes, args=(NotesAsked(kpi, period, filters, vendor),),

@@ -23,7 +23,7 @@ from analytics.review.vendor_profile import VendorProfile, vendor_profile
 from analytics.risk.heatmap import Part
 from analytics.settings import RiskBand
 from analytics.warehouse import Scope
-from pages.components.notes_view import notes_button
+from pages.components.notes_view import notes_buttons
 from pages.components.origin_view import origin_button, why_button
 from pages.components.parts import Card, cards, download_csv, plot, row_table, section
 from pages.components.report_view import REPORT_COLUMNS, ScopeTable, draw_vendor, icon_legend
@@ -220,10 +220,12 @@ def kpi_table(drawn: ProfileDrawing, view: View) -> None:
         section("Its KPIs against target")
         download_csv(drawn.download, f"vendor-profile-{view.period.id}.csv")
 
+    notes = notes_buttons("row", table.kpis, view.period, view.filters, vendor)
+
     def ways(row: int) -> None:
         origin_button("row", table.kpis[row], view.period, view.filters, vendor)
         why_button(table.kpis[row], view.filters, vendor)
-        notes_button("row", table.kpis[row], view.period, view.filters, vendor)
+        notes(row)
 
     row_table(REPORT_COLUMNS, table.rows[:MOST_ROWS], ways)
     more = len(table.rows) - MOST_ROWS
