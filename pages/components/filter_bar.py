@@ -45,7 +45,7 @@ def _period(span: Span) -> list[str]:
 def _comparison(period: str, span: Span, fiscal_start: int) -> None:
     """Previous, last year, any other period of the same grain, or two dates, which open a field of their own."""
     names: list[str] = [*Comparison, DATES, *_others(period, span, fiscal_start)]
-    chosen = st.session_state["compare"]
+    chosen = st.session_state["compare"] = _meant(st.session_state["compare"], span, fiscal_start)
     if chosen not in names:
         names.insert(len(Comparison), chosen)
     st.selectbox(
@@ -58,6 +58,13 @@ def _comparison(period: str, span: Span, fiscal_start: int) -> None:
         return
     if isinstance(days, Stretch):
         _dates(days, span)
+
+
+def _meant(said: str, span: Span, fiscal_start: int) -> str:
+    """The choice words stand for: a browser that was slower than a change of the period answers with the words it showed before."""
+    starts = {"Previous": Comparison.PREVIOUS, "Last year": Comparison.LAST_YEAR}
+    words = {period.label: period.id for grain in GRAINS for period in span.periods(grain, fiscal_start)}
+    return next((choice for start, choice in starts.items() if said.startswith(start)), words.get(said, said))
 
 
 def _others(period: str, span: Span, fiscal_start: int) -> list[str]:

@@ -108,6 +108,12 @@ def test_a_comparison_that_is_none_is_named(frame: Frame, two_vendors: Path) -> 
     assert "Unknown comparison" in session.error[0].value and "2026" in session.error[0].value
 
 
+def test_words_of_before_from_a_slow_browser_are_the_choice_they_stood_for(frame: Frame, two_vendors: Path) -> None:
+    assert words(frame(PAGE, compare=["Previous quarter (Q1)"]))[0] == "Q3 2026 against Q2 2026"
+    assert words(frame(PAGE, compare=["Last year (Q1 2025)"]))[0] == "Q3 2026 against Q3 2025"
+    assert words(frame(PAGE, compare=["Q1 2026"]))[0] == "Q3 2026 against Q1 2026"
+
+
 def test_changing_a_filter_changes_page_and_link(frame: Frame, two_vendors: Path) -> None:
     session = frame(PAGE)
     session.sidebar.multiselect[0].select("Asterion").run()
