@@ -6,11 +6,13 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from analytics.catalogue import DIMENSIONS
 from analytics.charts.images import band_image, variation_image
 from analytics.performance.verdict import number_word
 from analytics.periods import day_text
 from analytics.risk.register import ScoreKind, band_scores
 from analytics.settings import RISK_BAND_NAMES, RiskBand
+from analytics.wording import counted
 from pages.components import data
 from pages.components.choices import choose_many
 from pages.components.parts import Column, row_table, section
@@ -44,6 +46,13 @@ def filtered(register: pd.DataFrame, view: View) -> pd.DataFrame:
         chosen = view.many(name) or (("open",) if name == "status" else ())
         rows = rows[rows[name].isin(chosen)] if chosen else rows
     return rows.reset_index(drop=True)
+
+
+def shown_words(risks: pd.DataFrame, register: pd.DataFrame, view: View) -> str:
+    """'7 of 8 risks', and which filters say nothing about risks: the register knows vendors only."""
+    unused = [DIMENSIONS[name].label.lower() for name in view.filters.dimensions if name != "vendor"]
+    words = f"{len(risks)} of {counted(len(register), 'risk')}"
+    return f"{words}, whatever {' and '.join(unused)}" if unused else words
 
 
 def shown_cell(asked: str, risks: pd.DataFrame) -> tuple[int, int]:

@@ -18,6 +18,7 @@ from pages.components.risk_view import (
     register_rows,
     risk_card,
     shown_cell,
+    shown_words,
 )
 from pages.components.state import choose, many, one, open_view
 
@@ -27,9 +28,8 @@ day, earlier = view.period.end, view.compared_with.end
 register = data.ask(register_frame, day, earlier, bands, ScoreKind(view.one("scores")))
 risks = filtered(register, view)
 
-shown = f"{len(risks)} of {counted(len(register), 'risk')}"
-compared = f"compared with {day_text(earlier)}"
-with heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", compared, shown, sentence=count_words(risks)):
+about = (f"compared with {day_text(earlier)}", shown_words(risks, register, view))
+with heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", *about, sentence=count_words(risks)):
     register_filters(register, view)
 if risks.empty:
     empty_state(

@@ -71,6 +71,10 @@ def test_the_first_four_risks_stand_where_they_were_agreed(risk: str) -> None:
     assert row[3].endswith(f") {BANDS[risk]}")
 
 
+def test_a_filter_that_says_nothing_about_risks_is_named() -> None:
+    assert line_above(open_page(PAGE, site="Pune")).endswith("risks, whatever site")
+
+
 def test_a_click_on_a_cell_shows_its_risks() -> None:
     session = select(open_page(PAGE), "matrix", [3, 4])
     assert link(session)["cell"] == ["3x4"]
