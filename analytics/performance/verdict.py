@@ -153,7 +153,7 @@ def label_in_sentence(kpi: str) -> str:
 
 
 def _joined(first: str, change: str, choices: Sequence[str]) -> str:
-    """All clauses within the length a phone can show: the change only beside an exception that still fits."""
+    """All clauses within the length a phone can show: exceptions, which have names, before the change, which is only counted."""
     leads = [f"{first} {change}", first] if change else [first]
-    fitting = [f"{lead} {choice}" for lead in leads for choice in choices if len(lead) + 1 + len(choice) <= LONGEST]
+    fitting = [f"{lead} {choice}" for choice in choices for lead in leads if len(lead) + 1 + len(choice) <= LONGEST]
     return next(iter(fitting), leads[0])
