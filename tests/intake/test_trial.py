@@ -171,7 +171,7 @@ def _reads(files: list[tuple[str, list[tuple[str, str, int]]]], prefix: str) -> 
 
 
 @given(stored=st.lists(FILE, max_size=2), new=st.lists(FILE, min_size=1, max_size=2), counts=st.sampled_from(["acd", "wfm"]))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_both_is_the_warehouse_after_keeping(tmp_path_factory: pytest.TempPathFactory, stored: list, new: list, counts: str) -> None:
     """Whatever is stored and whatever comes: the frames of the trial equal those after really keeping the same files."""
     warehouse = Warehouse(tmp_path_factory.mktemp("w"))
