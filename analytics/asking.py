@@ -1,6 +1,6 @@
 """What can be asked of the warehouse: the KPI query and the reader it is put to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -61,3 +61,8 @@ class KpiQuery:
     def cell_dimensions(self) -> tuple[str, ...]:
         """Dimensions shown or filtered, without the vendor that every cell has."""
         return tuple(dict.fromkeys(d for d in (*self.by, *self.filters.dimensions) if d != "vendor"))
+
+
+def row_key(row: Mapping[str, object], names: Sequence[str]) -> tuple:
+    """The cells of a row of a KPI frame that tell it from the others; a missing member is None, whatever stands for it."""
+    return tuple(None if row[name] != row[name] else row[name] for name in names)

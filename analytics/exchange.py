@@ -7,7 +7,7 @@ decimals money is kept with (half away from zero). A rate that is missing refuse
 
 import pandas as pd
 
-from analytics.asking import KpiQuery
+from analytics.asking import KpiQuery, row_key
 from analytics.catalogue import MEASURES, Kpi
 
 # What the query calls a KPI whose money is converted; no KPI's own id has this sign.
@@ -55,24 +55,19 @@ def with_one_currency(counted: pd.DataFrame, query: KpiQuery) -> pd.DataFrame:
     is_converted = counted["kpi"].str.endswith(CONVERTED)
     frame = counted[~is_converted].reset_index(drop=True)
     keys = ["period", *query.by, "kpi"]
-    twins = {_key(twin, keys): twin for twin in counted[is_converted].to_dict("records")}
+    twins = {row_key(twin, keys): twin for twin in counted[is_converted].to_dict("records")}
     mixed = (frame["least_currency"] != frame["most_currency"]) & frame["most_currency"].notna()
     if query.one_currency:
         mixed |= frame["most_currency"].notna() & (frame["most_currency"] != query.reporting_currency)
     remarks: list[str | None] = [None] * len(frame)
     for row in mixed.to_numpy(bool).nonzero()[0]:
         plain = frame.loc[row].to_dict()
-        twin = twins.get(_key(plain | {"kpi": f"{plain['kpi']}{CONVERTED}"}, keys))
+        twin = twins.get(row_key(plain | {"kpi": f"{plain['kpi']}{CONVERTED}"}, keys))
         remarks[row] = _words(plain, twin, query.reporting_currency)
         if twin and not isinstance(twin["missing_rate"], str):
             frame.loc[row, ["numerator", "denominator"]] = twin["numerator"], twin["denominator"]
             frame.loc[row, ["least_currency", "most_currency"]] = query.reporting_currency
     return frame.assign(currency_remark=pd.Series(remarks, index=frame.index, dtype=object))
-
-
-def _key(row: dict, names: list[str]) -> tuple:
-    """The row's key; a missing dimension is None."""
-    return tuple(None if row[name] != row[name] else row[name] for name in names)
 
 
 def _words(plain: dict, twin: dict | None, reporting: str) -> str:

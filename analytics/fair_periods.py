@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analytics.errors import UsageError
-from analytics.periods import Comparison, Grain, Period, day_text
+from analytics.periods import Comparison, Grain, Period, day_text, days_between
 from analytics.wording import counted
 
 BETWEEN = ".."
@@ -32,7 +32,7 @@ class Stretch:
     @property
     def days(self) -> int:
         """Number of days."""
-        return (self.end - self.start).days + 1
+        return days_between(self.start, self.end)
 
     @property
     def id(self) -> str:

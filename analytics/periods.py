@@ -56,6 +56,11 @@ def add_months(day: date, months: int) -> date:
     return date(index // MONTHS_PER_YEAR, index % MONTHS_PER_YEAR + 1, 1)
 
 
+def days_between(first: date, last: date) -> int:
+    """How many days there are from the first to the last, both counted."""
+    return (last - first).days + 1
+
+
 def start_of(grain: Grain, day: date, fiscal_start: int = 1) -> date:
     """First day of the period of this grain that `day` lies in."""
     match grain:
@@ -122,7 +127,7 @@ class Period:
     @property
     def days(self) -> int:
         """Number of days."""
-        return (self.end - self.start).days + 1
+        return days_between(self.start, self.end)
 
     def shifted(self, count: int) -> "Period":
         """The period `count` periods later (earlier when negative)."""

@@ -26,7 +26,7 @@ from analytics.charts.parts import (
     with_notes,
 )
 from analytics.charts.theme import SECOND_LINE_SIZE, Mode, Theme, theme_for
-from analytics.charts.timeline import Scale, brief, numbers, ticks
+from analytics.charts.timeline import Scale, brief, numbers, value_axis
 
 HEIGHT = 320
 LEFT, RIGHT, TOP, BOTTOM = 44, 14, 10, 42
@@ -50,7 +50,7 @@ def funnel_chart(members: pd.DataFrame, centre: float, inner: Limits, outer: Lim
     sweep = _sweep(sizes, logarithmic)
     scale = _scale(share, *outer(np.array([np.median(sizes)])), centre)
     layout = base_layout(theme, HEIGHT, left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM)
-    axes = {"xaxis": _size_axis(sweep, theme, logarithmic), "yaxis": _value_axis(scale, kpi, theme)}
+    axes = {"xaxis": _size_axis(sweep, theme, logarithmic), "yaxis": value_axis(scale, kpi, theme, 4)}
     curves = [*_curve(sweep, outer, theme, "solid"), *_curve(sweep, inner, theme, "dot"), _line(sweep, centre, theme)]
     points = _points(rows, sizes, share, kpi, theme)
     words = [*_names(rows, sizes, share, theme, logarithmic), _axis_words(kpi, theme)]
@@ -153,11 +153,3 @@ def _size_axis(sweep: np.ndarray, theme: Theme, logarithmic: bool) -> Spec:
     if logarithmic:
         return shared | {"type": "log", "range": [brief(float(np.log10(end))) for end in ends], "dtick": 1, "tickformat": ",d"}
     return shared | {"range": [brief(end) for end in ends], "tickformat": ",d"}
-
-
-def _value_axis(scale: Scale, kpi: Kpi, theme: Theme) -> Spec:
-    levels, words = ticks(scale.low, scale.high, kpi.unit, 4)
-    return {
-        "range": [brief(scale.low), brief(scale.high)], "tickvals": [brief(level) for level in levels], "ticktext": words,
-        "gridcolor": theme.gridline, "zeroline": False, "fixedrange": True,
-    }  # fmt: skip

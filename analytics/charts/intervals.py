@@ -33,7 +33,7 @@ from analytics.charts.parts import (
     with_notes,
 )
 from analytics.charts.theme import LABEL_SIZE, SECOND_LINE_SIZE, Mode, Theme, theme_for
-from analytics.charts.timeline import Scale, brief, ticks
+from analytics.charts.timeline import Scale, brief, value_axis
 
 ROW_HEIGHT = 42
 NAME_WIDTH, NUMBER_WIDTH = 134, 84
@@ -67,7 +67,7 @@ def interval_chart(rows: pd.DataFrame, kpi_id: str, mode: Mode, page: int = 1) -
     scale, goal = _scale(rows, height - TOP - BOTTOM)
     layout = base_layout(theme, height, left=NAME_WIDTH, right=NUMBER_WIDTH, top=TOP, bottom=BOTTOM)
     drawn = bool(rows["value"].notna().any())
-    axes = {"xaxis": _value_axis(scale, kpi, theme, words=drawn), "yaxis": _row_axis(len(shown))}
+    axes = {"xaxis": value_axis(scale, kpi, theme, FEW_TICKS, measured=drawn), "yaxis": _row_axis(len(shown))}
     words = [*_words(shown, theme), *(_goal_words(shown, theme) if goal else [])]
     traces = [*_whiskers(shown, theme), _benchmarks(shown, theme), *_dots(shown, theme), _clicks(shown, kpi, scale)]
     goals = [_goals(shown, theme)] if goal else []
@@ -246,16 +246,3 @@ def _short(remark: str) -> str:
 
 def _row_axis(count: int) -> Spec:
     return {"range": [max(count, 1) - 0.5, -0.5], "visible": False, "fixedrange": True}
-
-
-def _value_axis(scale: Scale, kpi: Kpi, theme: Theme, *, words: bool) -> Spec:
-    levels, texts = ticks(scale.low, scale.high, kpi.unit, FEW_TICKS)
-    return {
-        "range": [brief(scale.low), brief(scale.high)],
-        "tickvals": [brief(level) for level in levels],
-        "ticktext": texts if words else [""] * len(texts),
-        "tickangle": 0,
-        "gridcolor": theme.gridline,
-        "zeroline": False,
-        "fixedrange": True,
-    }

@@ -23,7 +23,7 @@ from analytics.charts.parts import (
     with_notes,
 )
 from analytics.charts.theme import SECOND_LINE_SIZE, Mode, Theme, theme_for
-from analytics.charts.timeline import Scale, brief, ticks
+from analytics.charts.timeline import Scale, brief, value_axis
 
 HEIGHT = 320
 LEFT, RIGHT, TOP, BOTTOM = 44, 14, 26, 42
@@ -45,7 +45,7 @@ def quadrant_chart(members: pd.DataFrame, first: str, second: str, mode: Mode) -
     across = _scale([row.first for row in rows] + [rows[0].first_line])
     up = _scale([row.second for row in rows] + [rows[0].second_line])
     layout = base_layout(theme, HEIGHT, left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM)
-    axes = {"xaxis": _axis(across, kpis[0], theme), "yaxis": _axis(up, kpis[1], theme)}
+    axes = {"xaxis": value_axis(across, kpis[0], theme, FEW_TICKS), "yaxis": value_axis(up, kpis[1], theme, FEW_TICKS)}
     units = (known(rows[0].first_text).partition(" ")[2], known(rows[0].second_text).partition(" ")[2])
     words = [*_corners(kpis, theme), *_axis_words(kpis, units, theme), *_names(rows, across, up, theme)]
     lines = [_line([rows[0].first_line] * 2, [up.low, up.high], theme), _line([across.low, across.high], [rows[0].second_line] * 2, theme)]
@@ -155,11 +155,3 @@ def _axis_words(kpis: tuple[Kpi, Kpi], units: tuple[str, str], theme: Theme) -> 
 def _axis_name(kpi: Kpi, unit: str) -> str:
     """'Cost per resolution, USD (less is better)'."""
     return shortened(kpi.label, LONGEST_KPI) + (f", {escape(unit)}" if unit else "") + (" (less is better)" if kpi.better_sign < 0 else "")
-
-
-def _axis(scale: Scale, kpi: Kpi, theme: Theme) -> Spec:
-    levels, words = ticks(scale.low, scale.high, kpi.unit, FEW_TICKS)
-    return {
-        "range": [brief(scale.low), brief(scale.high)], "tickvals": [brief(level) for level in levels], "ticktext": words, "tickangle": 0,
-        "gridcolor": theme.gridline, "zeroline": False, "fixedrange": True,
-    }  # fmt: skip

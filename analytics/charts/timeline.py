@@ -205,16 +205,16 @@ def level_text(level: float, unit: Unit, scale: Scale) -> str:
     return number_text(level, unit, max(default_decimals(unit), min(needed, 3)))
 
 
-def value_axis(scale: Scale, kpi: Kpi, theme: Theme, count: int, *, measured: bool) -> Spec:
-    """Horizontal gridlines with words; without a measured value the lines stay and the words go."""
+def value_axis(scale: Scale, kpi: Kpi, theme: Theme, count: int, *, measured: bool = True) -> Spec:
+    """About `count` gridlines with words, across or up; without a measured value the lines stay and the words go."""
     levels, words = ticks(scale.low, scale.high, kpi.unit, count)
     return {
         "range": [brief(scale.low), brief(scale.high)],
         "tickvals": [brief(level) for level in levels],
         "ticktext": words if measured else [""] * len(words),
+        "tickangle": 0,
         "gridcolor": theme.gridline,
         "zeroline": False,
-        "automargin": True,
         "fixedrange": True,
     }
 

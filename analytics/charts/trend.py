@@ -125,7 +125,8 @@ def _layout(frame: pd.DataFrame, kpi: Kpi, theme: Theme, height: int, limits: bo
     line = {"color": theme.target, "width": 1, "dash": "dot"}
     layout |= {"newselection": {"line": line}, "activeselection": {"fillcolor": theme.target, "opacity": 0.08}}
     layout["xaxis"] = time_axis(frame, theme) | ({"ticks": "outside", "tickcolor": theme.rule} if len(frame) else {})
-    layout["yaxis"] = value_axis(scale, kpi, theme, 5, measured=bool(frame[list(drawn)].notna().any(axis=None)))
+    measured = bool(frame[list(drawn)].notna().any(axis=None))
+    layout["yaxis"] = value_axis(scale, kpi, theme, 5, measured=measured) | {"automargin": True}
     return layout, scale
 
 
@@ -378,7 +379,7 @@ def small_multiple(frame: pd.DataFrame, kpi: str, mode: Mode, y_range: tuple[flo
     layout = base_layout(theme, SMALL_HEIGHT, left=32, right=6, top=6, bottom=24)
     layout |= {"hovermode": "x", "hoverdistance": -1, "dragmode": False}
     layout["xaxis"] = time_axis(frame, theme) | {"nticks": 3, "tickformat": "%b %y", "ticklabelmode": "instant"}
-    layout["yaxis"] = value_axis(scale, entry, theme, 3, measured=True)
+    layout["yaxis"] = value_axis(scale, entry, theme, 3) | {"automargin": True}
     if frame.empty:
         return figure([], layout)
     limits = all(name in frame for name in CONTROL_COLUMNS)

@@ -29,7 +29,7 @@ from analytics.charts.parts import (
     with_notes,
 )
 from analytics.charts.theme import LABEL_SIZE, SECOND_LINE_SIZE, Mode, Theme, theme_for
-from analytics.charts.timeline import Scale, brief, ticks
+from analytics.charts.timeline import Scale, brief, value_axis
 
 ROW_HEIGHT = 40
 BAR = 0.52
@@ -52,7 +52,7 @@ def waterfall(steps: pd.DataFrame, kpi_id: str, mode: Mode) -> go.Figure:
     scale = _scale(rows, height - TOP - BOTTOM)
     traces = [_guide(rows, theme), _bars(rows, kpi, theme), _ends(rows, theme), _clicks(rows, kpi, scale)]
     layout = base_layout(theme, height, left=NAME_WIDTH, right=NUMBER_WIDTH, top=TOP, bottom=BOTTOM)
-    axes = {"xaxis": _value_axis(scale, kpi, theme), "yaxis": _row_axis(len(rows)), "bargap": 0}
+    axes = {"xaxis": value_axis(scale, kpi, theme, FEW_TICKS), "yaxis": _row_axis(len(rows)), "bargap": 0}
     clicks = cell_clicks(with_notes(layout | axes, _words(rows, kpi, theme))) | {"hovermode": "y"}
     return figure(traces, clicks)
 
@@ -166,17 +166,3 @@ def _number(place: int, row: Any, kpi: Kpi, theme: Theme) -> Spec:
 
 def _row_axis(count: int) -> Spec:
     return {"range": [count - 0.5, -0.5], "visible": False, "fixedrange": True}
-
-
-def _value_axis(scale: Scale, kpi: Kpi, theme: Theme) -> Spec:
-    """Upright gridlines with words."""
-    levels, words = ticks(scale.low, scale.high, kpi.unit, FEW_TICKS)
-    return {
-        "range": [brief(scale.low), brief(scale.high)],
-        "tickvals": [brief(level) for level in levels],
-        "ticktext": words,
-        "tickangle": 0,
-        "gridcolor": theme.gridline,
-        "zeroline": False,
-        "fixedrange": True,
-    }

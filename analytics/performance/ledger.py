@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analytics.asking import row_key
 from analytics.catalogue import DIMENSIONS, find_kpi, formula, variants_of
 from analytics.catalogue.units import NOT_MEASURED_TEXT, value_text, variance_text
 
@@ -21,10 +22,10 @@ def with_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     `difference` is to the KPI itself in the same period and for the same member, in base units; NaN where one is missing.
     """
     keys = ["period", *(dimension for dimension in DIMENSIONS if dimension in frame)]
-    base = {_key(row, keys): row["value"] for row in frame.to_dict("records") if find_kpi(row["kpi"]).variant_of is None}
+    base = {row_key(row, keys): row["value"] for row in frame.to_dict("records") if find_kpi(row["kpi"]).variant_of is None}
     rows = frame.to_dict("records")
     entries = [find_kpi(row["kpi"]) for row in rows]
-    difference = [row["value"] - base.get(_key(row, keys), np.nan) for row in rows]
+    difference = [row["value"] - base.get(row_key(row, keys), np.nan) for row in rows]
     pairs = list(zip(rows, entries, difference, strict=True))
     texts = {
         "label": [kpi.label for kpi in entries],
@@ -75,8 +76,3 @@ def _counts(numerator: float, denominator: float) -> str:
     if np.isnan(numerator):
         return NOT_MEASURED_TEXT
     return f"{numerator:,.0f}" if np.isnan(denominator) else f"{numerator:,.0f} of {denominator:,.0f}"
-
-
-def _key(row: dict, names: Sequence[str]) -> tuple:
-    """The row's key; a missing member is None."""
-    return tuple(None if row[name] != row[name] else row[name] for name in names)
