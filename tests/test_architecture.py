@@ -28,6 +28,7 @@ FLOORS = (
 BESIDE = {
     "charts": {"errors", "wording", "catalogue", "settings", "periods"},
     "exports": {"errors", "catalogue"},
+    "packs": {"errors", "wording", "catalogue", "settings", "periods", "charts", "exports", "review"},
     "intake": {"errors", "wording", "catalogue", "settings", "periods", "filters", "target_checks", "warehouse", "restatements"},
     "sample": {"errors", "wording", "catalogue", "settings", "periods", "warehouse", "intake"},
     "serving": {"errors"},
