@@ -17,6 +17,9 @@ MONTHS_PER_YEAR = 12
 DAYS_PER_WEEK = 7
 THURSDAY_OFFSET = 3
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTH_NAMES_IN_FULL = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 class Grain(StrEnum):

@@ -52,6 +52,13 @@ def period_pair(store: Reader, scope: Scope, request: ReportRequest) -> FairPair
     return None if span is None else fair_pair(request.period, request.comparison, Stretch(span.first_day, span.last_day))
 
 
+def compared_words(pair: FairPair | None, lead: str = "compared with") -> str:
+    """'compared with Q2 2026', 'compared with the first 31 days of Q3 2026, 1 Jul 2026 to 31 Jul 2026', or why there is nothing fair."""
+    if pair is None:
+        return ""
+    return f"{lead} {pair.against}" if pair.against else f"not compared: {pair.note[:1].lower()}{pair.note[1:].removesuffix('.')}"
+
+
 def coarsest_grains(store: Reader, scope: Scope, kpis: Sequence[str], filters: Filters, days: Stretch) -> dict[str, Grain]:
     """KPI -> the coarsest grain any vendor of the filters reports one of its measures in; a day where nothing is reported."""
     where, parameters = where_sql(Filters(vendor=filters.vendor))
@@ -103,7 +110,7 @@ def _values_now(
 
 
 def _values_before(store: Reader, scope: Scope, request: ReportRequest, pairs: Mapping[str, FairPair]) -> Values:
-    """The values of the other side, for members that were there from its start."""
+    """The values of the other side, for members that were there from its start; a window of months ends with the days chosen."""
     other, before = request.compared_with, Values()
     for (_, compared), kpis in _groups(pairs).items():
         if isinstance(other, Period) and other.end <= compared.end:
@@ -113,6 +120,10 @@ def _values_before(store: Reader, scope: Scope, request: ReportRequest, pairs: M
         month = Period.of(Grain.MONTH, start)
         there = _values(store, scope, request, kpis, Grain.MONTH, month.start, month.end)
         values = _values(store, scope, request, kpis, grain, start, compared.end)
+        if windowed := [kpi for kpi in kpis if isinstance(other, Stretch) and find_kpi(kpi).window_months]:
+            last = Period.of(Grain.MONTH, compared.end)
+            values = {key: value for key, value in values.items() if key[1] not in windowed}
+            values |= _values(store, scope, request, windowed, Grain.MONTH, last.start, compared.end)
         before |= {key: value for key, value in values.items() if key in there}
     return before
 

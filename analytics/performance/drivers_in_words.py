@@ -120,10 +120,15 @@ def split_sentence(split: Split, before: str, after: str, whose: str = "") -> st
     if split.change is None:
         return f"{subject} cannot be split: {split.remark}."
     lead = _lead(split, subject, before, after)
+    choices = [f"{lead} {clause}" for clause in parts_clauses(split)]
+    return next((choice for choice in choices if len(choice) <= LONGEST), choices[-1] if choices else lead)
+
+
+def parts_clauses(split: Split) -> list[str]:
+    """What the largest steps account for, longest clause first; none when no step is printed. The split must have a change."""
     named = [step for step in steps_of(split, len(split.parts)) if step.printed]
     named = sorted(named, key=lambda step: -abs(step.printed))[:MOST_NAMED]
-    choices = [f"{lead} {_steps_clause(split, named[:count])}" for count in range(len(named), 0, -1)]
-    return next((choice for choice in choices if len(choice) <= LONGEST), choices[-1] if choices else lead)
+    return [_steps_clause(split, named[:count]) for count in range(len(named), 0, -1)]
 
 
 def _lead(split: Split, subject: str, before: str, after: str) -> str:

@@ -15,8 +15,7 @@ from analytics.charts.images import assurance_image, data_uri, sparkline_image, 
 from analytics.charts.marks import sparkline, sparkline_alt
 from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
-from analytics.fair_periods import FairPair
-from analytics.performance.change import period_pair
+from analytics.performance.change import compared_words, period_pair
 from analytics.performance.report import SPARKLINE_MONTHS, Report, ReportRequest, download_frame, measured_report
 from analytics.performance.target_changes import changes_in_words
 from analytics.performance.targets import DEFAULT_BASIS
@@ -123,13 +122,6 @@ def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kp
         icon_legend=icon_legend(mode),
         download=download_frame(report),
     )
-
-
-def compared_words(pair: FairPair | None, lead: str = "compared with") -> str:
-    """'compared with Q2 2026', 'compared with the first 31 days of Q3 2026, 1 Jul 2026 to 31 Jul 2026', or why there is nothing fair."""
-    if pair is None:
-        return ""
-    return f"{lead} {pair.against}" if pair.against else f"not compared: {pair.note[:1].lower()}{pair.note[1:].removesuffix('.')}"
 
 
 def _series(months: pd.DataFrame) -> Mapping[Hashable, pd.DataFrame]:

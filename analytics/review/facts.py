@@ -1,0 +1,115 @@
+"""What a quarterly review is asked for, and everything it is made of, read once: the functions the pages use, no second computation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from analytics.asking import Reader
+from analytics.fair_periods import Choice, FairPair
+from analytics.filters import Filters
+from analytics.options import Span, data_span
+from analytics.performance.change import period_pair
+from analytics.performance.report import Report, measured_report
+from analytics.performance.report_request import ReportRequest
+from analytics.performance.watermelon import OUTCOME_KPIS, WatermelonCheck, find_watermelons
+from analytics.periods import Comparison, Period
+from analytics.review.model import Audience, Result
+from analytics.review.results import results_of
+from analytics.risk.heatmap import risk_heatmap_frame
+from analytics.risk.register import register_frame
+from analytics.settings import Settings
+from analytics.warehouse.scope import Scope
+
+MANDATORY_KPIS = ("service_level", "staffing_delivered", "attrition", "security_incidents")
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """The quarter, what it is compared with, for whom, and the choices of the installation."""
+
+    quarter: Period
+    settings: Settings
+    comparison: Choice = Comparison.PREVIOUS
+    filters: Filters = field(default_factory=Filters)
+    audience: Audience = Audience.EXECUTIVE
+
+    @property
+    def report(self) -> ReportRequest:
+        """The report of every KPI the review speaks of."""
+        kpis = tuple(dict.fromkeys((*self.settings.heatmap_kpis, *MANDATORY_KPIS, *OUTCOME_KPIS)))
+        return ReportRequest(self.quarter, kpis, self.comparison, self.filters, reporting_currency=self.settings.reporting_currency)
+
+    @property
+    def shown(self) -> ReportRequest:
+        """The report of the KPIs of the grid, as the performance report shows it."""
+        return replace(self.report, kpis=self.settings.shown_kpis)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The frames and results behind a review, each read when a section first needs it and then kept."""
+
+    store: Reader
+    scope: Scope
+    request: ReviewRequest
+
+    @property
+    def quarter(self) -> Period:
+        """The quarter."""
+        return self.request.quarter
+
+    @cached_property
+    def span(self) -> Span | None:
+        """The days the data spans; None without any."""
+        return data_span(self.store, self.scope)
+
+    @cached_property
+    def pair(self) -> FairPair | None:
+        """What is compared with what, as a whole."""
+        return period_pair(self.store, self.scope, self.request.report)
+
+    @cached_property
+    def report(self) -> Report:
+        """The report of every KPI the review speaks of; `months` with limits and signals."""
+        return measured_report(self.store, self.scope, self.request.report, self.request.settings.contract_kpis)
+
+    @cached_property
+    def results(self) -> tuple[Result, ...]:
+        """Every row of the report, the portfolio's first."""
+        return results_of(self.report)
+
+    @cached_property
+    def by_place(self) -> Mapping[tuple[str, str], Result]:
+        """(vendor, KPI) -> its result; vendor '' for all."""
+        return {(result.vendor, result.kpi): result for result in self.results}
+
+    @cached_property
+    def vendors(self) -> tuple[str, ...]:
+        """The vendors with any row, measured or missing, in the order of the report."""
+        return tuple(dict.fromkeys(result.vendor for result in self.results if result.vendor))
+
+    @cached_property
+    def rated(self) -> pd.DataFrame:
+        """The vendor rows as the risk heatmap rates them."""
+        return risk_heatmap_frame(self.report.frame, self.report.months)
+
+    @cached_property
+    def watermelons(self) -> WatermelonCheck:
+        """Who is green outside and red inside."""
+        return find_watermelons(self.store, self.scope, self.request.report)
+
+    @cached_property
+    def earlier_day(self) -> date:
+        """The day risks are compared with: the end of the period compared with."""
+        return self.request.report.compared_with.end
+
+    @cached_property
+    def risks(self) -> pd.DataFrame:
+        """The open risks at the end of the quarter, of the shown vendors and of all, highest first."""
+        bands, chosen = self.request.settings.risk_bands, self.request.filters.vendor
+        frame = register_frame(self.store, self.scope, self.quarter.end, self.earlier_day, bands)
+        shown = frame["vendor"].isna() | frame["vendor"].isin(chosen) if chosen else True
+        return frame[(frame["status"] == "open") & shown].reset_index(drop=True)

@@ -1,0 +1,51 @@
+"""The sections of the review, each one declaration: its id, whom it is for, and the function that makes it from the facts.
+
+To add a section, write a function from `Facts` to `Section` (None when it has nothing to say and silence is no news) and declare it
+here; page, packs, editions and the list of differences show it without knowing it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from analytics.review.facts import Facts
+from analytics.review.model import Audience, Cards, Grid, Movements, Section
+from analytics.review.movements import movements_of
+
+MOST_CARDS = 6
+EVERYBODY = frozenset(Audience)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One section: who is shown it and what makes it."""
+
+    id: str
+    build: Callable[[Facts], Section | None]
+    audiences: frozenset[Audience] = EVERYBODY
+
+
+def standings(facts: Facts) -> Section:
+    """The cards, and every vendor against target."""
+    shown = [kpi for kpi in facts.request.settings.shown_kpis if any(result.kpi == kpi and result.measured for result in facts.results)]
+    cards = [facts.by_place[("", kpi)] for kpi in _card_kpis(facts) if ("", kpi) in facts.by_place]
+    kpis = tuple(shown) or tuple(dict.fromkeys(result.kpi for result in facts.results if result.measured))
+    grid = tuple(result for result in facts.results if result.kpi in kpis)
+    return Section("standings", "Where each vendor stands", None, (Cards(tuple(cards)), Grid(kpis, facts.vendors, grid)))
+
+
+def _card_kpis(facts: Facts) -> list[str]:
+    """Those of the settings that are measured, filled up with other measured ones of the grid."""
+    wanted = dict.fromkeys((*facts.request.settings.review_kpis, *facts.request.settings.shown_kpis, *(r.kpi for r in facts.results)))
+    measured = [kpi for kpi in wanted if ("", kpi) in facts.by_place and facts.by_place[("", kpi)].measured]
+    return measured[:MOST_CARDS]
+
+
+def movements(facts: Facts) -> Section:
+    """What moved most, and where."""
+    return Section("movements", "What moved most, and where", None, (Movements(movements_of(facts)),))
+
+
+SECTIONS = (
+    Declaration("standings", standings),
+    Declaration("movements", movements),
+)
