@@ -30,10 +30,8 @@ HOSTILE = (
 )
 
 
-_FIXED = frozenset(
-    "unit currency status signal assurance comparator kpi kpis id mark place band bands quarter frame row column page name dimension "
-    "source_kind".split()
-)
+_FIXED = {"unit", "currency", "status", "signal", "assurance", "comparator", "kpi", "kpis", "id", "mark", "place", "band", "bands"}
+_FIXED |= {"quarter", "frame", "row", "column", "page", "name", "dimension", "source_kind"}
 _SWAPPED_IDS = {"vendor", "vendors"}
 
 

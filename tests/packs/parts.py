@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from math import sin
+from typing import Any
 
 from analytics.review.model import (
     Cell,
@@ -23,7 +24,9 @@ from analytics.review.model import (
 VENDORS = ("Northline", "Cobalt Bay", "Asterion", "Meridiem", "Tallgrass")
 MONTHS = tuple(date(2025 + (month // 12), month % 12 + 1, 1) for month in range(8, 21))
 BANDS = (("low", 3), ("moderate", 6), ("high", 12), ("extreme", 25))
-STATUS_WORDS = ("met", "below expected", "missed", "not measured")
+MONTHS_MET = {"met": "3 of 3 months", "below expected": "2 of 3 months", "missed": "1 of 3 months"}
+ASSURANCES = {"met": "pass", "missed": "fail", "below expected": "hit_or_miss"}
+RULES = {"improvement": "beyond a limit, on the better side", "concern": "beyond a limit, on the worse side"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,47 +118,25 @@ def result(measured: Measured, vendor: str, value: float | None, seed: int = 0) 
     status = status_of(measured, value)
     history = points(measured, value, seed)
     variance = None if value is None else value - measured.target
-    previous = None if value is None else value - abs(measured.target) * 0.03 * sin(seed + 1)
-    change = None if value is None or previous is None else value - previous
+    change = None if value is None else abs(measured.target) * 0.03 * sin(seed + 1)
+    previous = None if value is None or change is None else value - change
     signal = history[-1].signal if history else ""
-    return Result(
-        vendor=vendor,
-        kpi=measured.kpi,
-        label=measured.label,
-        unit=measured.unit,
-        currency="",
-        better_sign=measured.better_sign,
-        value=value,
-        value_text=printed(measured.unit, value) or "not measured",
-        comparator=measured.comparator,
-        target=measured.target,
-        lower=None,
-        upper=None,
-        target_text=f"{measured.comparator} {printed(measured.unit, measured.target)}",
-        basis="contract, schedule B, from 1 Jan 2026",
-        target_change="",
-        variance=variance,
-        variance_text=printed_change(measured, variance),
-        status=status,
-        status_text=status,
-        months_met={"met": "3 of 3 months", "below expected": "2 of 3 months", "missed": "1 of 3 months"}.get(status, ""),
-        previous=previous,
-        previous_text=printed(measured.unit, previous),
-        change=change,
-        change_text=printed_change(measured, change),
-        compared_text="Q2 2026",
-        numerator=None if value is None else round(value * 4821),
-        denominator=None if value is None else 4821,
-        coverage="" if value is not None else "0 of 3 months",
-        complete=value is not None,
-        source_kind="measured" if value is not None else "",
-        remark="",
-        signal=signal,
-        rule={"improvement": "beyond a limit, on the better side", "concern": "beyond a limit, on the worse side"}.get(signal, ""),
-        assurance={"met": "pass", "missed": "fail", "below expected": "hit_or_miss"}.get(status, ""),
-        trial_limits=False,
-        history=history,
-    )
+    facts: dict[str, Any] = {
+        "kpi": measured.kpi, "label": measured.label, "unit": measured.unit, "currency": "", "better_sign": measured.better_sign,
+        "value": value, "value_text": printed(measured.unit, value) or "not measured",
+        "comparator": measured.comparator, "target": measured.target, "lower": None, "upper": None,
+        "target_text": f"{measured.comparator} {printed(measured.unit, measured.target)}",
+        "basis": "contract, schedule B, from 1 Jan 2026", "target_change": "",
+        "variance": variance, "variance_text": printed_change(measured, variance),
+        "status": status, "status_text": status, "months_met": MONTHS_MET.get(status, ""),
+        "previous": previous, "previous_text": printed(measured.unit, previous),
+        "change": change, "change_text": printed_change(measured, change), "compared_text": "Q2 2026",
+        "numerator": None if value is None else round(value * 4821), "denominator": None if value is None else 4821,
+        "coverage": "0 of 3 months" if value is None else "", "complete": value is not None,
+        "source_kind": "" if value is None else "measured", "remark": "",
+        "signal": signal, "rule": RULES.get(signal, ""), "assurance": ASSURANCES.get(status, ""), "trial_limits": False,
+    }  # fmt: skip
+    return Result(vendor=vendor, history=history, **facts)
 
 
 def grid_of(vendors: tuple[str, ...]) -> Grid:
