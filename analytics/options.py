@@ -7,6 +7,7 @@ import pandas as pd
 
 from analytics.asking import Reader
 from analytics.catalogue import DIMENSIONS
+from analytics.filters import Filters
 from analytics.periods import MONTHS_PER_YEAR, Grain, Period, add_months, latest_complete
 from analytics.warehouse.scope import Scope
 
@@ -77,3 +78,13 @@ def filter_options(store: Reader, scope: Scope) -> dict[str, list[str]]:
     )
     found = store.select(scope, f"SELECT DISTINCT dimension, value FROM ({tables}) ORDER BY ALL")
     return {dimension: found.loc[found["dimension"] == dimension, "value"].tolist() for dimension in DIMENSIONS}
+
+
+def never_there(store: Reader, scope: Scope, vendor: str, filters: Filters) -> str:
+    """The first dimension of the filters none of whose chosen values the vendor has in any row; '' when no filter leaves it out."""
+    for dimension, values in filters.chosen():
+        tables = " UNION ALL ".join(f"SELECT {dimension} AS member, vendor FROM {table}" for table in ("performance", "scorecard"))
+        sql = f"SELECT count(*) AS found FROM ({tables}) WHERE vendor = $vendor AND member IN (SELECT unnest($values))"
+        if not store.select(scope, sql, {"vendor": vendor, "values": list(values)})["found"].iat[0]:
+            return dimension
+    return ""

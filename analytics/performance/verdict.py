@@ -25,15 +25,25 @@ def number_word(count: int) -> str:
 def report_verdict(report: pd.DataFrame, period: Period, contract_kpis: Sequence[str]) -> str:
     """'All four contract KPIs met their target in Q3 2026. Cobalt Bay missed service level (-5.2 pp).'"""
     total = report[report["vendor"].isna()]
-    contract = total[total["kpi"].isin(contract_kpis)]
-    judged, noun = contract[contract["status"].isin(JUDGED)], "contract KPI"
-    if judged.empty:
-        judged, noun = total[total["status"].isin(JUDGED)], "KPI"
+    judged, _ = _judged(total, contract_kpis)
+    first = met_clause(total, period, contract_kpis)
+    return first if judged.empty else _joined(first, change_clause(judged), _exceptions(report, total, judged))
+
+
+def met_clause(total: pd.DataFrame, period: Period, contract_kpis: Sequence[str]) -> str:
+    """'Three of four contract KPIs met their target in Q3 2026.', of the rows of one vendor or of all together."""
+    judged, noun = _judged(total, contract_kpis)
     if judged.empty:
         return f"No KPI has both a value and a target {period.phrase}."
     when = period.phrase if judged["complete"].all() else f"{period.phrase} so far"
-    first = _count_clause(judged, len(contract_kpis), when, noun)
-    return _joined(first, change_clause(judged), _exceptions(report, total, judged))
+    return _count_clause(judged, len(contract_kpis), when, noun)
+
+
+def _judged(total: pd.DataFrame, contract_kpis: Sequence[str]) -> tuple[pd.DataFrame, str]:
+    """The rows with a verdict that are counted, and what they are: the contract's, else all."""
+    judged = total[total["status"].isin(JUDGED)]
+    contract = judged[judged["kpi"].isin(contract_kpis)]
+    return (judged, "KPI") if contract.empty else (contract, "contract KPI")
 
 
 def _count_clause(judged: pd.DataFrame, asked: int, when: str, noun: str) -> str:

@@ -23,6 +23,7 @@ from analytics.performance.variance import Status
 from analytics.performance.verdict import JUDGED, label_in_sentence, number_word
 from analytics.periods import Grain, Period
 from analytics.warehouse.scope import Scope
+from analytics.wording import listed
 
 OUTCOME_KPIS = ("first_contact_resolution", "csat", "csat_mean", "nps", "resolved_in_target", "mean_resolution_time", "reopen_rate")
 MOST_NAMED = 3
@@ -50,14 +51,27 @@ class Watermelon:
     not_measured: tuple[str, ...] = ()
 
     @property
+    def outcomes(self) -> tuple[tuple[Evidence, ...], ...]:
+        """The concerns by outcome: a KPI and its mean speak of one. Whoever counts outcomes counts these."""
+        groups: dict[str, list[Evidence]] = {}
+        for evidence in self.concerns:
+            groups.setdefault(label_in_sentence(evidence.kpi), []).append(evidence)
+        return tuple(tuple(group) for group in groups.values())
+
+    @property
+    def short_sentence(self) -> str:
+        """'Asterion is a watermelon: green on speed, concern on four outcomes.'"""
+        count = len(self.outcomes)
+        return f"{self.vendor} is a watermelon: green on speed, concern on {number_word(count)} outcome{'' if count == 1 else 's'}."
+
+    @property
     def sentence(self) -> str:
         """'Asterion met all three targets on speed, but first contact resolution and customer satisfaction signal concern.'"""
-        names = list(dict.fromkeys(label_in_sentence(evidence.kpi) for evidence in self.concerns))
+        names = [label_in_sentence(evidences[0].kpi) for evidences in self.outcomes]
         verb = "signals" if len(names) == 1 else "signal"
         if len(names) > MOST_NAMED:
             names = [*names[: MOST_NAMED - 1], f"{number_word(len(names) - MOST_NAMED + 1)} more outcomes"]
-        listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-        return f"{self.vendor} met {self._targets}, but {listed} {verb} concern."
+        return f"{self.vendor} met {self._targets}, but {listed(names)} {verb} concern."
 
     @property
     def _targets(self) -> str:

@@ -18,7 +18,7 @@ from analytics.performance.notes import Event, Note
 from analytics.performance.report import Report, measured_report
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.variance import Status
-from analytics.performance.verdict import LONGEST, label_in_sentence, report_verdict, signed
+from analytics.performance.verdict import LONGEST, label_in_sentence, met_clause, number_word, relative_distance, report_verdict, signed
 from analytics.performance.watermelon import OUTCOME_KPIS, WatermelonCheck, find_watermelons
 from analytics.periods import Grain, Period
 from analytics.quality import coverage_frame, freshness_frame
@@ -27,8 +27,10 @@ from analytics.risk.heatmap import risk_heatmap_frame
 from analytics.risk.register import register_frame
 from analytics.settings import RiskBand
 from analytics.warehouse.scope import Scope
+from analytics.wording import listed
 
 MONTHS_OF_EVENTS = 24
+MOST_MISSED = 3
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,32 @@ class VendorProfile:
         return good.sort_values(["points", "distance"], ascending=[True, False], kind="stable")
 
     def verdict(self, period: Period, contract_kpis: Sequence[str]) -> str:
-        """The report's own sentence about this vendor alone, and where there is room what it missed beside the contract's KPIs."""
-        rows = self.report.frame
-        first = report_verdict(pd.concat([rows.assign(vendor=None), rows]).astype({"vendor": object}), period, contract_kpis)
-        missed = [row for row in self.weaknesses.to_dict("records") if row["status"] == Status.MISSED]
-        unsaid = [row for row in missed if label_in_sentence(row["kpi"]) not in first]
-        named = [f"{label_in_sentence(row['kpi'])} ({signed(row['variance_text'])})" for row in unsaid]
-        lead = f"{first} It {'also missed' if ' missed ' in first else 'missed'}"
-        longer = [f"{lead} {' and '.join(named[:count])}." for count in (2, 1) if len(named) >= count]
-        return next((sentence for sentence in longer if len(sentence) <= LONGEST), first)
+        """How many contract KPIs met their target, then the gravest: a watermelon and all it missed, in the contract or not.
+
+        Without either it is the report's own sentence about this vendor alone. The longest that fits; who is left out is counted.
+        """
+        rows, melon = self.report.frame, self.watermelon.of(self.vendor)
+        missed = self._missed(contract_kpis)
+        if not melon and not missed:
+            return report_verdict(pd.concat([rows.assign(vendor=None), rows]).astype({"vendor": object}), period, contract_kpis)
+        lead = [met_clause(rows, period, contract_kpis), *([melon.short_sentence] if melon else [])]
+        subject = "It" if melon else self.vendor
+        named = [_first(missed, count) for count in range(min(len(missed), MOST_MISSED), 0, -1)]
+        choices = [*named, f"{number_word(len(missed))} target{'' if len(missed) == 1 else 's'}"] if missed else []
+        sentences = [" ".join([*lead, f"{subject} missed {choice}."]) for choice in choices]
+        return next((sentence for sentence in sentences if len(sentence) <= LONGEST), " ".join(lead))
+
+    def _missed(self, contract_kpis: Sequence[str]) -> list[str]:
+        """'service level (-4.9 pp)' of every missed KPI, those of the contract first, then the farthest from its target first."""
+        rows = self.rated[self.rated["status"] == Status.MISSED].to_dict("records")
+        rows.sort(key=lambda row: (row["kpi"] not in contract_kpis, -relative_distance(row)))
+        return [f"{label_in_sentence(row['kpi'])} ({signed(row['variance_text'])})" for row in rows]
+
+
+def _first(names: Sequence[str], most: int) -> str:
+    """'a', 'a and b', 'a, b and two more': the first and how many more there are."""
+    more = len(names) - most
+    return listed([*names[:most], *([f"{number_word(more)} more"] if more else [])])
 
 
 def profile_request(request: ReportRequest, vendor: str) -> ReportRequest:

@@ -25,7 +25,7 @@ from analytics.performance.variance import Status, variance_of, yardstick
 from analytics.performance.verdict import LONGEST, label_in_sentence, number_word
 from analytics.periods import Grain, Period
 from analytics.settings import RISK_BAND_NAMES
-from analytics.wording import counted
+from analytics.wording import counted, listed
 
 FAR_SHARE = 0.10
 MOVED_SHARE = 0.02
@@ -224,10 +224,5 @@ def heatmap_verdict(frame: pd.DataFrame, period: Period) -> str:
     most = top["vendor"].value_counts()
     kpis = [label_in_sentence(kpi) for kpi in top.loc[top["vendor"] == most.index[0], "kpi"]]
     place = f"at {most.index[0]}" if len(most) == 1 else f"{number_word(int(most.iat[0]))} of them at {most.index[0]}"
-    long = f"{first}, {place}: {_listed(kpis)}."
+    long = f"{first}, {place}: {listed(kpis)}."
     return long if len(long) <= LONGEST else f"{first}, {place}."
-
-
-def _listed(words: list[str]) -> str:
-    """'a', 'a and b', 'a, b and c'."""
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

@@ -1,22 +1,24 @@
 """A vendor's profile as it is drawn: everything made once per warehouse version, vendor, filters and mode, then only shown."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from analytics.asking import Reader
-from analytics.catalogue import find_kpi
+from analytics.catalogue import DIMENSIONS, find_kpi
 from analytics.charts.images import assurance_image, status_image, variation_image
 from analytics.charts.theme import Mode
 from analytics.charts.timeline import value_range
 from analytics.charts.trend import small_multiple
+from analytics.options import never_there
 from analytics.performance.newest_signals import signals_of_report
 from analytics.performance.report import download_frame
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.spc import signal_text
+from analytics.performance.target_overview import named_words
 from analytics.performance.verdict import number_word
 from analytics.performance.words import nothing_to_divide, with_words
 from analytics.review.vendor_profile import VendorProfile, vendor_profile
@@ -25,7 +27,7 @@ from analytics.settings import RiskBand
 from analytics.warehouse import Scope
 from pages.components.notes_view import notes_buttons
 from pages.components.origin_view import origin_button, why_button
-from pages.components.parts import Card, cards, download_csv, plot, row_table, section
+from pages.components.parts import Card, cards, download_csv, empty_state, no_data, plot, row_table, section
 from pages.components.report_view import REPORT_COLUMNS, ScopeTable, draw_vendor, icon_legend
 from pages.components.state import View, choose, go_to
 from pages.components.text import text
@@ -49,11 +51,16 @@ class Multiple:
 
 @dataclass(frozen=True)
 class ProfileDrawing:
-    """All the page shows of one vendor. `weaknesses` and `strengths`: the KPI and Markdown of each, '' for how many more there are."""
+    """All the page shows of one vendor.
+
+    `left_out_by`: the filter that leaves nothing of it, '' for none. `weaknesses` and `strengths`: the KPI and Markdown of each, ''
+    for how many more there are.
+    """
 
     profile: VendorProfile
     measured: bool
     sentence: str
+    left_out_by: str
     watermelon: tuple[str, ...]
     cards: tuple[Card, ...]
     weaknesses: tuple[Finding, ...]
@@ -77,13 +84,12 @@ def draw_profile(
     """The profile of a vendor in one mode."""
     profile = vendor_profile(store, scope, request, vendor, contract_kpis, bands)
     shown = draw_vendor(profile.report, vendor, contract_kpis, mode) if profile.measured else ((), None)
-    nothing = f"No data of {vendor} for {request.period.label} with these filters."
-    if nothing_to_divide(profile.report.frame):
-        nothing = f"No KPI of {vendor} can be computed {request.period.phrase}: there is nothing to divide by."
+    left_out_by = "" if profile.measured else never_there(store, scope, vendor, replace(request.filters, vendor=()))
     return ProfileDrawing(
         profile=profile,
         measured=profile.measured,
-        sentence=profile.verdict(request.period, contract_kpis) if profile.measured else nothing,
+        sentence=profile.verdict(request.period, contract_kpis) if profile.measured else _nothing_words(profile, request, left_out_by),
+        left_out_by=left_out_by,
         watermelon=finding_words(profile.watermelon, vendor, mode),
         cards=shown[0],
         weaknesses=tuple(_findings(profile.weaknesses, mode)),
@@ -94,6 +100,27 @@ def draw_profile(
         icons=icon_legend(mode),
         download=download_frame(profile.report.frame),
     )
+
+
+def _nothing_words(profile: VendorProfile, request: ReportRequest, left_out_by: str) -> str:
+    """Why there is no number of the vendor: a filter that is not its own, nothing to divide by, or no data of the period."""
+    if left_out_by:
+        chosen = named_words(getattr(request.filters, left_out_by))
+        return f"{profile.vendor} has no data for the chosen {DIMENSIONS[left_out_by].label.lower()} at any time: {chosen}."
+    if nothing_to_divide(profile.report.frame):
+        return f"No KPI of {profile.vendor} can be computed {request.period.phrase}: there is nothing to divide by."
+    return f"No data of {profile.vendor} for {request.period.label} with these filters."
+
+
+def nothing(drawn: ProfileDrawing, view: View) -> None:
+    """The way out where the vendor has no number: without the filter that leaves it out, else as on every page."""
+    name = drawn.left_out_by
+    if not name:
+        no_data(view)
+        return
+    plural = DIMENSIONS[name].plural
+    reason = f"The other filters stay; what is written about {drawn.profile.vendor} stands beneath."
+    empty_state(f"Nothing of it with this {DIMENSIONS[name].label.lower()}", reason, f"Show all {plural}", choose, **{name: ()})
 
 
 def _blanks(profile: VendorProfile, request: ReportRequest) -> str:

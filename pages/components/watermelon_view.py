@@ -11,7 +11,7 @@ from analytics.charts.images import mark_image, status_image, variation_image
 from analytics.charts.theme import Mode
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.verdict import number_word
-from analytics.performance.watermelon import RULE_TEXT, Evidence, Watermelon, WatermelonCheck, find_watermelons
+from analytics.performance.watermelon import RULE_TEXT, Watermelon, WatermelonCheck, find_watermelons
 from analytics.settings import Settings
 from analytics.warehouse import Scope
 from pages.components import data
@@ -59,7 +59,7 @@ def _said(check: WatermelonCheck) -> str:
 
 def _evidence(one: Watermelon) -> str:
     """'Met: service level 83.1 %, target >= 80 %; ... Concern: first contact resolution 77 % in Sep 2026, below expected; ...'."""
-    concerns = [evidence.text.partition(": ")[0] for evidence in one.concerns]
+    concerns = [evidences[0].text.partition(": ")[0] for evidences in one.outcomes]
     return f"Met: {_few([evidence.text for evidence in one.green])}. Concern: {_few(concerns)}."
 
 
@@ -92,13 +92,14 @@ def finding_words(check: WatermelonCheck, vendor: str, mode: Mode) -> tuple[str,
         return (f":gray[:small[{mark_image(*_cleared(check), mode)} {text(_cleared_words(check))}]]",)
     lead = f"{variation_image('concern', 1, mode)} **{NAME}: green outside, red inside.** {text(one.sentence)}"
     blank = [f"{status_image('not measured', mode)} :gray[{text(find_kpi(kpi).label)} not measured]" for kpi in one.not_measured]
-    green = _lines(one.green, status_image("met", mode)) + blank
-    red = _lines(one.concerns, variation_image("concern", 1, mode))
+    green = _lines([evidence.text for evidence in one.green], status_image("met", mode)) + blank
+    inside = ["; ".join(evidence.text for evidence in evidences) for evidences in one.outcomes]
+    red = _lines(inside, variation_image("concern", 1, mode))
     return (lead, _small(["**Outside: every target on speed**", *green]), _small(["**Inside: what customers get**", *red]))
 
 
-def _lines(evidence: Sequence[Evidence], mark: str) -> list[str]:
-    return [f"{mark} {text(one.text[0].upper() + one.text[1:])}" for one in evidence]
+def _lines(evidence: Sequence[str], mark: str) -> list[str]:
+    return [f"{mark} {text(words[0].upper() + words[1:])}" for words in evidence]
 
 
 def _small(lines: Sequence[str]) -> str:

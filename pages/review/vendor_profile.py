@@ -15,6 +15,7 @@ from pages.components.profile_view import (
     findings,
     kpi_table,
     multiples,
+    nothing,
     offered,
     shown_vendor,
     status_cards,
@@ -41,6 +42,8 @@ if vendors:
         status_cards(drawn, view)
         findings(drawn, view)
         multiples(drawn)
+    else:
+        nothing(drawn, view)
     left, right = st.columns(2, gap="large")
     with left:
         actions(drawn.profile)

@@ -105,6 +105,13 @@ class TestSample:
         assert title(session) == "No data of Asterion for Q1 2031 with these filters."
         assert "Open actions" in page_text(session) and not charts(session)
 
+    def test_a_filter_of_another_vendor_is_said_and_can_be_dropped_alone(self) -> None:
+        session = open_page(PAGE, profile="Asterion", site=["Durban"], channel=["voice"])
+        assert title(session) == "Asterion has no data for the chosen site at any time: Durban."
+        found = press(session, "Show all sites")
+        assert link(found)["channel"] == ["voice"] and "site" not in link(found)
+        assert line_above(found).startswith("Vendor profile · Asterion · ") and charts(found)
+
     def test_no_vendor_left_is_said(self) -> None:
         assert title(open_page(PAGE, vendor=["Acme"])) == "No data for Q3 2026 with these filters."
 

@@ -30,6 +30,18 @@ def test_of_many_the_first_are_named_and_the_rest_counted() -> None:
     assert plain(line.words).startswith("(variation: concern, value falling) Watermelons: A met")
 
 
+def test_sentence_and_evidence_count_the_same_outcomes() -> None:
+    """A KPI and its mean are one outcome: four in the sentence, two named and two more in the line, four lines on the profile."""
+    concerns = ("first_contact_resolution", "csat", "csat_mean", "nps", "reopen_rate")
+    check = WatermelonCheck((Watermelon("A", GREEN, tuple(Evidence(kpi, f"{kpi.replace('_', ' ')} in words") for kpi in concerns)),))
+    line = attention_line(check, "light")
+    assert line is not None and "customer satisfaction and two more outcomes signal concern." in plain(line.words)
+    assert plain(line.words).endswith("Concern: first contact resolution in words; csat in words; two more.")
+    assert check.found[0].short_sentence == "A is a watermelon: green on speed, concern on four outcomes."
+    red = plain(finding_words(check, "A", "light")[2])
+    assert "Csat in words; csat mean in words" in red and red.count("in words") == 5 and red.count("variation") == 4
+
+
 def test_without_one_there_is_no_line() -> None:
     assert attention_line(WatermelonCheck(cleared=("A",)), "light") is None
 

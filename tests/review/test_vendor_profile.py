@@ -76,14 +76,18 @@ class TestSample:
         assert {"first_contact_resolution", "csat", "nps", "security_incidents"} <= set(found.weaknesses["kpi"].head(5))
         assert {"average_handle_time", "cost_per_contact"} == set(found.strengths["kpi"].head(2))
         assert found.watermelon.of("Asterion") is not None
-        assert found.verdict(Q3, SETTINGS.contract_kpis).startswith("Two of four contract KPIs met their target in Q3 2026.")
+        assert found.verdict(Q3, SETTINGS.contract_kpis) == (
+            "Two of four contract KPIs met their target in Q3 2026. Asterion is a watermelon: green on speed, concern on four outcomes. "
+            "It missed two targets."
+        )
         assert list(found.risks["title"]) == ["Data Breach", "Vendor Underperformance"]
         assert [note.period for note in found.notes] == ["2026-Q3"]
 
     def test_the_sentence_names_what_was_missed_beside_the_contract(self, sample: Store) -> None:
         sentence = profile(sample, "Cobalt Bay").verdict(Q3, SETTINGS.contract_kpis)
-        assert sentence.startswith("Three of four contract KPIs met their target in Q3 2026.")
-        assert sentence.endswith(" It missed abandonment rate (+1.4 pp).") and len(sentence) <= 160
+        assert sentence.startswith("Three of four contract KPIs met their target in Q3 2026. Cobalt Bay missed abandonment rate (+1.4 pp), ")
+        assert "attrition (+" in sentence and "service level (-4.9 pp)" in sentence and len(sentence) <= 160
+        assert " Meridiem missed attrition (+" in profile(sample, "Meridiem").verdict(Q3, SETTINGS.contract_kpis)
 
     def test_the_numbers_are_those_of_the_report_and_the_heatmap(self, sample: Store) -> None:
         whole = measured_report(sample, EVERYTHING, REQUEST, SETTINGS.contract_kpis)
