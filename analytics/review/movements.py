@@ -2,7 +2,8 @@
 
 Which come first is a rule, not taste. A movement is a change of a vendor's KPI that has a good direction and is printed as more than
 nothing. Signals come before normal variation, KPIs of the grid before others, then the larger change counts, as a share of the target
-(without one, of the value before). One movement per vendor is named before a second of the same vendor, so that one incident does not fill the page.
+(without one, of the value before). One movement per vendor is named before a second of the same vendor, so that one incident does not
+fill the page.
 
 Each is split by the dimension that places it best: of site, line of business and channel the one whose largest member has the
 largest share of all effects, taken without their signs.

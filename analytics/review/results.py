@@ -40,36 +40,63 @@ def _histories(months: pd.DataFrame) -> dict[Key, tuple[Point, ...]]:
 
 
 def _point(row: Mapping[str, Any]) -> Point:
-    names = ("target", "lower", "upper", "centre_line", "lower_limit", "upper_limit")
     start, value = row["period"].date(), number(row["value"])
-    text = value_text(value, find_kpi(row["kpi"]).unit, word(row["currency"]))
-    levels = {name: number(row[name]) for name in names}
-    label = Period.of(Grain.MONTH, start).label
-    return Point(start, label, value, text, **levels, signal=word(row["signal"]), complete=bool(row["complete"]))
+    return Point(
+        start=start,
+        label=Period.of(Grain.MONTH, start).label,
+        value=value,
+        text=value_text(value, find_kpi(row["kpi"]).unit, word(row["currency"])),
+        target=number(row["target"]),
+        lower=number(row["lower"]),
+        upper=number(row["upper"]),
+        centre_line=number(row["centre_line"]),
+        lower_limit=number(row["lower_limit"]),
+        upper_limit=number(row["upper_limit"]),
+        signal=word(row["signal"]),
+        complete=bool(row["complete"]),
+    )
 
 
 def _result(row: Mapping[str, Any], histories: Mapping[Key, tuple[Point, ...]], signals: Mapping[Key, Mapping[str, Any]]) -> Result:
     kpi, key = find_kpi(row["kpi"]), (row["vendor"], row["kpi"])
     newest = signals.get(key, {})
-    numbers = ("value", "target", "lower", "upper", "variance", "change", "numerator", "denominator")
-    texts = ("value_text", "target_text", "basis", "target_change", "variance_text", "status_text", "months_met", "previous_text")
-    more = ("change_text", "compared_text", "coverage", "source_kind", "remark", "comparator", "currency")
     return Result(
         vendor=row["vendor"],
         kpi=kpi.id,
         label=kpi.label,
         unit=kpi.unit.value,
+        currency=word(row["currency"]),
         better_sign=kpi.better_sign,
+        value=number(row["value"]),
+        value_text=row["value_text"],
+        comparator=word(row["comparator"]),
+        target=number(row["target"]),
+        lower=number(row["lower"]),
+        upper=number(row["upper"]),
+        target_text=row["target_text"],
+        basis=word(row["basis"]),
+        target_change=word(row["target_change"]),
+        variance=number(row["variance"]),
+        variance_text=row["variance_text"],
         status=str(row["status"]),
+        status_text=row["status_text"],
+        months_met=word(row["months_met"]),
         previous=number(row["previous_value"]),
+        previous_text=row["previous_text"],
+        change=number(row["change"]),
+        change_text=row["change_text"],
+        compared_text=row["compared_text"],
+        numerator=number(row["numerator"]),
+        denominator=number(row["denominator"]),
+        coverage=word(row["coverage"]),
         complete=bool(row["complete"]),
+        source_kind=word(row["source_kind"]),
+        remark=word(row["remark"]),
         signal=word(newest.get("signal")),
         rule=rule_text(newest["rule"], newest["signal"]) if newest else "",
         assurance=word(newest.get("assurance")),
         trial_limits=bool(newest.get("trial_limits", False)),
         history=histories.get(key, ()),
-        **{name: number(row[name]) for name in numbers},
-        **{name: word(row[name]) for name in (*texts, *more)},
     )
 
 
