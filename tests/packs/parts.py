@@ -5,6 +5,8 @@ from datetime import date
 from math import sin
 from typing import Any
 
+from analytics.catalogue import Unit
+from analytics.catalogue.units import value_text, variance_text
 from analytics.review.model import (
     Cell,
     Driver,
@@ -46,7 +48,7 @@ class Measured:
 KPIS = (
     Measured("service_level", "Service level", "percent", 1, ">=", 0.8, 0.76, (0.811, 0.846, 0.748, 0.829, 0.814, 0.83)),
     Measured("abandonment_rate", "Abandonment rate", "percent", -1, "<=", 0.05, 0.06, (0.041, 0.032, 0.069, 0.038, 0.044, 0.029)),
-    Measured("average_handle_time", "Average handle time", "duration", -1, "<=", 300, 315, (270, 252, 301, 281, 266, 258)),
+    Measured("average_handle_time", "Average handle time", "seconds", -1, "<=", 300, 315, (270, 252, 301, 281, 266, 258)),
     Measured(
         "first_contact_resolution", "First contact resolution", "percent", 1, ">=", 0.8, 0.76, (0.85, 0.882, 0.816, 0.784, 0.869, 0.873)
     ),
@@ -58,21 +60,13 @@ KPIS = (
 
 
 def printed(unit: str, value: float | None) -> str:
-    """A number in the words of its unit: '81.1 %', '4:30 min'; '' without one."""
-    if value is None:
-        return ""
-    if unit == "duration":
-        return f"{round(value) // 60}:{round(value) % 60:02d} min"
-    return f"{round(value * 100, 1):g} %"
+    """A number as the product prints it."""
+    return value_text(value, Unit(unit))
 
 
 def printed_change(measured: Measured, change: float | None) -> str:
-    """A difference with its sign, and whether it is better where the sign does not say so."""
-    if change is None:
-        return ""
-    sign = "-" if change < 0 else "+"
-    size = printed("duration", abs(change)) if measured.unit == "duration" else f"{round(abs(change) * 100, 1):g} pp"
-    return f"{sign}{size}" + (" (better)" if measured.better_sign < 0 and change < 0 else "")
+    """A difference as the product prints it."""
+    return variance_text(change, Unit(measured.unit), measured.better_sign)
 
 
 def status_of(measured: Measured, value: float | None) -> str:
@@ -123,7 +117,7 @@ def result(measured: Measured, vendor: str, value: float | None, seed: int = 0) 
     signal = history[-1].signal if history else ""
     facts: dict[str, Any] = {
         "kpi": measured.kpi, "label": measured.label, "unit": measured.unit, "currency": "", "better_sign": measured.better_sign,
-        "value": value, "value_text": printed(measured.unit, value) or "not measured",
+        "value": value, "value_text": printed(measured.unit, value),
         "comparator": measured.comparator, "target": measured.target, "lower": None, "upper": None,
         "target_text": f"{measured.comparator} {printed(measured.unit, measured.target)}",
         "basis": "contract, schedule B, from 1 Jan 2026", "target_change": "",
@@ -146,7 +140,7 @@ def grid_of(vendors: tuple[str, ...]) -> Grid:
         for row, measured in enumerate(KPIS)
         for at, vendor in enumerate(("", *vendors))
     ]
-    return Grid(tuple(measured.kpi for measured in KPIS), ("", *vendors), tuple(cells))
+    return Grid(tuple(measured.kpi for measured in KPIS), vendors, tuple(cells))
 
 
 def movement(found: Result, place: str) -> Movement:
@@ -270,7 +264,7 @@ def mandatory_table(grid: Grid) -> Table:
 def targets_table(grid: Grid) -> Table:
     """Targets met by vendor."""
     rows = []
-    for vendor in grid.vendors[1:]:
+    for vendor in grid.vendors:
         of_vendor = [found for kpi in grid.kpis if (found := grid.at(kpi, vendor)) is not None and found.target is not None]
         met = sum(found.status == "met" for found in of_vendor)
         share = met / len(of_vendor) if of_vendor else None

@@ -147,7 +147,7 @@ def long_names() -> QuarterlyReview:
 
 def empty_quarter() -> QuarterlyReview:
     """A quarter without any number: every section is there, nothing is in it."""
-    grid = Grid(tuple(measured.kpi for measured in KPIS), ("",), tuple(result(measured, "", None) for measured in KPIS))
+    grid = Grid(tuple(measured.kpi for measured in KPIS), (), tuple(result(measured, "", None) for measured in KPIS))
     return replace(
         review_of(()),
         compared="Q2 2026 has no data to compare with",
@@ -177,17 +177,17 @@ def _without_target(found: Result) -> Result:
         found,
         comparator="",
         target=None,
-        target_text="",
+        target_text="-",
         basis="",
         variance=None,
-        variance_text="",
+        variance_text="-",
         status="no target" if found.measured else "not measured",
         status_text="no target" if found.measured else "not measured",
         months_met="",
         previous=None,
-        previous_text="",
+        previous_text="-",
         change=None,
-        change_text="",
+        change_text="-",
         compared_text="",
         assurance="",
         history=tuple(replace(point, target=None) for point in found.history),
@@ -202,7 +202,7 @@ def hostile_review() -> QuarterlyReview:
 def numbers_printed(review: QuarterlyReview) -> Iterator[str]:
     """Every text of a number the review prints: values, targets, variances and changes of its results, and the cells of its tables."""
     for found in review.results:
-        yield from (text for text in (found.value_text, found.target_text, found.variance_text, found.change_text) if text)
+        yield from (text for text in (found.value_text, found.target_text, found.variance_text, found.change_text) if text not in ("", "-"))
     for block in review.blocks:
         yield from _numbers_of(block)
 
