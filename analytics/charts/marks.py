@@ -119,10 +119,14 @@ def assurance_alt(assurance: str, *, trial: bool = False) -> str:
 
 
 def band_swatch(level: int, mode: Mode) -> str:
-    """A 14 px square in the colour of a risk band, 0 low to 3 extreme; the band's name is its alternative text."""
+    """A 14 px square in the colour of a risk band, 0 low to 3 extreme, with the bar the heatmap's cells have at their foot.
+
+    The band's name is its alternative text.
+    """
     theme = theme_for(mode)
+    bar = f'<rect x="2.5" y="9.5" width="{3 * level}" height="2" fill="{theme.ink}"/>' if level else ""
     box = f'<rect x="1" y="1" width="12" height="12" rx="2" fill="{theme.risk_bands[level]}" stroke="{theme.rule}" stroke-width="1"/>'
-    return _svg(14, 14, box)
+    return _svg(14, 14, box + bar)
 
 
 def movement_mark(trend: str, mode: Mode) -> str:

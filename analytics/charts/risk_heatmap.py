@@ -1,4 +1,8 @@
-"""The risk the KPIs themselves show: vendor x KPI in the bands of the risk matrix, level and trend in words."""
+"""The risk the KPIs themselves show: vendor x KPI in the bands of the risk matrix, level and trend in words.
+
+No level is told by its colour alone: each has its word and, above low, a bar at the foot of its cell, a third, two thirds or all of
+it wide. What is not measured has no fill at all but a dotted outline.
+"""
 
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
@@ -18,8 +22,11 @@ ROW_HEIGHT = 40
 LABEL_WIDTH = 104
 WORD_SIZE = 10.5
 MOST_FULL_COLUMNS = 5
+BAR_WIDTH, BAR_BELOW, BAR_SIZE = 0.9, 0.38, 3
+OUTLINE = 0.46
 HOVER_WIDTH = 56
-SHORT_WORDS = {"moderate": "mod.", "extreme": "extr."}
+NOT_RATED = "not<br>measured"
+SHORT_WORDS = {"moderate": "mod.", "extreme": "extr.", NOT_RATED: NOT_MEASURED_TEXT}
 ARROWS = {"worsening": ("arrow-up", 0.42), "improving": ("arrow-down", 0.24)}
 
 
@@ -27,7 +34,7 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
     """Vendor x KPI with its risk level and where that is heading; a click returns [vendor, kpi].
 
     One row of `frame` per vendor and KPI, with: vendor, kpi, level (0 low to 3 extreme, NaN: not rated), level_text, trend
-    (worsening, improving or another word), reason (lines). What is not rated is grey with a dash. Beyond eight vendors the highest
+    (worsening, improving or another word), reason (lines). What is not rated is an outline that says so. Beyond eight vendors the highest
     risk comes first, in pages (`page_count`).
     """
     theme = theme_for(mode)
@@ -39,8 +46,9 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
     if not cells:
         return figure([], layout)
     rated, rest = [cell for cell in cells if cell.facts is not None], [cell for cell in cells if cell.facts is None]
+    shapes = [*_bars(cells, theme), *_outlines(cells, theme)]
     layers = [*_words(grid, theme), *_trends(cells, theme), *clicks(rated, _told), *odd_clicks(rest, _unrated)]
-    return figure([fills(grid, _shade, (theme.rule, *theme.risk_bands)), *layers], layout)
+    return figure([fills(grid, _shade, (theme.page, *theme.risk_bands)), *layers, *shapes], layout)
 
 
 def _kpi_words(kpi: str) -> str:
@@ -52,7 +60,7 @@ def _level(facts: Any) -> int | None:
 
 
 def _shade(facts: Any) -> int | None:
-    """Place among the colours: the grey of what is not rated, then the bands."""
+    """Place among the colours: the page itself for what is not rated, then the bands."""
     if facts is None:
         return None
     level = _level(facts)
@@ -66,10 +74,10 @@ def _badness(rows: Sequence[Any]) -> tuple[float, ...]:
 
 
 def _words(grid: Grid, theme: Theme) -> list[Spec]:
-    """Low whispers; the rest, blanks included, is ink."""
-    quiet = [cell for cell in grid.cells if _level(cell.facts) == 0]
+    """Low and blanks whisper; the rest is ink."""
+    quiet = [cell for cell in grid.cells if not _level(cell.facts)]
     shortened = SHORT_WORDS if grid.transposed or grid.column_count > MOST_FULL_COLUMNS else {}
-    loud = [cell for cell in grid.cells if _level(cell.facts) != 0]
+    loud = [cell for cell in grid.cells if _level(cell.facts)]
     return [
         text_trace([cell.x for cell in group], [cell.y for cell in group], [_word(cell, shortened) for cell in group], colour, WORD_SIZE)
         for group, colour in ((quiet, theme.muted), (loud, theme.ink))
@@ -80,8 +88,37 @@ def _words(grid: Grid, theme: Theme) -> list[Spec]:
 def _word(cell: GridCell, shortened: Mapping[str, str]) -> str:
     """The level, extreme in bold."""
     level = _level(cell.facts)
-    word = NOT_MEASURED_TEXT if level is None else escape(shortened.get(cell.facts.level_text, cell.facts.level_text))
+    if level is None:
+        return shortened.get(NOT_RATED, NOT_RATED)
+    word = escape(shortened.get(cell.facts.level_text, cell.facts.level_text))
     return f"<b>{word}</b>" if level == 3 else word
+
+
+def _bars(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
+    """The level as a length at the foot of the cell: nothing for low, the whole width for extreme."""
+    paths = []
+    for cell in cells:
+        if level := _level(cell.facts):
+            start, y = cell.x - BAR_WIDTH / 2, cell.y + BAR_BELOW
+            paths.append([(start, y), (start + BAR_WIDTH * level / 3, y)])
+    return _lines(paths, {"color": theme.ink, "width": BAR_SIZE})
+
+
+def _outlines(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
+    """A dotted frame around what is not rated, which has no fill."""
+    turns = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
+    blank = [cell for cell in cells if _level(cell.facts) is None]
+    paths = [[(cell.x + across * OUTLINE, cell.y + down * OUTLINE) for across, down in turns] for cell in blank]
+    return _lines(paths, {"color": theme.normal, "width": 1, "dash": "dot"})
+
+
+def _lines(paths: Sequence[Sequence[tuple[float, float]]], line: Spec) -> list[Spec]:
+    """One trace for lines that do not touch; none without lines."""
+    if not paths:
+        return []
+    points = [point for path in paths for point in (*((round(x, 3), round(y, 3)) for x, y in path), (None, None))]
+    x, y = ([point[side] for point in points] for side in (0, 1))
+    return [{"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip", "cliponaxis": False}]
 
 
 def _trends(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:

@@ -128,7 +128,7 @@ _DARK = Theme(
             "no target": _silent("#9DA9B5", "#1C232B", "#E9ECEF", "circle-open"),
         }
     ),
-    risk_bands=("#1F272F", "#3D3417", "#663510", "#A1400F"),
+    risk_bands=("#1F272F", "#3D3417", "#743A0E", "#A1400F"),
     series=("#E9ECEF", "#6CC0BE", "#C99C6E", "#8CC2F2", "#9DA9B5", "#F2CC6E", "#D9A2CB", "#FFA36E"),
 )
 

@@ -9,8 +9,8 @@ The rule, in points that are added up:
   months) is normal variation: both 0;
 * level: 0 or less low, 1 moderate, 2 high, 3 or more extreme. A missed target and a concern are at least moderate.
 
-Without a target there is no gap and no assurance, and the reason says so. What is not measured has no level: it is grey and
-counted apart. A neutral KPI is context, not a risk.
+Without a target there is no gap and no assurance, and the reason says so. What is not measured has no level: its cell is
+empty and it is counted apart. A neutral KPI is context, not a risk.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ RULE_TEXT = (
     "3. Signal of the control chart in the newest whole month: concern +1, improvement -1. Assurance: will consistently fail the target "
     "+1, will consistently meet it -1. Trend against the comparison period: worsening by more than 2 % of the target +1, improving by as "
     "much -1, unless the signal says it already or it is normal variation. 0 or less low, 1 moderate, 2 high, 3 or more extreme; a missed "
-    "target and a concern are at least moderate. Grey is not measured and has no level."
+    "target and a concern are at least moderate. An empty cell is not measured and has no level."
 )
 NOT_RATED = "not rated"
 NO_COMPARISON, STEADY, WORSENING, IMPROVING = "no comparison", "steady", "worsening", "improving"
@@ -202,9 +202,9 @@ def _worsening(row: dict) -> float:
 
 
 def not_rated_words(frame: pd.DataFrame) -> str:
-    """'8 cells are grey: not measured, no level', '' when all are rated: blanks are counted apart."""
+    """'8 cells are empty: not measured, no level', '' when all are rated: blanks are counted apart."""
     blank = int(frame["level"].isna().sum())
-    return f"{counted(blank, 'cell')} {'is' if blank == 1 else 'are'} grey: not measured, no level" if blank else ""
+    return f"{counted(blank, 'cell')} {'is' if blank == 1 else 'are'} empty: not measured, no level" if blank else ""
 
 
 def heatmap_verdict(frame: pd.DataFrame, period: Period) -> str:

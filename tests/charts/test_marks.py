@@ -42,6 +42,7 @@ def test_marks_use_only_colours_of_the_theme(mode):
 def test_statuses_differ_in_shape_not_only_in_colour():
     without_colour = {re.sub(r"#[0-9A-F]{6}", "", marks.status_mark(status, "light")) for status in STATUSES}
     assert len(without_colour) == len(STATUSES)
+    assert len({re.sub(r"#[0-9A-F]{6}", "", marks.band_swatch(level, "light")) for level in range(4)}) == 4
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,16 @@ class TestHeatmap:
         spec = checked(risk_heatmap(self.FRAME, mode))
         assert spec["data"][0]["z"] == [[1.5, 4.5], [0.5, 2.5]]
         words = [text for trace in spec["data"] if trace.get("mode") == "text" for text in trace["text"]]
-        assert words == ["low", "<b>extreme</b>", "-", "moderate"]
+        assert words == ["low", "not<br>measured", "<b>extreme</b>", "moderate"]
+
+    @pytest.mark.parametrize("mode", ["light", "dark"])
+    def test_without_colour_a_bar_tells_the_level_and_an_outline_what_is_not_measured(self, mode, checked):
+        """Extreme is as wide as the cell, moderate a third of it; low has no bar, a blank no fill."""
+        spec = checked(risk_heatmap(self.FRAME, mode))
+        bars, outline = [trace for trace in spec["data"] if trace.get("mode") == "lines"]
+        assert [round(bars["x"][at + 1] - bars["x"][at], 2) for at in (0, 3)] == [0.9, 0.3]
+        assert (min(outline["x"][:5]), max(outline["x"][:5]), outline["line"]["dash"]) == (0.04, 0.96, "dot")
+        assert spec["data"][0]["colorscale"][0][1] == theme_for(mode).page
 
     def test_what_moves_has_an_arrowhead_in_its_corner(self, checked):
         marks = [trace for trace in checked(risk_heatmap(self.FRAME, "light"))["data"] if "symbol" in trace.get("marker", {})]
@@ -123,6 +132,8 @@ class TestHeatmap:
     def test_words_are_short_where_more_than_five_columns_share_a_phone(self, checked):
         frame = pd.DataFrame([rated(f"V{number}", "csat", 1.0) for number in range(6)])
         assert checked(risk_heatmap(frame, "light"))["data"][1]["text"] == ["mod."] * 6
+        blank = pd.DataFrame([rated(f"V{number}", "csat", np.nan) for number in range(6)])
+        assert checked(risk_heatmap(blank, "light"))["data"][1]["text"] == ["-"] * 6
 
     def test_a_click_returns_vendor_and_kpi_and_the_hover_the_reason(self, checked):
         points = click_points(checked(risk_heatmap(self.FRAME, "light")))

@@ -1,5 +1,7 @@
 """The palette can be read: the contrast of every pair that carries meaning, and the lightness steps that survive colour blindness."""
 
+from itertools import pairwise
+
 import pytest
 
 from analytics.charts.theme import Mode, contrast, luminance, theme_for
@@ -50,6 +52,12 @@ def test_every_mark_reaches_three_to_one(mode):
 def test_ink_on_every_risk_band(mode, least):
     theme = theme_for(mode)
     assert min(contrast(theme.ink, band) for band in theme.risk_bands) == pytest.approx(least, abs=0.06)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_neighbouring_bands_from_moderate_up_differ_in_lightness(mode):
+    bands = theme_for(mode).risk_bands[1:]
+    assert min(contrast(one, other) for one, other in pairwise(bands)) >= 1.3
 
 
 @pytest.mark.parametrize(("mode", "below", "missed"), [("light", 0.80, 0.16), ("dark", 0.05, 0.16)])

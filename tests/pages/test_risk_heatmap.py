@@ -22,12 +22,12 @@ def sample(demo_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def level(session: AppTest, vendor: str, kpi: str) -> str:
-    """The band in whose colour the cell is, or grey."""
+    """The band in whose colour the cell is, or empty."""
     chart = figure(session, "heatmap")
     fills, (x, y, _) = chart["data"][0], click_points(chart)[vendor, kpi]
     column = sum(edge <= x for edge in fills["x"]) - 1
     shade = fills["z"][int(y)][column]
-    return ("grey", *RISK_BAND_NAMES)[int(shade)]
+    return ("empty", *RISK_BAND_NAMES)[int(shade)]
 
 
 def test_the_title_counts_the_highest_cells() -> None:
@@ -48,7 +48,7 @@ def test_levels_follow_the_rule() -> None:
     assert level(session, "Cobalt Bay", "service_level") in ("high", "extreme")
     assert level(session, "Asterion", "csat") == "high"
     assert level(session, "Northline", "csat") == "low"
-    assert level(session, "Tallgrass", "quality_score") == "grey"
+    assert level(session, "Tallgrass", "quality_score") == "empty"
 
 
 def test_the_highest_cells_come_with_their_reasons() -> None:
@@ -77,7 +77,7 @@ def test_what_is_not_measured_is_not_rated() -> None:
 
 
 def test_what_is_not_measured_is_counted_apart() -> None:
-    assert "8 cells are grey: not measured, no level." in page_text(open_page(PAGE))
+    assert "8 cells are empty: not measured, no level." in page_text(open_page(PAGE))
 
 
 def test_the_rule_is_on_the_page() -> None:

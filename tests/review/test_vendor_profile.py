@@ -85,7 +85,7 @@ class TestSample:
 
     def test_the_sentence_names_what_was_missed_beside_the_contract(self, sample: Store) -> None:
         sentence = profile(sample, "Cobalt Bay").verdict(Q3, SETTINGS.contract_kpis)
-        assert sentence.startswith("Three of four contract KPIs met their target in Q3 2026. Cobalt Bay missed abandonment rate (+1.4 pp), ")
+        assert sentence.startswith("Three of four contract KPIs met their target in Q3 2026. Cobalt Bay missed abandonment rate (+1.4 pp)")
         assert "attrition (+" in sentence and "service level (-4.9 pp)" in sentence and len(sentence) <= 160
         assert " Meridiem missed attrition (+" in profile(sample, "Meridiem").verdict(Q3, SETTINGS.contract_kpis)
 

@@ -136,8 +136,8 @@ class TestNotRated:
         assert cell["reason"] == "Not measured: 0 of 3 months."
 
     def test_blanks_are_counted_apart(self) -> None:
-        assert not_rated_words(pd.DataFrame({"level": [0.0, NONE, NONE]})) == "2 cells are grey: not measured, no level"
-        assert not_rated_words(pd.DataFrame({"level": [0.0, NONE]})) == "1 cell is grey: not measured, no level"
+        assert not_rated_words(pd.DataFrame({"level": [0.0, NONE, NONE]})) == "2 cells are empty: not measured, no level"
+        assert not_rated_words(pd.DataFrame({"level": [0.0, NONE]})) == "1 cell is empty: not measured, no level"
         assert not_rated_words(pd.DataFrame({"level": [0.0]})) == ""
 
     def test_a_neutral_kpi(self) -> None:
