@@ -49,7 +49,7 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Bubble:
+class Bubble:
     """One risk, or all risks of a crowded cell, at (impact, likelihood) + offset; `before` is where the ring stands."""
 
     words: str
@@ -83,7 +83,7 @@ def risk_matrix(risks: pd.DataFrame, bands: Sequence[RiskBand], mode: Mode) -> g
     A cell with more than four risks has one bubble 'n risks'. A click returns [likelihood, impact] of any of the 25 cells.
     """
     theme = theme_for(mode)
-    bubbles = _bubbles(risks)
+    bubbles = bubbles_of(risks)
     layout = with_notes(_layout(theme), [*_arrows(bubbles, theme), _axis_name(theme)])
     return figure([_fills(bands, theme), _scores(theme), *_marks(bubbles, theme), _clicks(risks)], layout)
 
@@ -101,14 +101,17 @@ def _pixels(point: Point) -> Point:
     return point[0] * NARROW_CELL[0], point[1] * NARROW_CELL[1]
 
 
-def _bubbles(risks: pd.DataFrame) -> list[_Bubble]:
-    """Crowded cells as one bubble; the others placed one by one where they are least in the way, those with arrows first."""
-    by_cell: dict[Cell, list[_Bubble]] = {}
+def bubbles_of(risks: pd.DataFrame) -> list[Bubble]:
+    """Where each risk is drawn, of columns number, likelihood, impact, previous_likelihood, previous_impact (NaN: new).
+
+    Crowded cells as one bubble; the others placed one by one where they are least in the way, those with arrows first.
+    """
+    by_cell: dict[Cell, list[Bubble]] = {}
     for row in rows_of(risks):
         cell, before = (int(row.impact), int(row.likelihood)), _cell(row.previous_likelihood, row.previous_impact)
-        by_cell.setdefault(cell, []).append(_Bubble(str(row.number), cell, before=None if before == cell else before))
+        by_cell.setdefault(cell, []).append(Bubble(str(row.number), cell, before=None if before == cell else before))
     crowded = {cell: members for cell, members in by_cell.items() if len(members) > MOST_IN_A_CELL}
-    placed = [_Bubble(f"{len(members)} risks", cell, size=CROWD_SIZE) for cell, members in crowded.items()]
+    placed = [Bubble(f"{len(members)} risks", cell, size=CROWD_SIZE) for cell, members in crowded.items()]
     single = [bubble for cell, members in by_cell.items() if cell not in crowded for bubble in members]
     visits = Counter(cell for bubble in (*placed, *single) for cell in (bubble.cell, bubble.before) if cell)
     for bubble in sorted(single, key=lambda bubble: bubble.before is None):
@@ -117,12 +120,12 @@ def _bubbles(risks: pd.DataFrame) -> list[_Bubble]:
     return placed
 
 
-def _alone(bubble: _Bubble, visits: Mapping[Cell, int]) -> bool:
+def _alone(bubble: Bubble, visits: Mapping[Cell, int]) -> bool:
     """Whether nobody else stands in or comes from its cells."""
     return visits[bubble.cell] == 1 and (bubble.before is None or visits[bubble.before] == 1)
 
 
-def _cost(bubble: _Bubble, placed: Sequence[_Bubble]) -> int:
+def _cost(bubble: Bubble, placed: Sequence[Bubble]) -> int:
     """How much a bubble, its ring and its arrow would cover and cross."""
     cost = 0
     for other in placed:
@@ -135,7 +138,7 @@ def _gap(one: tuple[Point, float], two: tuple[Point, float]) -> float:
     return dist(one[0], two[0]) - one[1] - two[1] - CLEARANCE
 
 
-def _crossed(bubble: _Bubble, other: _Bubble) -> int:
+def _crossed(bubble: Bubble, other: Bubble) -> int:
     """How many discs of the other the arrow of this bubble runs over."""
     if bubble.start is None:
         return 0
@@ -143,7 +146,7 @@ def _crossed(bubble: _Bubble, other: _Bubble) -> int:
     return sum(_distance(centre, start, end) < radius + CLEARANCE for centre, radius in other.discs)
 
 
-def _arrows_cross(bubble: _Bubble, other: _Bubble) -> bool:
+def _arrows_cross(bubble: Bubble, other: Bubble) -> bool:
     if bubble.start is None or other.start is None:
         return False
     one, two = (bubble.start, bubble.place), (other.start, other.place)
@@ -192,7 +195,7 @@ def _scores(theme: Theme) -> Spec:
     return trace | {"textposition": "middle left"}
 
 
-def _marks(bubbles: Sequence[_Bubble], theme: Theme) -> list[Spec]:
+def _marks(bubbles: Sequence[Bubble], theme: Theme) -> list[Spec]:
     """Rings, discs and the numbers on them; a crowded cell's disc is wide enough for its words."""
     rings = [bubble.start for bubble in bubbles if bubble.start]
     single = [bubble for bubble in bubbles if bubble.size == BUBBLE_SIZE]
@@ -217,7 +220,7 @@ def _discs(places: Sequence[Point], size: float, fill: str, outline: str, width:
     return {"type": "scatter", "mode": "markers", "x": x, "y": y, "marker": marker, "hoverinfo": "skip", "cliponaxis": False, **NEVER_FADES}
 
 
-def _arrows(bubbles: Sequence[_Bubble], theme: Theme) -> list[Spec]:
+def _arrows(bubbles: Sequence[Bubble], theme: Theme) -> list[Spec]:
     """From ring to bubble, stopping short of both."""
     style = {"xref": "x", "yref": "y", "axref": "x", "ayref": "y", "text": "", "showarrow": True, "arrowhead": 2, "arrowsize": 0.9}
     reach = {"standoff": BUBBLE_SIZE / 2 + 1, "startstandoff": RING_SIZE / 2 + 1, "arrowwidth": 1.4, "arrowcolor": theme.ink}
