@@ -17,6 +17,8 @@ from analytics.performance.report_request import ReportRequest
 from analytics.performance.watermelon import OUTCOME_KPIS, WatermelonCheck, find_watermelons
 from analytics.periods import Comparison, Period
 from analytics.review.model import Audience, Result
+from analytics.review.past import Key, PastQuarter, past_quarters
+from analytics.review.registers import every_open_action
 from analytics.review.results import results_of
 from analytics.risk.heatmap import risk_heatmap_frame
 from analytics.risk.register import register_frame
@@ -113,3 +115,23 @@ class Facts:
         frame = register_frame(self.store, self.scope, self.quarter.end, self.earlier_day, bands)
         shown = frame["vendor"].isna() | frame["vendor"].isin(chosen) if chosen else True
         return frame[(frame["status"] == "open") & shown].reset_index(drop=True)
+
+    @cached_property
+    def newest_day(self) -> date:
+        """The day on which something is overdue or not: the newest of the data, as on every page; without data the end of the quarter."""
+        return self.span.last_day if self.span else self.quarter.end
+
+    @cached_property
+    def past(self) -> Mapping[Key, tuple[PastQuarter, ...]]:
+        """(vendor, KPI) -> its quarters since the data began up to this one, oldest first."""
+        kpis = tuple(dict.fromkeys(result.kpi for result in self.results))
+        if self.span is None or not kpis:
+            return {}
+        return past_quarters(self.store, self.scope, replace(self.request.report, kpis=kpis), self.span.first_day)
+
+    @cached_property
+    def actions(self) -> pd.DataFrame:
+        """The open actions of the shown vendors and of all, overdue on the newest day first."""
+        found, chosen = every_open_action(self.store, self.scope, self.newest_day), self.request.filters.vendor
+        shown = found["vendor"].isna() | found["vendor"].isin(chosen) if chosen else pd.Series(True, index=found.index)
+        return found[shown].sort_values("days_overdue", ascending=False, kind="stable").reset_index(drop=True)

@@ -21,15 +21,20 @@ def vendor_notes(store: Reader, scope: Scope, vendor: str) -> list[Note]:
 
 
 def open_actions(store: Reader, scope: Scope, vendor: str, day: date) -> pd.DataFrame:
-    """The vendor's actions that are not done, overdue first, then by due date, those without one last.
+    """`every_open_action` of the vendor."""
+    found = every_open_action(store, scope, day)
+    return found[found["vendor"] == vendor].reset_index(drop=True)
 
-    Columns: action_id, title, kpi, owner, due_on, body, days_overdue (on `day`; 0 when not yet due or never due).
+
+def every_open_action(store: Reader, scope: Scope, day: date) -> pd.DataFrame:
+    """The actions that are not done, overdue first, then by due date, those without one last.
+
+    Columns: action_id, title, vendor (missing: of all), kpi, owner, due_on, body, days_overdue (on `day`; 0 when not yet or never due).
     """
     actions = store.select(
         scope,
-        "SELECT action_id, title, kpi, owner, due_on, body FROM actions WHERE vendor = $vendor AND status <> 'done' "
+        "SELECT action_id, title, vendor, kpi, owner, due_on, body FROM actions WHERE status <> 'done' "
         "ORDER BY due_on NULLS LAST, action_id",
-        {"vendor": vendor},
     )
     late = (pd.Timestamp(day) - actions["due_on"]).dt.days.to_numpy(float)
     return actions.assign(days_overdue=np.where(late > 0, late, 0).astype(int))

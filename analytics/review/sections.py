@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from analytics.review.facts import Facts
 from analytics.review.model import Audience, Cards, Grid, Movements, Section
 from analytics.review.movements import movements_of
+from analytics.review.risks_section import risks
 
 MOST_CARDS = 6
 EVERYBODY = frozenset(Audience)
@@ -48,4 +49,5 @@ def movements(facts: Facts) -> Section:
 SECTIONS = (
     Declaration("standings", standings),
     Declaration("movements", movements),
+    Declaration("risks", risks),
 )

@@ -16,6 +16,7 @@ from analytics.asking import Reader
 from analytics.performance.verdict import number_word
 from analytics.settings import RiskBand
 from analytics.warehouse.scope import Scope
+from analytics.wording import counted
 
 LIKELIHOODS = {1: "rare", 2: "unlikely", 3: "possible", 4: "likely", 5: "almost certain"}
 IMPACTS = {1: "negligible", 2: "minor", 3: "moderate", 4: "major", 5: "severe"}
@@ -82,6 +83,23 @@ def _movement_words(movement: float, previous: float) -> str:
     return f"{'grew' if movement > 0 else 'eased'} from {int(previous)}"
 
 
+def with_overdue(frame: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The register plus days_overdue (how long the review of an open risk has been due on a day, 0 when it is not) and overdue_text.
+
+    `overdue_text`: 'review overdue by 16 days', '' for none. A review that is due on the day itself is not overdue.
+    """
+    late = np.nan_to_num((pd.Timestamp(day) - pd.to_datetime(frame["next_review"])).dt.days.to_numpy(float))
+    days = np.where(frame["status"].eq("open").to_numpy(bool), np.maximum(late, 0), 0).astype(int)
+    words = [f"review overdue by {counted(late, 'day')}" if late else "" for late in days.tolist()]
+    return frame.assign(days_overdue=days, overdue_text=pd.Series(words, index=frame.index, dtype=object))
+
+
+def overdue_words(frame: pd.DataFrame) -> str:
+    """'Three reviews are overdue.' of a register `with_overdue`, '' when none is."""
+    count = int((frame["days_overdue"] > 0).sum())
+    return "" if not count else f"{number_word(count).capitalize()} review{' is' if count == 1 else 's are'} overdue."
+
+
 def last_scored_day(store: Reader, scope: Scope) -> date | None:
     """The day of the newest score, for a register without performance data; None when there is no score."""
     newest = store.select(scope, "SELECT max(scored_on) AS newest FROM risk_scores")["newest"].iat[0]
@@ -92,13 +110,14 @@ def count_words(frame: pd.DataFrame) -> str:
     """The register in one sentence: the highest band by name, then how many grew and eased."""
     if frame.empty:
         return "No risk matches these filters."
-    top_band = frame["band"].iat[0]
-    top = frame[frame["band"] == top_band]
     grew, eased = int((frame["movement"] > 0).sum()), int((frame["movement"] < 0).sum())
-    return f"{_top_words(top, top_band)} {_moved_words(grew, eased)}"
+    return f"{top_words(frame)} {_moved_words(grew, eased)}"
 
 
-def _top_words(top: pd.DataFrame, band: str) -> str:
+def top_words(frame: pd.DataFrame) -> str:
+    """'Two risks are extreme: data breach at A and fire at B.', of a register that is not empty: its highest band."""
+    band = frame["band"].iat[0]
+    top = frame[frame["band"] == band]
     named = [_named(title, vendor) for title, vendor in zip(top["title"], top["vendor"], strict=True)]
     verb = "is" if len(top) == 1 else "are"
     noun = "risk" if len(top) == 1 else "risks"
