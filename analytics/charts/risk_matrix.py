@@ -79,7 +79,8 @@ class Bubble:
 def risk_matrix(risks: pd.DataFrame, bands: Sequence[RiskBand], mode: Mode) -> go.Figure:
     """5 x 5 cells in their bands, numbered bubbles, a ring and an arrow from the place of the earlier score.
 
-    One row of `risks` per risk: number, title, likelihood, impact (1-5), previous_likelihood, previous_impact (NaN: new).
+    One row of `risks` per risk: number, title, likelihood, impact (1-5), previous_likelihood, previous_impact (NaN: new);
+    overdue_text where there is one.
     A cell with more than four risks has one bubble 'n risks'. A click returns [likelihood, impact] of any of the 25 cells.
     """
     theme = theme_for(mode)
@@ -241,7 +242,9 @@ def _clicks(risks: pd.DataFrame) -> Spec:
 def _hover(likelihood: int, impact: int, risks: pd.DataFrame) -> str:
     """The cell in words and the titles of its risks."""
     here = risks[(risks["likelihood"] == likelihood) & (risks["impact"] == impact)]
-    titles = [f"{number} · {escape(known(title))}" for number, title in zip(here["number"], here["title"], strict=True)]
+    late = here["overdue_text"] if "overdue_text" in here else [""] * len(here)
+    told = zip(here["number"], here["title"], late, strict=True)
+    titles = [f"{number} · {escape(known(title))}{f', {overdue}' if overdue else ''}" for number, title, overdue in told]
     more = f"and {len(titles) - MOST_HOVER_TITLES} more" if len(titles) > MOST_HOVER_TITLES else ""
     head = f"<b>{LIKELIHOOD_WORDS[likelihood - 1].replace('<br>', ' ')}, {IMPACT_WORDS[impact - 1]}</b>: score {likelihood * impact}"
     return hover_lines([head, *titles[:MOST_HOVER_TITLES], more])

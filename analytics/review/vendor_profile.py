@@ -24,7 +24,7 @@ from analytics.periods import Grain, Period
 from analytics.quality import coverage_frame, freshness_frame
 from analytics.review.registers import open_actions, vendor_events, vendor_notes
 from analytics.risk.heatmap import risk_heatmap_frame
-from analytics.risk.register import register_frame
+from analytics.risk.register import register_frame, with_overdue
 from analytics.settings import RiskBand
 from analytics.warehouse.scope import Scope
 from analytics.wording import listed
@@ -38,7 +38,8 @@ class VendorProfile:
     """Everything about one vendor in one period.
 
     `report`: the vendor's rows and months. `rated`: the same rows as `risk_heatmap_frame` rates them. `watermelon`: the check of
-    this vendor. `risks`: its open risks at the end of the period. `coverage` and `freshness`: as on Batches and quality.
+    this vendor. `risks`: its open risks at the end of the period, their reviews held against
+    `newest_day`. `coverage` and `freshness`: as on Batches and quality.
     """
 
     vendor: str
@@ -114,7 +115,7 @@ def vendor_profile(
     span, period = data_span(store, scope), asked.period
     newest = span.last_day if span else period.end
     first = Period.of(Grain.MONTH, period.end).shifted(1 - MONTHS_OF_EVENTS).start
-    risks = register_frame(store, scope, period.end, asked.compared_with.end, bands)
+    risks = with_overdue(register_frame(store, scope, period.end, asked.compared_with.end, bands), newest)
     return VendorProfile(
         vendor=vendor,
         report=report,

@@ -16,6 +16,7 @@ from analytics.settings import RISK_BAND_NAMES
 from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import section
+from pages.components.risk_view import overdue_mark
 from pages.components.state import View, go_to
 from pages.components.text import text
 
@@ -73,7 +74,7 @@ def risks(profile: VendorProfile, view: View) -> None:
         product = f"{int(risk['likelihood'])} x {int(risk['impact'])}"
         score = f"**{int(risk['score'])} {risk['band']}** :gray[({product}) · {text(risk['movement_text'])}]"
         words = f"  \n:gray[:small[{text(risk['mitigation'])}]]" if isinstance(risk["mitigation"], str) else ""
-        st.markdown(f"{band} {score} {text(risk['title'])}{words}")
+        st.markdown(f"{band} {score} {text(risk['title'])}{overdue_mark(risk, '  ')}{words}")
     _more(len(profile.risks), MOST_LISTED, "lower")
 
 

@@ -7,10 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics.catalogue import DIMENSIONS
-from analytics.charts.images import band_image, variation_image
+from analytics.charts.images import band_image, status_image, variation_image
 from analytics.performance.verdict import number_word
 from analytics.periods import day_text
-from analytics.risk.register import ScoreKind, band_scores
+from analytics.risk.register import ScoreKind, band_scores, count_words, overdue_words, register_frame, with_overdue
 from analytics.settings import RISK_BAND_NAMES, RiskBand
 from analytics.wording import counted
 from pages.components import data
@@ -22,6 +22,18 @@ from pages.components.text import text
 REGISTER_FILTERS = {"category": "Category", "owner": "Owner", "status": "Status"}
 LARGEST_MOVEMENTS = 4
 SCALE = tuple("12345")
+
+
+def register_of(view: View) -> pd.DataFrame:
+    """The register on the last day of the period; its reviews are held against the newest day of the data, as actions are."""
+    kind, bands = ScoreKind(view.one("scores")), data.settings().risk_bands
+    register = data.ask(register_frame, view.period.end, view.compared_with.end, bands, kind)
+    return with_overdue(register, data.span().last_day if data.has_rows() else view.period.end)
+
+
+def register_sentence(risks: pd.DataFrame) -> str:
+    """The headline: the highest band, what moved, and how many reviews are overdue."""
+    return f"{count_words(risks)} {overdue_words(risks)}".strip()
 
 
 def register_filters(register: pd.DataFrame, view: View) -> None:
@@ -89,10 +101,16 @@ def risk_card(risk: dict, earlier: date) -> None:
             risk["movement_text"] if risk["movement_text"] in ("new", "unchanged") else f"{risk['movement_text']} on {day_text(earlier)}"
         )
         st.markdown(f"{_band(risk)} **{int(risk['score'])} {risk['band']}** :gray[{text(moved)}]")
-        st.markdown(f"**{risk['number']} · {text(risk['title'])}**  \n{text(_owned(risk))}")
+        st.markdown(f"**{risk['number']} · {text(risk['title'])}**  \n{text(_owned(risk))}{overdue_mark(risk, '  ')}")
         for label, words in (("What", risk["description"]), ("Why it stands there", risk["reason"]), ("Mitigation", risk["mitigation"])):
             if isinstance(words, str):
                 st.markdown(f":small[:gray[{label}] {text(words)}]")
+
+
+def overdue_mark(risk: dict, before: str = "") -> str:
+    """'(mark) review overdue by 16 days' in the colour of what is missed, after `before` and on a line of its own; '' when it is not."""
+    words = risk["overdue_text"]
+    return f"{before}\n{status_image('missed', data.mode())} :orange[**{text(words)}**]" if words else ""
 
 
 def _owned(risk: dict) -> str:
@@ -144,10 +162,13 @@ def _cells(risk: dict) -> Sequence[str]:
         f"**{int(risk['score'])}** :gray[({int(risk['likelihood'])} x {int(risk['impact'])})]",
         f"{_band(risk)} {risk['band']}",
         text(risk["movement_text"]),
-        (text(risk["owner"]) if isinstance(risk["owner"], str) else ":gray[no owner]") + review,
+        (text(risk["owner"]) if isinstance(risk["owner"], str) else ":gray[no owner]") + review + overdue_mark(risk, "  "),
     )
 
 
 def _register_table(risks: pd.DataFrame) -> None:
-    columns = ["number", "title", "vendor", "category", "score", "band", "movement_text", "owner", "next_review"]
-    st.dataframe(risks[columns], hide_index=True, row_height=34)
+    names = {"number": "No", "title": "Risk", "vendor": "Vendor", "category": "Category", "score": "Score", "band": "Band"}
+    names |= {"movement_text": "Moved", "owner": "Owner", "next_review": "Next review", "overdue_text": "Overdue"}
+    day = st.column_config.DateColumn(format="D MMM YYYY")
+    shown = risks[list(names)].rename(columns=names)
+    st.dataframe(shown, hide_index=True, row_height=34, column_config={"Next review": day}, alt="The register")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.charts.risk_matrix import risk_matrix
 from analytics.periods import day_text
-from analytics.risk.register import ScoreKind, count_words, register_frame
+from analytics.risk.register import ScoreKind
 from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import empty_state, heading, plot, section
@@ -15,7 +15,9 @@ from pages.components.risk_view import (
     matrix_legend,
     movements,
     register_filters,
+    register_of,
     register_rows,
+    register_sentence,
     risk_card,
     shown_cell,
     shown_words,
@@ -25,11 +27,11 @@ from pages.components.state import choose, many, one, open_view
 view = open_view(*(many(name) for name in REGISTER_FILTERS), one("scores", ScoreKind.RESIDUAL, ScoreKind), one("cell"))
 bands = data.settings().risk_bands
 day, earlier = view.period.end, view.compared_with.end
-register = data.ask(register_frame, day, earlier, bands, ScoreKind(view.one("scores")))
+register = register_of(view)
 risks = filtered(register, view)
 
 about = (f"compared with {day_text(earlier)}", shown_words(risks, register, view))
-with heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", *about, sentence=count_words(risks)):
+with heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", *about, sentence=register_sentence(risks)):
     register_filters(register, view)
 if risks.empty:
     empty_state(

@@ -85,6 +85,12 @@ def test_every_cell_answers_with_likelihood_and_impact(checked):
     assert points[4, 5] == (5, 4, "<b>4 likely, 5 severe</b>: score 20<br>1 · Data breach")
 
 
+def test_an_overdue_review_is_said_where_the_risk_stands(checked):
+    late = register(*FOUR).assign(overdue_text=["review overdue by 16 days", "", "", ""])
+    *_, hover = click_points(checked(risk_matrix(late, BANDS, "light")))[4, 5]
+    assert hover.endswith("<br>1 · Data breach, review overdue by 16 days")
+
+
 def test_an_empty_register_is_an_empty_matrix_of_the_same_height(checked):
     assert matrix(checked)["layout"]["height"] == matrix(checked, *FOUR)["layout"]["height"]
 

@@ -109,6 +109,14 @@ def test_filters_that_match_nothing_say_so_and_can_be_cleared() -> None:
     assert len(register(press(session, "Clear the filters"))) > 4
 
 
+def test_overdue_reviews_are_counted_and_flagged_with_their_days() -> None:
+    session = open_page(PAGE)
+    assert title(session).endswith(" Three reviews are overdue.")
+    assert register(session)["1 · Data Breach"][5].endswith("(status: missed) review overdue by 16 days")
+    assert "overdue" not in register(session)["4 · Service Disruption"][5]
+    assert any("next review 15 Oct 2026. (status: missed) review overdue by 16 days" in text for text in words(session))
+
+
 def test_inherent_scores_are_a_choice() -> None:
     session = open_page(PAGE, scores="inherent")
     assert "inherent scores" in line_above(session)

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analytics.risk.register import ScoreKind, band_of, count_words, last_scored_day, register_frame
+from analytics.risk.register import ScoreKind, band_of, count_words, last_scored_day, overdue_words, register_frame, with_overdue
 from analytics.settings import load_settings
 from analytics.warehouse import Scope, Store
 from tests.rows import EVERYTHING, store_of
@@ -141,3 +141,15 @@ class TestSentence:
 
     def test_an_abbreviation_stays_one(self, store: Store) -> None:
         assert count_words(register(store).tail(1)).startswith("One risk is low: SLA penalty dispute at A.")
+
+
+def test_a_review_is_overdue_from_the_day_after_and_only_of_an_open_risk() -> None:
+    """On 31 October: due on 15 October is 16 days late, on the day itself and later not yet, closed and undated never."""
+    due = [date(2026, 10, 15), date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 6), date(2026, 10, 1), None]
+    frame = pd.DataFrame({"next_review": pd.to_datetime(due), "status": ["open"] * 4 + ["closed", "open"]})
+    found = with_overdue(frame, date(2026, 10, 31))
+    assert found["days_overdue"].tolist() == [16, 1, 0, 0, 0, 0]
+    assert found["overdue_text"].tolist() == ["review overdue by 16 days", "review overdue by 1 day", "", "", "", ""]
+    assert overdue_words(found) == "Two reviews are overdue."
+    assert overdue_words(found[1:]) == "One review is overdue." and overdue_words(found[2:]) == ""
+    assert with_overdue(frame[:0], date(2026, 10, 31)).empty
