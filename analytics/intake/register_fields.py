@@ -18,6 +18,7 @@ class FieldKind(StrEnum):
     RISK_STATUS = "open or closed"
     ACTION_STATUS = "open or done"
     SCORE_KIND = "inherent or residual"
+    AUDIENCE = "executive, operations or vendor"
 
 
 WORDS = {
@@ -25,6 +26,7 @@ WORDS = {
     FieldKind.RISK_STATUS: ("open", "closed"),
     FieldKind.ACTION_STATUS: ("open", "done"),
     FieldKind.SCORE_KIND: ("inherent", "residual"),
+    FieldKind.AUDIENCE: ("executive", "operations", "vendor"),
 }
 _T, _K, _L, _D = FieldKind.TEXT, FieldKind.KPI, FieldKind.LEVEL, FieldKind.DATE
 
@@ -46,6 +48,9 @@ REGISTER_FIELDS: dict[str, dict[str, FieldKind]] = {
     "actions": {
         "action_id": _T, "title": _T, "vendor": _T, "kpi": _K, "owner": _T, "due_on": _D, "status": FieldKind.ACTION_STATUS, "body": _T,
     },
+    "commentary": {
+        "quarter": _T, "place": _T, "vendor": _T, "audience": FieldKind.AUDIENCE, "author": _T, "written_on": _D, "body": _T,
+    },
     "rates": {
         "currency": FieldKind.CURRENCY, "reporting_currency": FieldKind.CURRENCY, "rate": FieldKind.RATE, "valid_from": _D, "basis": _T,
     },
@@ -58,5 +63,6 @@ REQUIRED_FIELDS: dict[str, tuple[str, ...]] = {
     "events": ("happened_on", "title"),
     "notes": ("written_on", "body"),
     "actions": ("action_id", "title", "status"),
+    "commentary": ("quarter", "place", "author", "written_on"),
     "rates": ("currency", "reporting_currency", "rate", "valid_from"),
 }

@@ -23,6 +23,7 @@ REGISTERS: dict[str, Register] = {
         Register("events", "event_rows", ("happened_on", "title", "vendor", "site", "kpi")),
         Register("notes", "note_rows", ("written_on", "author", "kpi", "vendor", "period", "body")),
         Register("actions", "action_rows", ("action_id",)),
+        Register("commentary", "commentary_rows", ("quarter", "place", "vendor", "audience")),
         Register("rates", "rate_rows", ("currency", "reporting_currency", "valid_from")),
     )
 }

@@ -8,11 +8,16 @@ EVERY_ROW = "true"
 OWN_VENDOR = "list_contains($scope_vendors, vendor)"
 OWN_OR_SHARED = f"(vendor IS NULL OR {OWN_VENDOR})"
 
-_BY_VENDOR = ("performance", "performance_rows", "performance_added", "reporting", "scorecard", "scorecard_rows", "restatements")
+_BY_VENDOR = (
+    "performance", "performance_rows", "performance_added", "reporting", "scorecard", "scorecard_rows", "restatements", "commentary",
+    "commentary_rows",
+)  # fmt: skip
 _BY_VENDOR_OR_SHARED = (
     "targets", "target_rows", "risks", "risk_rows", "events", "event_rows", "notes", "note_rows", "actions", "action_rows", "precedence",
 )  # fmt: skip
-_WITH_VENDOR = (*_BY_VENDOR, "target_rows", "risk_rows", "event_rows", "note_rows", "action_rows")
+_WITH_VENDOR = (
+    "performance", "performance_rows", "scorecard", "scorecard_rows", "target_rows", "risk_rows", "event_rows", "note_rows", "action_rows",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,8 @@ class Scope:
 
 def _visible_batches() -> str:
     """The batches whose rows all belong to visible vendors; undone batches have no rows left and stay hidden."""
-    rows = " UNION ALL ".join(
-        f"SELECT batch_id, vendor FROM main.{table}"
-        for table in _WITH_VENDOR
-        if table not in ("performance_added", "reporting", "restatements")
-    )
+    rows = " UNION ALL ".join(f"SELECT batch_id, vendor FROM main.{table}" for table in _WITH_VENDOR)
+    rows += " UNION ALL SELECT batch_id, coalesce(vendor, '') FROM main.commentary_rows"  # words on all vendors are shared with nobody
     return f"(SELECT batch_id FROM ({rows}) GROUP BY batch_id HAVING bool_and({OWN_OR_SHARED}))"
 
 
