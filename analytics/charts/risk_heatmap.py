@@ -1,7 +1,7 @@
 """The risk the KPIs themselves show: vendor x KPI in the bands of the risk matrix, level and trend in words.
 
 No level is told by its colour alone: each has its word and, above low, a bar at the foot of its cell, a third, two thirds or all of
-it wide. What is not measured has no fill at all but a dotted outline.
+it wide. What is not measured has no fill at all but dotted lines over and under it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -105,10 +105,9 @@ def _bars(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
 
 
 def _outlines(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
-    """A dotted frame around what is not rated, which has no fill."""
-    turns = ((-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1))
+    """Dotted lines over and under what is not rated, which has no fill; at its sides a phone has no room beside the words."""
     blank = [cell for cell in cells if _level(cell.facts) is None]
-    paths = [[(cell.x + across * OUTLINE, cell.y + down * OUTLINE) for across, down in turns] for cell in blank]
+    paths = [[(cell.x + side * OUTLINE, cell.y + down * OUTLINE) for side in (-1, 1)] for cell in blank for down in (-1, 1)]
     return _lines(paths, {"color": theme.normal, "width": 1, "dash": "dot"})
 
 
