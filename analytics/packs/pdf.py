@@ -1,0 +1,154 @@
+"""The quarterly review to read and to print: PDF by typst from one template, with bookmarks, tags and alternative texts.
+
+Everything of the review reaches the template as data; nothing of it is ever read as markup. Only the fonts that come with the
+product are used, so that the same review gives the same bytes on every machine.
+"""
+
+import json
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from analytics.catalogue import Unit
+from analytics.catalogue.units import number_text
+from analytics.charts.marks import logo
+from analytics.charts.theme import theme_for
+from analytics.packs import pdf_blocks, pdf_results
+from analytics.packs.pdf_results import Printed
+from analytics.packs.print_text import BREAK, printable, shortened
+from analytics.periods import day_text
+from analytics.review.model import Block, Cards, Definition, Delivery, Grid, Movements, QuarterlyReview, Section
+
+DATA = Path(__file__).resolve().parent.parent.parent / "data"
+TEMPLATES = DATA / "templates"
+FONTS = DATA / "fonts"
+ACCESSIBLE = "ua-1"
+MOST_MOVEMENTS_IN_FRONT = 3
+MOST_KPIS_IN_FRONT = 14
+HASH_LETTERS = 16
+
+
+def pdf_pack(review: QuarterlyReview, built_on: datetime) -> bytes:
+    """The review as PDF: one page to see it all, then section after section, definitions and sources. Equal arguments, equal bytes.
+
+    The file is PDF/UA-1 where the fonts can show every sign of it, and tagged all the same where they cannot.
+    """
+    inputs = {"review": json.dumps(as_data(review, built_on))}
+    try:
+        return _compiled(inputs, built_on, [ACCESSIBLE])
+    except typst.TypstError:
+        return _compiled(inputs, built_on, [])
+
+
+def as_data(review: QuarterlyReview, built_on: datetime) -> Printed:
+    """Everything the template prints, as texts, drawings and colours."""
+    theme = theme_for(pdf_results.MODE)
+    until = day_text(review.data_until) if review.data_until else ""
+    footer = (review.label, f"{review.audience.value} pack", f"data until {until}" if until else "no data")
+    front, taken = _front(review)
+    return {
+        "title": f"Quarterly review {shortened(review.label, 64)} · {shortened(review.scope, 120)}",
+        "day": [built_on.year, built_on.month, built_on.day],
+        "colours": {name: getattr(theme, name) for name in ("page", "ink", "muted", "rule", "gridline", "target")},
+        "late": theme.concern.text,
+        "legend": [pdf_results.status(words) for words in ("met", "below expected", "missed", "not measured")],
+        "logo": pdf_results.image(logo(pdf_results.MODE), "logo"),
+        "label": shortened(review.label, 64),
+        "months": printable(review.months),
+        "facts": [printable(fact) for fact in (review.compared, review.scope, review.coverage) if printable(fact)],
+        "built": f"built {day_text(built_on.date())}, {built_on:%H:%M}",
+        "footer": " · ".join(printable(part) for part in footer),
+        "headline": pdf_results.sentence(review.headline),
+        "front": front,
+        "sections": _grouped([pdf_blocks.section(section) for section in _left(review.sections, taken)]),
+        "definitions": [_definition(definition) for definition in review.definitions],
+        "deliveries": [_delivery(delivery) for delivery in review.deliveries],
+        "names": pdf_blocks.shortened_names(review.vendors),
+    }
+
+
+def _front(review: QuarterlyReview) -> tuple[Printed, list[Block]]:
+    """The first page: the first cards, grid and movements, and which blocks stand there as a whole."""
+    cards, grid, movements = (next((block for block in review.blocks if isinstance(block, kind)), None) for kind in (Cards, Grid, Movements))
+    taken: list[Block] = []
+    page: Printed = {"cards": [], "grid": None, "movements": [], "titles": _titles(review, (grid, movements))}
+    if isinstance(cards, Cards):
+        page["cards"] = [pdf_results.card(result) for result in cards.results]
+        taken.append(cards)
+    if isinstance(grid, Grid) and len(grid.kpis) <= MOST_KPIS_IN_FRONT:
+        page["grid"] = {"kind": "grid", **pdf_blocks.grid(grid, pdf_blocks.MOST_ROWS_IN_FRONT)}
+        taken += [grid] if not page["grid"].get("note") else []
+    if isinstance(movements, Movements):
+        page["movements"] = [pdf_results.movement(one) for one in movements.movements[:MOST_MOVEMENTS_IN_FRONT]]
+        split = any(one.drivers for one in movements.movements) or len(movements.movements) > MOST_MOVEMENTS_IN_FRONT
+        taken += [] if split else [movements]
+    return page, taken
+
+
+def _titles(review: QuarterlyReview, blocks: tuple[Block | None, ...]) -> list[Printed | None]:
+    """The headings of the sections these blocks are from."""
+    found = (next((section for section in review.sections if block in section.blocks), None) for block in blocks)
+    return [
+        {"title": shortened(section.title, 120), "sentence": pdf_results.sentence(section.sentence)} if section is not None else None
+        for section in found
+    ]
+
+
+def _left(sections: tuple[Section, ...], taken: list[Block]) -> list[Section]:
+    """What the first page does not show; a section of which nothing is left is left out."""
+    parts = [(section, tuple(block for block in section.blocks if not any(block is one for one in taken))) for section in sections]
+    return [
+        Section(section.id, section.title, section.sentence, blocks)
+        for section, blocks in parts
+        if blocks or (not section.blocks and section.sentence is not None)
+    ]
+
+
+def _grouped(sections: list[Printed]) -> list[list[Printed]]:
+    """Neighbouring plain lists in twos, side by side; every other section alone."""
+    groups: list[list[Printed]] = []
+    for section in sections:
+        beside = groups and section["plain"] and len(groups[-1]) == 1 and groups[-1][0]["plain"]
+        if beside:
+            groups[-1].append(section)
+        else:
+            groups.append([section])
+    return groups
+
+
+def _definition(found: Definition) -> Printed:
+    words = {name: printable(getattr(found, name)) for name in ("label", "formula", "words", "unit", "source", "note")}
+    return words | {"formula": printable(found.formula.replace("_", f"_{BREAK}"))}
+
+
+def _delivery(found: Delivery) -> Printed:
+    days = [day_text(day) for day in (found.first_day, found.last_day) if day]
+    return {
+        "file": printable(found.file),
+        "source": printable(found.source),
+        "batch": shortened(found.batch, 24),
+        "days": " to ".join(dict.fromkeys(days)),
+        "loaded": day_text(found.loaded_on) if found.loaded_on else "",
+        "rows": number_text(found.rows, Unit.COUNT),
+        "hash": shortened(found.sha256, HASH_LETTERS),
+    }
+
+
+def _compiled(inputs: dict[str, str], built_on: datetime, standards: list[str]) -> bytes:
+    made = typst.compile(
+        TEMPLATES / "review.typ",
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        sys_inputs=inputs,
+        timestamp=built_on,
+        pdf_standards=standards,  # ty: ignore[invalid-argument-type]
+    )
+    return bytes(made)  # ty: ignore[invalid-argument-type]
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Ours, and those inside typst for letters ours lacks; never those of the machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(FONTS)])

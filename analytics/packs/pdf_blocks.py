@@ -1,0 +1,183 @@
+"""The sections of a review as the template of the PDF is given them, block by block."""
+
+from collections.abc import Iterator, Sequence
+from math import sqrt
+
+from analytics.charts.theme import theme_for
+from analytics.packs import pdf_results as printed
+from analytics.packs.drawing_matrix import matrix_drawing
+from analytics.packs.drawing_trend import trend_drawing
+from analytics.packs.pdf_results import LONGEST_NAME, MODE, NARROW, Printed
+from analytics.packs.print_text import printable, shortened
+from analytics.review.model import Block, Cards, Cell, Grid, Line, Lines, Movements, Result, RiskMap, Section, Table, Trends
+
+MOST_COLUMNS = 8
+MOST_ROWS_IN_FRONT = 8
+MOST_RISKS_BESIDE = 9
+TREND_WIDTH, TREND_HEIGHT = 368.0, 158.0
+LONG_TEXT = 22
+ROW_HEIGHT, ROOM_FOR_ROWS = 27.0, 236.0
+ALL = "All"
+
+
+def section(found: Section) -> Printed:
+    """A section with its blocks; `plain` ones are lists that may stand side by side."""
+    blocks = [block(part) for part in found.blocks]
+    return {
+        "title": shortened(found.title, 3 * LONGEST_NAME) or "-",
+        "sentence": printed.sentence(found.sentence),
+        "blocks": blocks,
+        "plain": bool(blocks) and all(isinstance(part, Lines) for part in found.blocks),
+        "tables": any(isinstance(part, Table) for part in found.blocks),
+    }
+
+
+def block(found: Block) -> Printed:
+    """A block by its kind."""
+    match found:
+        case Cards(results):
+            return {"kind": "cards", "cards": [printed.card(result) for result in results]}
+        case Grid():
+            return {"kind": "grid", **grid(found)}
+        case Movements(movements):
+            return {"kind": "movements", "movements": [printed.movement(one) for one in movements]}
+        case RiskMap(risks, bands):
+            return {"kind": "risks", **_risks(found), "risks": [printed.risk(risk, bands) for risk in risks]}
+        case Lines(lines, empty):
+            return {"kind": "lines", "lines": [_line(line) for line in lines], "empty": printable(empty)}
+        case Table():
+            return {"kind": "table", **table(found)}
+        case Trends(results):
+            return {"kind": "trends", "trends": [_trend(result) for result in results]}
+
+
+def _line(line: Line) -> Printed:
+    mark = printed.status(line.mark)["mark"] if line.mark else None
+    return {"mark": mark, "sentence": printed.sentence(line.sentence), "detail": printable(line.detail)}
+
+
+def _risks(found: RiskMap) -> Printed:
+    theme = theme_for(MODE)
+    lowest = [1, *(highest + 1 for _, highest in found.bands)]
+    return {
+        "drawing": matrix_drawing(found).as_data(),
+        "beside": MOST_RISKS_BESIDE,
+        "bands": [
+            {"words": f"{printable(band)} {low} to {high}", "colour": theme.risk_bands[min(level, 3)]}
+            for level, ((band, high), low) in enumerate(zip(found.bands, lowest, strict=False))
+        ],
+    }
+
+
+def _trend(result: Result) -> Printed:
+    words = [icon["alt"].partition(": ")[2] for icon in printed.icons(result)]
+    if result.rule and words:
+        words[0] += f" ({printable(result.rule)})"
+    return {
+        "title": shortened(result.label, LONGEST_NAME),
+        "vendor": shortened(result.vendor or "All vendors", LONGEST_NAME),
+        "value": printed.number(result.value_text) or "-",
+        "status": printed.status(result.status, result.status_text),
+        "icons": printed.icons(result),
+        "words": " · ".join(words),
+        "drawing": trend_drawing(result, TREND_WIDTH, TREND_HEIGHT).as_data(),
+    }
+
+
+def grid(found: Grid, most_rows: int | None = None) -> Printed:
+    """KPIs as rows and vendors as columns; more than eight vendors become the rows, those that missed most first."""
+    if len(found.vendors) == 1:
+        return {"shape": "single", "rows": _single(found)}
+    if len(found.vendors) <= MOST_COLUMNS:
+        return {"shape": "columns", **_by_kpi(found)}
+    return {"shape": "rows", **_by_vendor(found, most_rows)}
+
+
+def _any_of(found: Grid, kpi: str) -> Result | None:
+    """The result that names a KPI: of all vendors, or of the first that has it."""
+    return next((result for vendor in ("", *found.vendors) if (result := found.at(kpi, vendor)) is not None), None)
+
+
+def _named(found: Grid) -> Iterator[tuple[str, Result]]:
+    """The KPIs that have any result, with one that names them."""
+    return ((kpi, named) for kpi in found.kpis if (named := _any_of(found, kpi)) is not None)
+
+
+def _heads(found: Grid) -> list[str]:
+    return [ALL, *(shortened(vendor, LONGEST_NAME, NARROW) for vendor in found.vendors)]
+
+
+def _by_kpi(found: Grid) -> Printed:
+    rows = [
+        {
+            "label": shortened(named.label, LONGEST_NAME, NARROW),
+            "target": "" if named.target_text in printed.NOTHING else shortened(named.target_text, LONGEST_NAME),
+            "cells": [printed.cell(found.at(kpi, vendor)) for vendor in ("", *found.vendors)],
+        }
+        for kpi, named in _named(found)
+    ]
+    return {"heads": _heads(found), "rows": rows, "height": round(min(ROW_HEIGHT, ROOM_FOR_ROWS / max(len(rows), 1)), 1)}
+
+
+def _by_vendor(found: Grid, most_rows: int | None) -> Printed:
+    kpis = list(_named(found))
+    ranked = sorted(found.vendors, key=lambda vendor: _failures(found, vendor))
+    rows = [
+        {"label": shortened(vendor, LONGEST_NAME) or ALL, "cells": [printed.cell(found.at(kpi, vendor)) for kpi, _ in kpis]}
+        for vendor in ("", *ranked[:most_rows])
+    ]
+    heads = [
+        {"label": shortened(named.label, LONGEST_NAME, NARROW), "target": "" if named.target_text in printed.NOTHING else named.target_text}
+        for _, named in kpis
+    ]
+    left_out = len(found.vendors) - len(ranked[:most_rows])
+    note = f"The {most_rows} of {len(found.vendors)} vendors with most missed targets; all of them follow." if left_out else ""
+    return {"heads": heads, "rows": rows, "note": note}
+
+
+def _failures(found: Grid, vendor: str) -> tuple[int, int, str]:
+    """Those with most missed first, then most below expected, then by name."""
+    words = [result.status for kpi in found.kpis if (result := found.at(kpi, vendor)) is not None]
+    return -words.count("missed"), -words.count("below expected"), vendor
+
+
+def _single(found: Grid) -> list[Printed]:
+    """One vendor: its KPIs with everything there is to say about each."""
+    vendor = found.vendors[0]
+    results = [found.at(kpi, vendor) or found.at(kpi, "") for kpi in found.kpis]
+    return [
+        {
+            "label": shortened(result.label, LONGEST_NAME),
+            "value": printed.number(result.value_text) or "-",
+            "target": "-" if result.target_text in printed.NOTHING else shortened(result.target_text, LONGEST_NAME),
+            "variance": printed.number(result.variance_text) or "-",
+            "status": printed.status(result.status, result.status_text),
+            "change": printed.number(result.change_text) or "-",
+            "months": printable(result.months_met),
+            "icons": printed.icons(result),
+        }
+        for result in results
+        if result is not None
+    ]
+
+
+def table(found: Table) -> Printed:
+    """Columns with long texts share the width by the length of their texts; numbers are as wide as they are."""
+    longest = [max((len(printable(row[at].text)) for row in found.rows), default=0) for at in range(len(found.columns))]
+    return {
+        "columns": [shortened(column, LONGEST_NAME) for column in found.columns],
+        "numeric": list(found.numeric),
+        "shares": [round(sqrt(min(length, 400)), 2) if length > LONG_TEXT else 0 for length in longest],
+        "rows": [[_cell(one, numeric) for one, numeric in zip(row, found.numeric, strict=True)] for row in found.rows],
+        "empty": printable(found.empty),
+    }
+
+
+def _cell(found: Cell, numeric: bool) -> Printed:
+    state = printed.status(found.status, found.text) if found.status else None
+    return {"words": printable(found.text, NARROW if numeric else 24), "status": state}
+
+
+def shortened_names(names: Sequence[str]) -> list[str]:
+    """The names that stand shortened somewhere, in full."""
+    return [printable(name) for name in names if shortened(name, LONGEST_NAME) != printable(name)]
