@@ -1,8 +1,12 @@
-"""Dated events on a time chart: a dotted line on the day, a name above the plot where there is room, a line in the hover."""
+"""Dated events on a time chart: a dotted line on the day, a name above the plot where there is room, else a letter that is explained
+under the chart, and a line in the hover.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
+from string import ascii_uppercase
 
 import pandas as pd
 
@@ -15,16 +19,19 @@ LONGEST_NAME = 28
 NAME_HEIGHTS = (4, 20)
 NARROW_AXIS = 300
 CHARACTER_WIDTH = 0.55 * NOTE_SIZE
+TAG_WIDTH = 26 / NARROW_AXIS
+LETTERS = ascii_uppercase
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated event with its place along the axis (0 to 1); `row` says at which height its name stands, None: no room."""
+    """A dated event with its place along the axis (0 to 1); `row` says at which height its name stands, None: no room, so a letter."""
 
     day: date
     title: str
     place: float
     row: int | None = None
+    letter: str = ""
 
     @property
     def noon(self) -> str:
@@ -44,17 +51,26 @@ class Event:
 
 
 def events_of(events: pd.DataFrame | None, frame: pd.DataFrame) -> list[Event]:
-    """The events (happened_on, title) between the first and the last day, oldest first; the newest get their names first."""
+    """The events (happened_on, title) between the first and the last day, each once, oldest first.
+
+    The newest get their names first; where a name has no room the event has a letter instead.
+    """
     if events is None or events.empty or frame.empty:
         return []
     first, last = dates(frame["period"]).pop(0), max(dates(frame["period_end"]))
     length = (last - first).days + 1
-    dated = sorted(zip(dates(pd.to_datetime(events["happened_on"])), events["title"], strict=True), reverse=True)
+    dated = sorted(set(zip(dates(pd.to_datetime(events["happened_on"])), events["title"], strict=True)), reverse=True)
     placed: list[Event] = []
     for event in (Event(day, title, ((day - first).days + 0.5) / length) for day, title in dated if first <= day <= last):
         rows = (1, 0) if len(placed) % 2 == 0 else (0, 1)
         placed.append(replace(event, row=next((row for row in rows if _has_room(event, row, placed)), None)))
-    return placed[::-1]
+    return _lettered(placed[::-1])
+
+
+def _lettered(placed: Sequence[Event]) -> list[Event]:
+    """The events without room for a name as A, B, ..., AA, AB, ..., oldest first."""
+    names = iter([*LETTERS, *map("".join, product(LETTERS, LETTERS))])
+    return [event if event.row is not None else replace(event, letter=next(names, "*")) for event in placed]
 
 
 def _has_room(event: Event, row: int, placed: Sequence[Event]) -> bool:
@@ -82,10 +98,29 @@ def event_lines(events: Sequence[Event], scale: Scale, theme: Theme) -> list[Spe
 
 
 def event_names(events: Sequence[Event], theme: Theme) -> list[Spec]:
-    """The names above the plot, on two heights."""
+    """The names above the plot, on two heights, and the letters at the top of the plot."""
     named = [(event, NAME_HEIGHTS[event.row]) for event in events if event.row is not None]
-    return [
+    names = [
         note(event.noon, 1, shortened(event.title, LONGEST_NAME), theme.ink, event.anchor)
         | {"yref": "paper", "yanchor": "bottom", "yshift": height - 4, "xshift": -2 if event.anchor == "left" else 2}
         for event, height in named
     ]
+    return [*names, *(_tag(group, theme) for group in _tags(events))]
+
+
+def _tags(events: Sequence[Event]) -> list[list[Event]]:
+    """The events with a letter, those whose letters would run into each other together."""
+    groups: list[list[Event]] = []
+    for event in events:
+        if event.letter and groups and event.place - groups[-1][0].place < TAG_WIDTH:
+            groups[-1].append(event)
+        elif event.letter:
+            groups.append([event])
+    return groups
+
+
+def _tag(group: Sequence[Event], theme: Theme) -> Spec:
+    """'A' on its line; 'A-C' on the line in the middle."""
+    words = group[0].letter if len(group) == 1 else f"{group[0].letter}-{group[-1].letter}"
+    box = {"bgcolor": theme.page, "bordercolor": theme.rule, "borderpad": 2}
+    return note(group[len(group) // 2].noon, 1, words, theme.ink, "center") | {"yref": "paper", "yanchor": "top", "yshift": -2} | box

@@ -69,8 +69,8 @@ def trend(
     One row of `frame` per period, in order: period, period_end, value, numerator, denominator, value_text, target,
     lower, upper, target_text, coverage, complete; with `control` also centre_line, lower_limit, upper_limit, signal if
     the frame has them, and `segment` where limits start anew. Columns `beside` (value) and `beside_text` are the earlier line, called
-    `beside` at its end. `events`: happened_on, title. `notes`: period, number, words. A selection returns points whose x lies in
-    the middle of their period.
+    `beside` at its end. `events`: happened_on, title. `notes`: period, number, words. A selection, by click or by
+    dragging, returns points whose x lies in the middle of their period.
     """
     theme, entry = theme_for(mode), find_kpi(kpi)
     limits = control and all(name in frame for name in CONTROL_COLUMNS)
@@ -121,7 +121,7 @@ def _layout(frame: pd.DataFrame, kpi: Kpi, theme: Theme, height: int, limits: bo
     top, bottom = 40, 42
     scale = Scale(*value_range(frame, drawn), height - top - bottom)
     layout = base_layout(theme, height, left=34, right=MARGIN_FOR_LABELS, top=top, bottom=bottom)
-    layout |= {"hovermode": "x", "hoverdistance": -1, "clickmode": "event+select", "dragmode": "select", "selectdirection": "h"}
+    layout |= {"hovermode": "x", "hoverdistance": -1, "selectdirection": "h"}  # whether one clicks or drags is the page's to say
     line = {"color": theme.target, "width": 1, "dash": "dot"}
     layout |= {"newselection": {"line": line}, "activeselection": {"fillcolor": theme.target, "opacity": 0.08}}
     layout["xaxis"] = time_axis(frame, theme) | ({"ticks": "outside", "tickcolor": theme.rule} if len(frame) else {})

@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics.asking import Reader
 from analytics.errors import UsageError
-from analytics.filters import Filters
+from analytics.filters import Filters, where_sql
 from analytics.periods import Period, day_text
 from analytics.warehouse.scope import Scope
 
@@ -101,8 +101,21 @@ def all_notes(store: Reader, scope: Scope) -> list[Note]:
 
 
 def notes_on(store: Reader, scope: Scope, kpi: str, filters: Filters) -> list[Note]:
-    """The notes on a KPI (or on all) and on the vendors of the filters (or on all), the newest first."""
-    return _about(all_notes(store, scope), kpi, filters)
+    """The notes on a KPI (or on all) and on the vendors the filters leave (or on all), the newest first."""
+    return _about(all_notes(store, scope), kpi, with_vendors_left(store, scope, filters))
+
+
+def vendors_left(store: Reader, scope: Scope, filters: Filters) -> tuple[str, ...]:
+    """The vendors with rows of the chosen vendors, sites, lines and channels, by name."""
+    where, values = where_sql(filters)
+    rows = " UNION ".join(f"SELECT vendor FROM {table} WHERE true{where}" for table in ("performance", "scorecard"))
+    return tuple(store.select(scope, f"SELECT vendor FROM ({rows}) ORDER BY vendor", values)["vendor"])
+
+
+def with_vendors_left(store: Reader, scope: Scope, filters: Filters) -> Filters:
+    """The filters with every vendor they leave named: with the site Pune only the vendors that work there."""
+    others = set(filters.dimensions) - {"vendor"}
+    return replace(filters, vendor=vendors_left(store, scope, filters) or filters.vendor) if others else filters
 
 
 def _about(notes: Iterable[Note], kpi: str, filters: Filters) -> list[Note]:
@@ -128,10 +141,11 @@ def all_events(store: Reader, scope: Scope) -> list[Event]:
 
 def events_on(store: Reader, scope: Scope, kpi: str, filters: Filters) -> list[Event]:
     """The events that touch a KPI and the vendors and sites of the filters, the newest first."""
+    left = with_vendors_left(store, scope, filters)
     return [
         event
         for event in all_events(store, scope)
-        if _touches(event.kpi, kpi) and _shown(event.vendor, filters.vendor) and _shown(event.site, filters.site)
+        if _touches(event.kpi, kpi) and _shown(event.vendor, left.vendor) and _shown(event.site, left.site)
     ]
 
 
@@ -181,8 +195,8 @@ def notes_of_row(notes: Iterable[Note], period: Period, vendor: str) -> list[Not
 
 def note_counts(store: Reader, scope: Scope, kpis: Sequence[str], period: Period, filters: Filters, vendor: str = "") -> dict[str, int]:
     """KPI -> how many notes `notes_of_row` finds, for the rows of a table at once."""
-    notes = all_notes(store, scope)
-    return {kpi: len(notes_of_row(_about(notes, kpi, filters), period, vendor)) for kpi in kpis}
+    notes, left = all_notes(store, scope), with_vendors_left(store, scope, filters)
+    return {kpi: len(notes_of_row(_about(notes, kpi, left), period, vendor)) for kpi in kpis}
 
 
 def note_row(body: str, author: str, written_on: date, *, kpi: str = "", vendor: str = "", period: str = "") -> dict[str, str | date]:

@@ -15,7 +15,10 @@ from analytics.wording import counted
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A note or an event as a line. `number`: of a note on the chart, 0 for none; `about`: what it is on, beside the chart's KPI."""
+    """A note or an event as a line. `about`: what it is on, beside the chart's KPI.
+
+    `number`: of a note on the chart, 0 for none; `letter`: of an event whose name has no room on the chart.
+    """
 
     number: int
     when: str
@@ -26,6 +29,7 @@ class Entry:
     period: Period | None = None
     note: Note | None = None
     event: Event | None = None
+    letter: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from analytics.catalogue import find_kpi
 from analytics.filters import Filters
 from analytics.performance.beside import Beside, with_beside
 from analytics.performance.chosen_limits import SEGMENT, AppliedLimits, LimitChoice, applied_limits, with_chosen_limits
+from analytics.performance.notes import with_vendors_left
 from analytics.performance.report import judged_frame, judged_rows
 from analytics.performance.spc import Rule, Signal, with_signals
 from analytics.performance.targets import load_targets
@@ -86,8 +87,9 @@ def trend_events(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataF
         "WHERE happened_on BETWEEN $first AND $last AND (kpi IS NULL OR kpi = $kpi) ORDER BY happened_on, title",
         {"first": request.start, "last": request.end, "kpi": request.kpi},
     )
+    left = with_vendors_left(store, scope, request.filters)
     for dimension in ("vendor", "site"):
-        chosen = getattr(request.filters, dimension)
+        chosen = getattr(left, dimension)
         if chosen:
             events = events[events[dimension].isna() | events[dimension].isin(chosen)]
     return events.reset_index(drop=True)
@@ -96,13 +98,15 @@ def trend_events(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataF
 def trend_verdict(series: pd.DataFrame, events: pd.DataFrame, grain: Grain, fiscal_start: int = 1) -> str:
     """What one series says, from its newest whole period: the signal first, then the target.
 
-    'Concern: service level fell below its lower limit in Aug 2026, the month of "Pune outage", and has not recovered.'
+    'Concern: service level fell below its lower limit in Aug 2026, the month of "Pune outage", and had not recovered by Sep 2026.'
+    What lasts is said to last until that period: newer ones may lie outside the range.
     """
     whole = series[series["complete"] & series["value"].notna()]
     if whole.empty:
         return _nothing_whole(series)
     newest = whole.iloc[-1]
-    target = _target_clause(newest, Period.of(grain, newest["period"].date(), fiscal_start).phrase)
+    last = Period.of(grain, newest["period"].date(), fiscal_start)
+    target = _target_clause(newest, last.phrase)
     name = find_kpi(newest["kpi"]).label
     if np.isnan(newest["lower_limit"]):
         return f"{name}: {target}"
@@ -110,7 +114,7 @@ def trend_verdict(series: pd.DataFrame, events: pd.DataFrame, grain: Grain, fisc
         return _calm_verdict(whole, events, target, grain, fiscal_start)
     start = _signal_start(whole, len(whole) - 1)
     first = Period.of(grain, whole.iloc[start]["period"].date(), fiscal_start)
-    finding = _finding(whole, start, first, _event_clause(events, first))
+    finding = _finding(whole, start, (first, last), _event_clause(events, first))
     return _fitting(f"{finding} {target}", finding)
 
 
@@ -199,31 +203,36 @@ def _signal_start(whole: pd.DataFrame, last: int) -> int:
 _LEADS = {Signal.CONCERN: "Concern: ", Signal.IMPROVEMENT: "Improvement: ", Signal.HIGH: "Unusually high: ", Signal.LOW: "Unusually low: "}
 
 
-def _finding(whole: pd.DataFrame, start: int, first: Period, event: str) -> str:
-    """The newest signal in words: since when, by which rule, and whether it lasts."""
-    newest, beginning = whole.iloc[-1], whole.iloc[start]
-    label = label_in_sentence(newest["kpi"])
-    lasting = start < len(whole) - 1
-    lead = _LEADS[Signal(newest["signal"])]
+def _finding(whole: pd.DataFrame, start: int, span: tuple[Period, Period], event: str) -> str:
+    """The newest signal in words: from when to when, by which rule, and whether it lasts."""
+    newest, beginning, (first, last) = whole.iloc[-1], whole.iloc[start], span
+    label, lead = label_in_sentence(newest["kpi"]), _LEADS[Signal(newest["signal"])]
+    if beginning["rule"] == Rule.OUTSIDE_LIMITS:
+        below = beginning["value"] < beginning["lower_limit"]
+        edge = "fell below its lower limit" if below else "rose above its upper limit"
+        tail = f"{',' if event else ''} {_lasting_words(newest['signal'], last)}" if first != last else ""
+        return f"{lead}{label} {edge} {first.phrase}{event}{tail}."
+    return f"{lead}{label} {_lasting_reason(newest, beginning)} {_stretch_words(first, last, event)}."
+
+
+def _lasting_reason(newest: pd.Series, beginning: pd.Series) -> str:
+    """What the rule of the first point of a signal says of all of them."""
     match beginning["rule"]:
-        case Rule.OUTSIDE_LIMITS:
-            below = beginning["value"] < beginning["lower_limit"]
-            edge = "fell below its lower limit" if below else "rose above its upper limit"
-            tail = f"{',' if event else ''} {_lasting_words(newest['signal'])}" if lasting else ""
-            return f"{lead}{label} {edge} {first.phrase}{event}{tail}."
         case Rule.TREND:
-            moved = "rising" if newest["value"] > beginning["value"] else "falling"
-            return f"{lead}{label} has been {moved} since {first.label}{event}."
+            return "was rising" if newest["value"] > beginning["value"] else "was falling"
         case Rule.TWO_IN_THREE:
-            edge = "lower" if beginning["value"] < beginning["centre_line"] else "upper"
-            return f"{lead}{label} has been close to its {edge} limit since {first.label}{event}."
+            return f"was close to its {'lower' if beginning['value'] < beginning['centre_line'] else 'upper'} limit"
         case _:
-            side = "below" if newest["value"] < newest["centre_line"] else "above"
-            return f"{lead}{label} has stayed {side} its average since {first.label}{event}."
+            return f"stayed {'below' if newest['value'] < newest['centre_line'] else 'above'} its average"
 
 
-def _lasting_words(signal: str) -> str:
-    return "and has not recovered" if signal == Signal.CONCERN else "and has stayed there"
+def _stretch_words(first: Period, last: Period, event: str) -> str:
+    """'from Mar 2026, the month of "Go-live", to Sep 2026': the event is of the first period."""
+    return f"{first.phrase}{event}" if first == last else f"from {first.label}{event}{',' if event else ''} to {last.label}"
+
+
+def _lasting_words(signal: str, last: Period) -> str:
+    return f"and had not recovered by {last.label}" if signal == Signal.CONCERN else f"and was still there {last.phrase}"
 
 
 def _event_clause(events: pd.DataFrame, period: Period) -> str:

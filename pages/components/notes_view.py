@@ -90,9 +90,10 @@ def entries_section(entries: Sequence[Entry], asked: str, note: NotesAsked, even
 
 
 def _entry(place: int, entry: Entry, note: NotesAsked, event: EventAsked) -> None:
-    """'3 · Sep 2026 · Cobalt Bay  words  D. Fernandes, 14 Oct 2026', and the button behind which its history is."""
+    """'3 · Sep 2026 · Cobalt Bay  words  D. Fernandes, 14 Oct 2026', 'A · 3 Mar 2025 · event'; at its end the button to its history."""
     opened = replace(event, event=entry.event) if entry.event else replace(note, correcting=entry.note, period=entry.period or note.period)
-    when = f"**{entry.number} · {text(entry.when)}**" if entry.number else f"**{text(entry.when)}**"
+    sign = str(entry.number or entry.letter)
+    when = f"**{sign} · {text(entry.when)}**" if sign else f"**{text(entry.when)}**"
     head = " · ".join([when, *(f":gray[{text(word)}]" for word in entry.about)])
     body = f"{text(entry.title)}: {text(entry.body)}" if entry.title and entry.body else text(entry.title or entry.body)
     tail = f" :gray[{text(entry.by)}]" if entry.by else ""

@@ -1,9 +1,9 @@
 """One KPI over time as it is drawn: made once per warehouse version, request and mode, then only shown."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -11,18 +11,17 @@ import streamlit as st
 
 from analytics.asking import Reader
 from analytics.catalogue import KPIS, Kpi, find_kpi, formula
-from analytics.catalogue.units import value_text
-from analytics.charts.images import assurance_image, variation_image
+from analytics.charts.events import Event as PlacedEvent
+from analytics.charts.events import events_of
+from analytics.charts.images import variation_image
 from analytics.charts.parts import escape
 from analytics.charts.theme import Mode
 from analytics.charts.timeline import value_range
 from analytics.charts.trend import small_multiple, trend, trend_by_vendor
 from analytics.errors import UsageError
 from analytics.filters import Filters
-from analytics.performance.beside import beside_words
-from analytics.performance.chosen_limits import SEGMENT, departure_words, event_name, limits_words
-from analytics.performance.spc import Signal, rule_text, signal_text
-from analytics.performance.target_changes import changes_in_words
+from analytics.performance.chosen_limits import departure_words, event_name
+from analytics.performance.spc import Signal, signal_text
 from analytics.performance.trend_notes import Entry, trend_notes
 from analytics.performance.trends import (
     Trend,
@@ -36,24 +35,22 @@ from analytics.performance.trends import (
     vendors_by_concern,
 )
 from analytics.performance.words import nothing_to_divide
-from analytics.periods import Grain, Period, day_text, month_name
+from analytics.periods import Grain, Period
 from analytics.warehouse import Scope
+from pages.components import data
 from pages.components.noting import EventAsked, NotesAsked, ask_notes, only_vendor
 from pages.components.origin_view import ask_origin
 from pages.components.parts import plot, section
 from pages.components.state import View, choose
-from pages.components.text import target_words, text
+from pages.components.text import text
 from pages.components.trend_options import options_control
+from pages.components.trend_words import letters_words, method_by_vendor_words, method_words, range_words, series_title, signal_words
 
 MOST_MULTIPLES = 10
 MULTIPLES_ABREAST = 5
 GRAINS_OFFERED = tuple(Grain)
 LINES = {"total": "Total", "vendors": "By vendor"}
-_ASSURANCE = {
-    "pass": "**Will meet the target** of {target}: it lies on the safe side of the normal range {range}",
-    "fail": "**Will miss the target** of {target}: it lies out of reach of the normal range {range}",
-    "hit_or_miss": "**Hit or miss**: the target of {target} lies inside the normal range {range}",
-}
+_RANGING = "_ranging"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,7 @@ class TrendDrawing:
     kpi: Kpi
     measured: bool
     zeros: bool
+    title: str
     sentence: str
     range_words: str
     departure: str
@@ -80,6 +78,7 @@ class TrendDrawing:
     by_vendor: Any
     method: str
     method_by_vendor: str
+    letters: str
     event_names: tuple[str, ...]
     vendors: int
     multiples: tuple[Multiple, ...]
@@ -93,7 +92,8 @@ class TrendDrawing:
 def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -> TrendDrawing:
     """The trend of a request in one mode."""
     found, vendors, kpi = one_trend(store, scope, request), vendor_trends(store, scope, request), find_kpi(request.kpi)
-    series, events, notes = found.series, found.events, trend_notes(store, scope, request, found.series)
+    series, notes = found.series, trend_notes(store, scope, request, found.series)
+    chosen, placed = _of_filters(vendors, request.filters), events_of(found.events, found.series)
     several = vendors["vendor"].nunique() > 1
     ends = zip(series["period"].dt.strftime("%Y-%m-%d"), series["period_end"].dt.strftime("%Y-%m-%d"), strict=True)
     measured = bool(series["value"].notna().any())
@@ -102,21 +102,23 @@ def draw_trend(store: Reader, scope: Scope, request: TrendRequest, mode: Mode) -
         kpi=kpi,
         measured=measured,
         zeros=nothing_to_divide(series),
-        sentence=trend_verdict(series, events, request.grain, request.fiscal_start) if len(series) else nothing,
-        range_words=_range_words(series, request.start, request.end),
+        title=series_title(store, scope, kpi, request.filters),
+        sentence=trend_verdict(series, found.events, request.grain, request.fiscal_start) if len(series) else nothing,
+        range_words=range_words(series, request.start, request.end),
         departure=departure_words(found.limits),
-        signal=_signal_words(series, mode),
+        signal=signal_words(series, request, mode),
         total=_total(found, notes.on_chart, request, mode) if measured else None,
-        by_vendor=trend_by_vendor(vendors, kpi.id, mode, events=events) if measured and several else None,
-        method=_method_words(kpi, found, request),
-        method_by_vendor=_muted(f"{_definition_words(kpi)} {_HOW_TO}{_covered(series)}"),
-        event_names=_event_names(events),
+        by_vendor=_by_vendor(chosen, found.events, mode) if measured else None,
+        method=method_words(kpi, found, request),
+        method_by_vendor=method_by_vendor_words(kpi, series),
+        letters=letters_words(placed),
+        event_names=_event_names(found.events),
         vendors=vendors["vendor"].nunique(),
         multiples=tuple(_multiples(vendors, kpi, request, mode)) if measured and several else (),
         numbers=_numbers(series).drop(columns="signal").assign(notes=_note_counts(series, notes.on_chart)).iloc[::-1],
-        download=pd.concat([_numbers(series).assign(vendor="as filtered"), _numbers(vendors).assign(vendor=vendors["vendor"])]),
+        download=pd.concat([_numbers(series).assign(vendor="as filtered"), _numbers(chosen).assign(vendor=chosen["vendor"])]),
         period_ends=dict(ends),
-        entries=notes.entries,
+        entries=_with_letters(notes.entries, placed),
         remark=next((remark for remark in series["remark"] if remark), ""),
     )
 
@@ -125,6 +127,25 @@ def _total(found: Trend, notes: pd.DataFrame, request: TrendRequest, mode: Mode)
     """The control chart of the one series."""
     beside = request.beside.short if request.beside else ""
     return trend(found.series, request.kpi, mode, events=found.events, notes=notes, beside=beside)
+
+
+def _of_filters(vendors: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """The series of the vendors the filters name, of all where they name none."""
+    return vendors[vendors["vendor"].isin(filters.vendor)] if filters.vendor else vendors
+
+
+def _by_vendor(chosen: pd.DataFrame, events: pd.DataFrame, mode: Mode) -> Any:
+    """The chart of several vendors; None where there is only one."""
+    several = chosen["vendor"].nunique() > 1
+    return trend_by_vendor(chosen.reset_index(drop=True), chosen["kpi"].iat[0], mode, events=events) if several else None
+
+
+def _with_letters(entries: Sequence[Entry], placed: Sequence[PlacedEvent]) -> tuple[Entry, ...]:
+    """The lines under the chart, events with the letters they have on it."""
+    letters = {(event.day, event.title): event.letter for event in placed}
+    return tuple(
+        replace(entry, letter=letters.get((entry.event.happened_on, entry.event.title), "")) if entry.event else entry for entry in entries
+    )
 
 
 def _note_counts(series: pd.DataFrame, notes: pd.DataFrame) -> list[str]:
@@ -154,66 +175,6 @@ def _day(value: str, name: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         raise UsageError(f"'{value}' is not a date for '{name}'.", "Write it as 2026-09-30.") from None
-
-
-def series_title(kpi: Kpi, filters: Filters) -> str:
-    """'Service level, Cobalt Bay'."""
-    return f"{kpi.label}, {', '.join(filters.vendor)}" if filters.vendor else f"{kpi.label}, all vendors"
-
-
-def _range_words(series: pd.DataFrame, start: date, end: date) -> str:
-    """'Oct 2024 to Sep 2026' of the periods there are; the range asked for when there is none."""
-    first, last = (series["period"].min().date(), series["period_end"].max().date()) if len(series) else (start, end)
-    whole_months = first.day == 1 and (last + timedelta(days=1)).day == 1
-    if whole_months:
-        return f"{month_name(first)} {first.year} to {month_name(last)} {last.year}"
-    return f"{day_text(first)} to {day_text(last)}"
-
-
-def _signal_words(series: pd.DataFrame, mode: Mode) -> str:
-    """Variation and assurance of the newest whole point as icons, with the rule in words."""
-    newest = newest_whole(series)
-    if newest is None or newest["lower_limit"] != newest["lower_limit"]:
-        since = f"{newest[SEGMENT]} " if newest is not None and SEGMENT in newest else ""
-        return f":gray[{text(f'Too few whole periods {since}for limits.')}]"
-    kpi, trial, signal = find_kpi(newest["kpi"]), bool(newest["trial_limits"]), newest["signal"]
-    rule = rule_text(newest["rule"], signal)
-    shown = variation_image(signal, kpi.better_sign, mode, trial=trial)
-    parts = [f"{shown} **{signal_text(signal).capitalize()}**{', ' + rule if rule else ''}"]
-    if newest["assurance"]:
-        shown = assurance_image(newest["assurance"], mode, trial=trial)
-        normal = f"{value_text(newest['lower_limit'], kpi.unit)} to {value_text(newest['upper_limit'], kpi.unit)}"
-        words = _ASSURANCE[newest["assurance"]].format(target=target_words(newest["target_text"]), range=text(normal))
-        parts.append(f"{shown} {words}")
-    return " :gray[·] ".join(parts) + (" :gray[· trial limits: fewer than 13 points]" if trial else "")
-
-
-def _method_words(kpi: Kpi, found: Trend, request: TrendRequest) -> str:
-    """Unit, definition and what band, dashes and thin line mean, in one muted block; then what the numbers cover."""
-    limits = limits_words(found.limits, found.series, request.grain, request.fiscal_start) if len(found.series) else ""
-    beside = beside_words(found.series, request.beside, request.query)
-    return _muted(" ".join(filter(None, (_definition_words(kpi), limits, beside, f"{_HOW_TO}{_covered(found.series)}"))))
-
-
-_HOW_TO = "Dashes: target valid on that day. Drag over the chart to select a range, over one point for its origin and its notes."
-
-
-def _muted(words: str) -> str:
-    return f":gray[:small[{text(words)}]]"
-
-
-def _definition_words(kpi: Kpi) -> str:
-    """'Service level in %: contacts answered ...'"""
-    unit = f" in {kpi.unit.suffix.strip()}" if kpi.unit.suffix else ""
-    return f"{kpi.label}{unit}: {kpi.definition[0].lower()}{kpi.definition[1:]}"
-
-
-def _covered(series: pd.DataFrame) -> str:
-    """What the newest whole point covers, and remarks of any."""
-    newest = newest_whole(series)
-    coverage = f" Coverage of the newest: {newest['coverage']}." if newest is not None else ""
-    remarks = "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(series["remark"]) if remark)
-    return coverage + remarks + changes_in_words(series["target_change"])
 
 
 def _multiples(vendors: pd.DataFrame, kpi: Kpi, request: TrendRequest, mode: Mode) -> Iterator[Multiple]:
@@ -253,14 +214,44 @@ def lines_control(drawn: TrendDrawing, view: View, request: TrendRequest) -> boo
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(drawn.signal, width="stretch")
         with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-            if view.one("from") or view.one("to"):
-                st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
+            _range_buttons(view, request)
             options_control(drawn.kpi, request, drawn.event_names)
             if drawn.by_vendor is not None:
                 st.segmented_control(
                     "Lines", list(LINES), format_func=LINES.__getitem__, key="show", label_visibility="collapsed", width="content"
                 )
     return drawn.by_vendor is not None and view.one("show") == "vendors"
+
+
+def _range_buttons(view: View, request: TrendRequest) -> None:
+    """The ways to another range: newer periods, all of them again, or one dragged over the chart."""
+    if newest := newer_period(request, data.span().last_day):
+        days = {"from": request.start.isoformat(), "to": newest.end.isoformat()}
+        st.button(f"Show newer: to {newest.label}", type="tertiary", icon=":material/last_page:", on_click=choose, kwargs=days)
+    if view.one("from") or view.one("to"):
+        st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
+    label = "Leave the range" if _is_ranging() else "Choose a range"
+    st.button(label, type="tertiary", icon=":material/arrow_range:", key="choose-range", on_click=_set_ranging, args=(not _is_ranging(),))
+
+
+def newer_period(request: TrendRequest, last_day: date) -> Period | None:
+    """The newest whole period the data covers, where it lies after the range."""
+    newest = Period.of(request.grain, last_day, request.fiscal_start)
+    newest = newest if newest.end == last_day else newest.previous()
+    return newest if newest.end > request.end else None
+
+
+def _is_ranging() -> bool:
+    """Whether dragging over the chart selects a range, in place of a click that selects a point.
+
+    Streamlit lets a chart in which one can drag a box take no clicks: only one of both is possible at a time.
+    """
+    return st.session_state.get(_RANGING, False)
+
+
+def _set_ranging(on: bool) -> None:
+    """Callback."""
+    st.session_state[_RANGING] = on
 
 
 def period_at(period_ends: Mapping[str, str], day: str) -> str:
@@ -272,11 +263,13 @@ def period_at(period_ends: Mapping[str, str], day: str) -> str:
 def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
     """The one series as a control chart, or one line per vendor, and how to read it.
 
-    Dragging over it selects a range, kept in the link; dragging over a single period tells where its number comes from and leads to its
-    notes.
+    A click on a point tells where its number comes from and leads to its notes; in its place, on request, dragging selects a range,
+    which is kept in the link.
     """
-    counter = st.session_state.get("_ranges", 0)
-    key = f"trend-{counter}"
+    counter, ranging = st.session_state.get("_ranges", 0), _is_ranging()
+    key = f"trend-{counter}-{'range' if ranging else 'point'}"
+    if ranging:
+        st.markdown(":gray[:small[Drag over the chart from the first period to the last.]]")
 
     def selected() -> None:
         points = st.session_state[key]["selection"]["points"]
@@ -286,6 +279,7 @@ def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
         st.session_state["_ranges"] = counter + 1
         first, last = period_at(drawn.period_ends, min(days)), period_at(drawn.period_ends, max(days))
         if first != last:
+            _set_ranging(False)
             choose(**{"from": first, "to": drawn.period_ends[last]})
             return
         vendor = _vendor_of(drawn, {point["curve_number"] for point in points}) if by_vendor else ""
@@ -299,8 +293,10 @@ def chart(drawn: TrendDrawing, by_vendor: bool, request: TrendRequest) -> None:
         config={"displayModeBar": False},
         alt=f"{drawn.kpi.label} over time; its numbers are in the table below",
         on_select=selected,
-        selection_mode="box",
+        selection_mode="box" if ranging else "points",
     )
+    if drawn.letters:
+        st.markdown(drawn.letters)
     st.markdown(drawn.method_by_vendor if by_vendor else drawn.method)
 
 
@@ -330,13 +326,16 @@ def event_asked(drawn: TrendDrawing, request: TrendRequest) -> EventAsked:
     return EventAsked(request.kpi, date.fromisoformat(max(drawn.period_ends.values())), only_vendor(request.filters))
 
 
-def multiples(drawn: TrendDrawing) -> None:
+def multiples(drawn: TrendDrawing, filtered: bool) -> None:
     """The same KPI vendor by vendor on one scale, concerns first: is it only this vendor?"""
     if not drawn.multiples:
         return
     more = f" The first {MOST_MULTIPLES} of {drawn.vendors}." if drawn.vendors > MOST_MULTIPLES else ""
     standard = " Standard limits." if drawn.departure else ""
-    section("The same KPI, vendor by vendor", f":gray[:small[One scale for all. Sorted by signal: concerns first.{standard}{more}]]")
+    beyond = " Also those the vendor filter leaves out." if filtered else ""
+    section(
+        "The same KPI, vendor by vendor", f":gray[:small[One scale for all. Sorted by signal: concerns first.{beyond}{standard}{more}]]"
+    )
     for first in range(0, len(drawn.multiples), MULTIPLES_ABREAST):
         row = drawn.multiples[first : first + MULTIPLES_ABREAST]
         for place, one in zip(st.columns(MULTIPLES_ABREAST), row, strict=False):
@@ -373,6 +372,7 @@ def numbers_table(drawn: TrendDrawing, request: TrendRequest) -> None:
         column_config={
             "period": st.column_config.DateColumn("period from", pinned=True, format="D MMM YYYY"),
             "value": st.column_config.TextColumn(alignment="right"),
+            "status": st.column_config.TextColumn(width=112),
             "notes": st.column_config.TextColumn(help="Click to read the notes on this period, or to write one", width="small"),
             "numerator": st.column_config.NumberColumn(above, format="localized", alignment="right"),
             "denominator": st.column_config.NumberColumn(below.partition(" x ")[0] or "denominator", format="localized", alignment="right"),

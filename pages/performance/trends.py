@@ -20,7 +20,6 @@ from pages.components.trend_view import (
     multiples,
     notes_asked,
     numbers_table,
-    series_title,
     shown_range,
 )
 
@@ -37,13 +36,13 @@ kpi, grain = find_kpi(view.one("kpi")), Grain(view.one("grain"))
 request = request_of(view, *shown_range(view, grain))
 drawn = data.ask(draw_trend, request, data.mode())
 
-with heading("Trends", series_title(kpi, view.filters), drawn.range_words, drawn.departure, sentence=drawn.sentence):
+with heading("Trends", drawn.title, drawn.range_words, drawn.departure, sentence=drawn.sentence):
     controls()
 if drawn.measured:
     by_vendor = lines_control(drawn, view, request)
     chart(drawn, by_vendor, request)
     entries_section(drawn.entries, view.one("notes"), notes_asked(drawn, request), event_asked(drawn, request))
-    multiples(drawn)
+    multiples(drawn, bool(view.filters.vendor))
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         section("The numbers behind it", ":gray[:small[Click a number for where it comes from.]]")
         st.button(TITLE, type="tertiary", icon=ICON, on_click=ask_about, args=(drawn, request))

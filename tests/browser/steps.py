@@ -71,6 +71,11 @@ def click_corner(page: Page, key: str, target: list[Any]) -> None:
     page.mouse.click(*place(page, key, target, CORNER))
 
 
+def click_point(page: Page, key: str, day: str) -> None:
+    """Click the first point of a time chart after a day."""
+    page.mouse.click(*place(page, key, [day]))
+
+
 def drag(page: Page, key: str, first: list[Any], last: list[Any]) -> None:
     """Drag over a chart from just before one point to just behind another."""
     (start, y), (end, _) = place(page, key, first), place(page, key, last)

@@ -69,6 +69,9 @@ def test_two_clicks_from_a_number_to_rows_and_definition_and_back(server: Dashbo
 
 def test_a_range_dragged_over_the_trend_is_in_the_link_until_it_is_left(server: Dashboard, page: Page) -> None:
     opened(page, f"{server.address}/trends?kpi=csat")
+    page.get_by_role("button", name="Choose a range").click()
+    expect(page.get_by_text("Drag over the chart from the first period to the last.")).to_be_visible()
+    settled(page)
     drag(page, "trend-", ["2026-01-01"], ["2026-06-01"])
     expect(line_above(page)).to_contain_text("Jan 2026 to Jun 2026")
     settled(page)

@@ -1,4 +1,4 @@
-"""A note from a point of a chart, in the browser: dragged over, written, on the chart and in the list, new limits from an event on."""
+"""A note from a point of a chart, in the browser: clicked, written, on the chart and in the list, new limits from an event on."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analytics.serving import Dashboard
-from tests.browser.steps import chart, drag, link, opened, settled, watch_console
+from tests.browser.steps import chart, click_point, link, opened, settled, watch_console
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,7 +20,7 @@ def test_a_note_is_written_from_a_point_and_the_limits_start_anew(
 ) -> None:
     errors = watch_console(page)
     opened(page, f"{fresh_server(demo_copy).address}/trends?kpi=csat&vendor=Northline")
-    drag(page, "trend-", ["2026-05-10"], ["2026-05-10"])
+    click_point(page, "trend-", "2026-05-10")
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Notes on this number").click()
     dialog.get_by_label("New note, up to 500 characters").fill(WORDS)

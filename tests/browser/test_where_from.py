@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from analytics.serving import Dashboard
-from tests.browser.steps import card, chart, click_corner, drag, headline, line_above, link, opened, path, settled, watch_console
+from tests.browser.steps import card, chart, click_corner, click_point, headline, line_above, link, opened, path, settled, watch_console
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -65,9 +65,10 @@ def test_a_grid_cell_leads_to_its_rows_in_two_clicks(server: Dashboard, page: Pa
     expect(dialog(page).get_by_test_id("stDataFrame")).to_have_count(3)
 
 
-def test_a_point_of_a_trend_is_asked_about_by_dragging_over_it(server: Dashboard, page: Page) -> None:
+@pytest.mark.parametrize("look", ["light", "phone"])
+def test_a_point_of_a_trend_is_asked_about_by_a_plain_click(server: Dashboard, page: Page, look: str) -> None:
     opened(page, f"{server.address}/trends?kpi=csat")
-    drag(page, "trend-", ["2026-03-01"], ["2026-03-01"])
+    click_point(page, "trend-", "2026-03-01")
     expect(dialog(page).get_by_text("Customer satisfaction · Mar 2026 · all vendors")).to_be_visible()
     expect(dialog(page).get_by_text(EXACTLY)).to_be_visible()
     page.keyboard.press("Escape")

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.charts.events import events_of
 from analytics.charts.theme import theme_for
 from analytics.charts.trend import small_multiple, trend, trend_by_vendor
 from tests.hovers import hovers, numbers
@@ -84,8 +85,8 @@ def test_a_point_tells_counts_target_coverage_and_event(checked):
 
 def test_a_range_can_be_selected_along_the_time_axis(checked):
     spec = checked(trend(limits(series()), "service_level", "light"))
-    assert spec["layout"]["dragmode"] == "select"
     assert spec["layout"]["selectdirection"] == "h"
+    assert not {"clickmode", "dragmode"} & spec["layout"].keys()  # the page says whether a click or dragging selects
 
 
 def test_a_gap_stays_a_gap(checked):
@@ -133,11 +134,25 @@ def test_a_day_without_neighbours_is_still_seen(checked):
     assert len(spec["data"][-1]["x"]) == 1
 
 
-def test_crowded_events_keep_their_lines_and_lose_names(checked):
+def test_every_line_of_crowded_events_has_a_name_or_a_letter(checked):
     crowd = pd.DataFrame({"happened_on": pd.date_range("2026-08-01", periods=12), "title": [f"Event number {n}" for n in range(12)]})
     spec = checked(trend(series(), "service_level", "light", events=crowd))
     assert len(spec["layout"]["shapes"]) == 12
-    assert 1 <= len([words for words in notes(spec) if words.startswith("Event")]) <= 3
+    placed = events_of(crowd, series())
+    named, lettered = [event for event in placed if event.row is not None], [event for event in placed if event.letter]
+    assert sorted(event.title for event in named) == sorted(words for words in notes(spec) if words.startswith("Event"))
+    assert [event.letter for event in lettered] == list("ABCDEFGHIJKL")[: 12 - len(named)] and not set(named) & set(lettered)
+    assert f"A-{lettered[-1].letter}" in notes(spec)
+
+
+def test_letters_stand_on_their_lines_where_there_is_room(checked):
+    days = pd.to_datetime(["2026-04-20", "2026-05-30", "2026-07-10", "2026-08-01", "2026-08-10", "2026-08-14", "2026-08-14"])
+    titles = ["First thing that happened", "Second thing that happened", "Third thing that happened", "D", "E", "Outage", "Outage"]
+    spec = checked(trend(series(), "service_level", "light", events=pd.DataFrame({"happened_on": days, "title": titles})))
+    assert len(spec["layout"]["shapes"]) == 6, "the same event is drawn once"
+    tags = {note["text"]: note["x"] for note in spec["layout"]["annotations"] if "bgcolor" in note}
+    assert tags and all(x.endswith("12:00") for x in tags.values())
+    assert len(tags) + len([words for words in notes(spec) if words in titles]) == 6
 
 
 def test_user_text_stays_text(hostile, checked):

@@ -99,6 +99,49 @@ def test_by_vendor_draws_one_line_each() -> None:
     assert not lines(chart, theme_for("light").normal)
 
 
+def test_by_vendor_draws_the_vendors_of_the_filter_only() -> None:
+    session = open_page(PAGE, show="vendors", vendor=["Asterion", "Meridiem"])
+    chart = figure(session, "trend-")
+    assert {trace["meta"] for trace in chart["data"] if "meta" in trace} == {"Asterion", "Meridiem"}
+    assert "Sorted by signal: concerns first. Also those the vendor filter leaves out." in page_text(session)
+    alone = open_page(PAGE, show="vendors", vendor="Asterion")
+    assert not any("meta" in trace for trace in figure(alone, "trend-")["data"]), "one vendor is the one series"
+
+
+def test_a_site_shows_its_vendor_by_name_and_what_is_of_no_other() -> None:
+    session = open_page(PAGE, kpi="service_level", site="Pune")
+    assert line_above(session).startswith("Trends · Service level, Cobalt Bay · Pune · ")
+    said = page_text(session)
+    assert "Pune outage" in said and not {"Asterion", "Northline", "Knowledge base"} & set(
+        re.findall(r"Asterion|Northline|Knowledge base", said)
+    )
+    assert "Knowledge base" not in annotations(figure(session, "trend-"))
+    assert line_above(open_page(PAGE, kpi="service_level", channel="voice")).startswith("Trends · Service level, 4 vendors · voice · ")
+
+
+def test_the_two_answers_of_the_chart_are_two_questions() -> None:
+    said = page_text(open_page(PAGE, kpi="service_level", vendor="Cobalt Bay"))
+    assert "Did it change? Yes, a concern: beyond a limit, on the worse side (Sep 2026)." in said
+    reliable = r"Can it be relied on to meet its target\? Hit or miss: part of the normal range [\d. %to]+ meets >= 80 %, part does not\."
+    assert re.search(reliable, said)
+    assert "Both together: its value in Sep 2026 lies outside that normal range." in said
+
+
+def test_an_event_without_room_for_its_name_has_a_letter_that_is_explained() -> None:
+    session = open_page(PAGE)
+    assert "A" in annotations(figure(session, "trend-"))
+    assert "Events: A New IVR menu (3 Mar 2025)." in words(session)
+    assert any(line.startswith("A · 3 Mar 2025 · event") for line in words(open_page(PAGE, notes="2")))
+
+
+def test_newer_periods_are_one_click_away_and_the_sentence_says_its_month() -> None:
+    session = open_page(PAGE, kpi="service_level", vendor="Cobalt Bay")
+    assert title(session).endswith('in Aug 2026, the month of "Pune outage", and had not recovered by Sep 2026.')
+    newer = press(session, "Show newer: to Oct 2026")
+    assert line_above(newer).endswith("Oct 2024 to Oct 2026")
+    assert "Show newer: to Oct 2026" not in words(newer)
+
+
 def test_a_vendor_opens_from_its_small_chart() -> None:
     session = press(open_page(PAGE, kpi="csat"), "Asterion")
     assert line_above(session).startswith("Trends · Customer satisfaction, Asterion · ")
@@ -130,7 +173,7 @@ def test_a_range_from_the_chart_is_kept_in_the_link_and_can_be_left() -> None:
         "from": ["2026-01-01"], "to": ["2026-03-31"],
     }  # fmt: skip
     assert line_above(session).endswith("Jan 2026 to Mar 2026")
-    assert "trial limits: fewer than 13 points" in page_text(session)
+    assert "Trial limits: fewer than 13 points." in page_text(session)
     session = press(session, "Whole range")
     assert len(numbers(session)) == 24
     assert "from" not in link(session)

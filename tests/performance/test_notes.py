@@ -16,13 +16,15 @@ from analytics.performance.notes import (
     all_events,
     all_notes,
     event_row,
+    events_on,
     note_row,
     notes_of_row,
     notes_on,
     point_of,
+    vendors_left,
 )
 from analytics.performance.trend_notes import trend_notes
-from analytics.performance.trends import TrendRequest, trend_frame
+from analytics.performance.trends import TrendRequest, trend_events, trend_frame
 from analytics.periods import Grain, Period
 from analytics.undoing import undo
 from analytics.warehouse import Scope, Warehouse
@@ -102,6 +104,21 @@ class TestHistory:
         store = store_of(tmp_path, notes=written)
         assert {found.body for found in all_notes(store, Scope.of("acme", ["Acme"]))} == {"on Acme", "on None"}
         assert {found.body for found in notes_on(store, EVERYTHING, "csat", Filters(vendor=("Beta",)))} == {"on Beta", "on None"}
+
+    def test_a_site_leaves_the_notes_and_events_of_the_vendors_that_work_there(self, tmp_path: Path) -> None:
+        places = {"Acme": "Pune", "Beta": "Halifax"}
+        rows = [{"vendor": vendor, "site": site, "channel": "voice", "contacts_offered": 1} for vendor, site in places.items()]
+        named: list[str | None] = ["Acme", "Beta", None]
+        notes = [{"written_on": date(2026, 10, 1), "vendor": vendor, "body": f"on {vendor}"} for vendor in named]
+        events = [{"happened_on": date(2026, 7, 1), "vendor": vendor, "title": f"at {vendor}"} for vendor in named]
+        store = store_of(tmp_path, rows, notes=notes, events=events)
+        pune, voice = Filters(site=("Pune",)), Filters(channel=("voice",))
+        assert {found.body for found in notes_on(store, EVERYTHING, "csat", pune)} == {"on Acme", "on None"}
+        assert {found.title for found in events_on(store, EVERYTHING, "csat", pune)} == {"at Acme", "at None"}
+        request = TrendRequest("csat", Grain.MONTH, date(2026, 7, 1), date(2026, 7, 31), pune)
+        assert set(trend_events(store, EVERYTHING, request)["title"]) == {"at Acme", "at None"}
+        assert len(notes_on(store, EVERYTHING, "csat", voice)) == 3
+        assert vendors_left(store, EVERYTHING, Filters(vendor=("Beta",), channel=("voice",))) == ("Beta",)
 
 
 @pytest.mark.parametrize(

@@ -72,5 +72,22 @@ class TestNormalVariation:
         assert len(sentence) <= LONGEST and "since Feb 2019; " in sentence
 
 
-def test_a_concern_that_lasts_comes_first() -> None:
-    assert verdict([*CALM, 0.65]).startswith("Concern: customer satisfaction fell below its lower limit in Feb 2019.")
+class TestSignal:
+    """What lasts is said to last until the newest whole period shown, since newer ones may exist outside the range."""
+
+    def test_a_concern_comes_first(self) -> None:
+        assert verdict([*CALM, 0.65]).startswith("Concern: customer satisfaction fell below its lower limit in Feb 2019. 65 % in Feb 2019 ")
+
+    def test_a_concern_that_lasts_says_until_when(self) -> None:
+        sentence = verdict([*CALM, 0.65, 0.67], event(date(2019, 2, 9), "Outage"))
+        assert sentence.startswith(
+            'Concern: customer satisfaction fell below its lower limit in Feb 2019, the month of "Outage", '
+            "and had not recovered by Mar 2019."
+        )
+
+    def test_so_does_an_improvement(self) -> None:
+        assert "rose above its upper limit in Feb 2019 and was still there in Mar 2019." in verdict([*CALM, 1.05, 1.04])
+
+    def test_a_run_says_from_when_to_when_and_whose_month_the_event_is(self) -> None:
+        sentence = verdict([*CALM, *FALL], event(date(2019, 2, 9), "Go-live"))
+        assert sentence.startswith('Concern: customer satisfaction was falling from Feb 2019, the month of "Go-live", to Sep 2019.')
