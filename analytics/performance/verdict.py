@@ -10,6 +10,7 @@ from analytics.catalogue import Comparator, find_kpi
 from analytics.performance.variance import Status, yardstick
 from analytics.performance.words import nothing_to_divide
 from analytics.periods import Period
+from analytics.wording import listed
 
 LONGEST = 160
 JUDGED = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED)
@@ -20,6 +21,12 @@ _NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", 
 def number_word(count: int) -> str:
     """Small counts as words: 'two'; larger ones as figures."""
     return _NUMBER_WORDS[count] if count < len(_NUMBER_WORDS) else str(count)
+
+
+def first_few(names: Sequence[str], most: int) -> str:
+    """'a', 'a and b', 'a, b and two more': the first and how many more there are."""
+    more = len(names) - most
+    return listed([*names[:most], *([f"{number_word(more)} more"] if more > 0 else [])])
 
 
 def report_verdict(report: pd.DataFrame, period: Period, contract_kpis: Sequence[str]) -> str:

@@ -14,8 +14,10 @@ from analytics.options import Span, data_span
 from analytics.performance.change import period_pair
 from analytics.performance.report import Report, measured_report
 from analytics.performance.report_request import ReportRequest
+from analytics.performance.targets import TargetBook, book_of, target_table
 from analytics.performance.watermelon import OUTCOME_KPIS, WatermelonCheck, find_watermelons
 from analytics.periods import Comparison, Period
+from analytics.quality import coverage_frame, freshness_frame
 from analytics.review.model import Audience, Result
 from analytics.review.past import Key, PastQuarter, past_quarters
 from analytics.review.registers import every_open_action
@@ -135,3 +137,25 @@ class Facts:
         found, chosen = every_open_action(self.store, self.scope, self.newest_day), self.request.filters.vendor
         shown = found["vendor"].isna() | found["vendor"].isin(chosen) if chosen else pd.Series(True, index=found.index)
         return found[shown].sort_values("days_overdue", ascending=False, kind="stable").reset_index(drop=True)
+
+    @cached_property
+    def target_table(self) -> pd.DataFrame:
+        """Every stored target, as the register has them."""
+        return target_table(self.store, self.scope)
+
+    @cached_property
+    def targets(self) -> TargetBook:
+        """The book of `target_table`: which of them applies to whom when."""
+        return book_of(self.target_table)
+
+    @cached_property
+    def coverage(self) -> pd.DataFrame:
+        """How much of what is due came from each shown vendor in each month of the quarter."""
+        found = coverage_frame(self.store, self.scope, self.request.filters.vendor)
+        inside = found["month"].between(pd.Timestamp(self.quarter.start), pd.Timestamp(self.quarter.end))
+        return found[inside].reset_index(drop=True)
+
+    @cached_property
+    def freshness(self) -> pd.DataFrame:
+        """How far each source of each shown vendor reaches, and whether that is late."""
+        return freshness_frame(self.store, self.scope, self.request.filters.vendor)

@@ -33,6 +33,11 @@ def risks_of(facts: Facts) -> tuple[Risk, ...]:
     return tuple(_risk(row, facts.newest_day) for row in facts.risks.to_dict("records"))
 
 
+def overdue_risks(facts: Facts) -> list[Risk]:
+    """The open risks whose review is overdue, the longest overdue first."""
+    return sorted((risk for risk in risks_of(facts) if risk.days_overdue), key=lambda risk: -risk.days_overdue)
+
+
 def _risk(row: Mapping[str, Any], day: date) -> Risk:
     review = None if pd.isna(row["next_review"]) else row["next_review"].date()
     return Risk(

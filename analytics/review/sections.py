@@ -7,6 +7,7 @@ here; page, packs, editions and the list of differences show it without knowing 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from analytics.review.attention import attention
 from analytics.review.facts import Facts
 from analytics.review.model import Audience, Cards, Grid, Movements, Section
 from analytics.review.movements import movements_of
@@ -50,4 +51,5 @@ SECTIONS = (
     Declaration("standings", standings),
     Declaration("movements", movements),
     Declaration("risks", risks),
+    Declaration("attention", attention),
 )

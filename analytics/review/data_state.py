@@ -1,0 +1,74 @@
+"""How complete the data of the quarter is: who sent nothing for a KPI of the grid, which months have gaps, which source is late."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from analytics.performance.variance import Status
+from analytics.performance.verdict import first_few, label_in_sentence
+from analytics.periods import Grain, Period
+from analytics.quality import LATE, share_text
+from analytics.review.facts import Facts
+from analytics.review.model import Line, Origin, Result, Sentence, Way
+from analytics.wording import counted
+
+MOST_NAMED = 3
+
+
+def delivery_lines(facts: Facts) -> Iterator[Line]:
+    """What was not delivered: KPIs of the grid, parts of months, sources that are late by now."""
+    yield from _nothing_sent(facts)
+    yield from _gaps(facts)
+    yield from _late(facts)
+
+
+def _nothing_sent(facts: Facts) -> Iterator[Line]:
+    """'Tallgrass sent no data for quality score in Q3 2026.'; vendors that lack the same are named together."""
+    lacking: dict[tuple[str, ...], list[str]] = {}
+    for vendor in facts.vendors:
+        lacking.setdefault(not_sent(facts, vendor), []).append(vendor)
+    for kpis, vendors in lacking.items():
+        if kpis:
+            names = first_few([label_in_sentence(kpi) for kpi in kpis], MOST_NAMED)
+            text = f"{first_few(vendors, MOST_NAMED)} sent no data for {names} {facts.quarter.phrase}."
+            cells = tuple(Origin("results", f"{vendor} · {kpi}", "value") for vendor in vendors for kpi in kpis)
+            way = Way("vendor_profile", (("profile", vendors[0]),))
+            yield Line(str(Status.NOT_MEASURED), Sentence(f"attention/not sent/{'/'.join(kpis)}", text, cells), "", way)
+
+
+def not_sent(facts: Facts, vendor: str) -> tuple[str, ...]:
+    """The KPIs of the grid the vendor sent no number for: what could not be divided was sent."""
+    results = (facts.by_place.get((vendor, kpi)) for kpi in facts.request.settings.shown_kpis)
+    pairs = zip(facts.request.settings.shown_kpis, results, strict=True)
+    return tuple(kpi for kpi, result in pairs if (result is None and kpi in facts.report.unmeasured and alone(facts)) or _lacks(result))
+
+
+def alone(facts: Facts) -> bool:
+    """Whether the review is of one vendor: then what nobody measures is what that vendor does not send."""
+    return len(facts.vendors) == 1
+
+
+def _lacks(result: Result | None) -> bool:
+    return result is not None and not result.measured and result.denominator is None and result.numerator is None
+
+
+def _gaps(facts: Facts) -> Iterable[Line]:
+    """'Of what is due from Meridiem 69 % came in Aug 2026.', the worst month of each vendor first named."""
+    gaps = facts.coverage[facts.coverage["share"] < 1].sort_values("share", kind="stable")
+    for vendor, rows in gaps.groupby("vendor", sort=False):
+        months = [(Period.of(Grain.MONTH, month.date()).label, share) for month, share in zip(rows["month"], rows["share"], strict=True)]
+        named = first_few([f"{share_text(share)} in {month}" for month, share in months], MOST_NAMED)
+        cells = tuple(Origin("coverage", f"{vendor} · {month}", "share") for month, _ in months)
+        way = Way("batches_and_quality", (("cell_vendor", str(vendor)), ("cell_month", f"{rows['month'].iat[0]:%Y-%m}")))
+        text = f"Of what is due from {vendor} only a part came: {named}."
+        yield Line(str(Status.NOT_MEASURED), Sentence(f"attention/gaps/{vendor}", text, cells), "", way)
+
+
+def _late(facts: Facts) -> Iterator[Line]:
+    """'acd and wfm of Tallgrass are late, the later one by 30 days.'"""
+    late = facts.freshness[facts.freshness["state"] == LATE]
+    for vendor, rows in late.groupby("vendor", sort=False):
+        sources: Sequence[str] = list(rows["source"])
+        verb = "is" if len(sources) == 1 else "are"
+        behind = counted(int(rows["days_behind"].max()), "day")
+        text = f"{first_few(sources, MOST_NAMED)} of {vendor} {verb} late: {behind} behind the newest data."
+        cells = tuple(Origin("freshness", f"{vendor} · {source}", "days_behind") for source in sources)
+        yield Line(str(Status.NOT_MEASURED), Sentence(f"attention/late/{vendor}", text, cells), "", Way("batches_and_quality"))

@@ -1,0 +1,68 @@
+"""Results against their targets, as several sections need them: who is short of one, by how much, and for how long."""
+
+from collections.abc import Collection, Sequence
+from math import inf
+
+from analytics.performance.variance import Status
+from analytics.performance.verdict import JUDGED, label_in_sentence, relative_distance, signed
+from analytics.review.facts import Facts
+from analytics.review.model import Origin, Result
+from analytics.review.past import NOT_MET, run_of
+
+PORTFOLIO = "The portfolio"
+_ORDINALS = (
+    "zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+)  # fmt: skip
+
+
+def of_status(facts: Facts, vendor: str, statuses: Collection[str]) -> list[Result]:
+    """The results of a vendor ('' all) with one of these statuses, those of the grid first, then the farthest from its target."""
+    shown = facts.request.settings.shown_kpis
+    found = [result for result in facts.results if result.vendor == vendor and result.status in statuses]
+    return sorted(found, key=lambda result: (result.kpi not in shown, -distance(result)))
+
+
+def judged(results: Sequence[Result]) -> list[Result]:
+    """The results with a verdict."""
+    return [result for result in results if result.status in JUDGED]
+
+
+def distance(result: Result) -> float:
+    """|variance| as a share of the target (of a band's width); infinite where the target is 0."""
+    levels = {name: inf * 0 if level is None else level for name, level in _levels(result).items()}
+    return float(relative_distance(levels | {"comparator": result.comparator}))
+
+
+def _levels(result: Result) -> dict[str, float | None]:
+    return {"variance": result.variance, "target": result.target, "lower": result.lower, "upper": result.upper}
+
+
+def with_variance(result: Result) -> str:
+    """'service level (-4.9 pp)'."""
+    return f"{label_in_sentence(result.kpi)} ({signed(result.variance_text)})"
+
+
+def quarters_not_met(facts: Facts, result: Result) -> int:
+    """How many quarters in a row it was missed, or, when it is only below the expected level, not met; 0 while the quarter is not whole."""
+    statuses = (Status.MISSED,) if result.status == Status.MISSED else NOT_MET
+    return run_of(facts.past.get((result.vendor, result.kpi), ()), statuses)
+
+
+def running_words(count: int) -> str:
+    """'for the third quarter running'; '' for the first."""
+    if count < 2:
+        return ""
+    return f"for the {ordinal(count)} quarter running"
+
+
+def ordinal(count: int) -> str:
+    """'third', '13th'."""
+    if count < len(_ORDINALS):
+        return _ORDINALS[count]
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    return f"{count}{'th' if count % 100 in (11, 12, 13) else endings.get(count % 10, 'th')}"
+
+
+def origins(results: Sequence[Result], column: str = "status") -> tuple[Origin, ...]:
+    """The cells of the results in one column."""
+    return tuple(Origin("results", result.row, column) for result in results)
