@@ -1,0 +1,168 @@
+"""Sheets of an XLSX pack for the sections that are more than sentences: drivers, risks, tables, and control charts."""
+
+from collections.abc import Sequence
+
+from analytics.packs.xlsx_book import THEME, Book, Column, Sheet, Shown
+from analytics.packs.xlsx_frames import ALL_VENDORS, day_shown, difference_shown, number_shown, shown, status_shown
+from analytics.packs.xlsx_numbers import number_of
+from analytics.packs.xlsx_review import Places, heading, is_read_first, name_of, write_lines
+from analytics.packs.xlsx_trends import write_trends
+from analytics.review.model import (
+    Block,
+    Cards,
+    Cell,
+    Driver,
+    Grid,
+    Lines,
+    Movement,
+    Movements,
+    QuarterlyReview,
+    Result,
+    Risk,
+    RiskMap,
+    Section,
+    Table,
+    Trends,
+)
+
+
+def write_sections(book: Book, review: QuarterlyReview, places: Places) -> None:
+    """One sheet per section that the first sheet does not hold, and the drivers of what moved."""
+    for section in review.sections:
+        if not is_read_first(section) or any(isinstance(block, Movements) and block.movements for block in section.blocks):
+            _section(book, section, places)
+
+
+def _section(book: Book, section: Section, places: Places) -> None:
+    with book.sheet(section.id.replace("_", " ").capitalize()) as sheet:
+        heading(sheet, section)
+        sheet.row += 1
+        alone = len(section.blocks) == 1
+        for block in section.blocks:
+            _block(sheet, block, places, alone=alone)
+            sheet.row += 1
+
+
+def _block(sheet: Sheet, block: Block, places: Places, *, alone: bool) -> None:
+    match block:
+        case Movements(movements):
+            _drivers(sheet, movements, alone=alone)
+        case RiskMap(risks, bands):
+            _risks(sheet, risks, [name for name, _ in bands], alone=alone)
+        case Lines():
+            write_lines(sheet, block)
+        case Table():
+            _table(sheet, block, alone=alone)
+        case Trends(results):
+            write_trends(sheet, results, places)
+        case Cards(results) | Grid(results=results):
+            _results(sheet, results, alone=alone)
+
+
+_DRIVER_COLUMNS = (
+    Column("Vendor"),
+    Column("KPI"),
+    Column("Before", True),
+    Column("Now", True),
+    Column("Change (pp, s, unit)", True),
+    Column("Split by"),
+    Column("Member"),
+    Column("Part of the change (pp, s, unit)", True),
+    Column("Member before", True),
+    Column("Member now", True),
+    Column("In words", most=60),
+)
+
+
+def _drivers(sheet: Sheet, movements: Sequence[Movement], *, alone: bool) -> None:
+    rows = [_driver(movement, driver) for movement in movements for driver in movement.drivers or (None,)]
+    sheet.table(_DRIVER_COLUMNS, rows, filtered=True, alone=alone)
+
+
+def _driver(movement: Movement, driver: Driver | None) -> list[Shown]:
+    result = movement.result
+    change = difference_shown(result.change, result.change_text, result)
+    known = [Shown(result.vendor or ALL_VENDORS), Shown(result.label), number_shown(result.previous, result.previous_text, result)]
+    known += [number_shown(result.value, result.value_text, result), change]
+    if driver is None:
+        return [*known, *[Shown("")] * 5, Shown(movement.where.text)]
+    effect = difference_shown(driver.effect, driver.effect_text, result)
+    parts = [Shown(movement.dimension), Shown(driver.member), effect, Shown(driver.before_text), Shown(driver.after_text)]
+    return [*known, *parts, Shown(movement.where.text)]
+
+
+_RISK_COLUMNS = (
+    Column("No", True),
+    Column("Risk", most=34),
+    Column("Category"),
+    Column("Vendor"),
+    Column("Owner"),
+    Column("Likelihood", True),
+    Column("Impact", True),
+    Column("Score", True),
+    Column("Band"),
+    Column("Movement"),
+    Column("Likelihood before", True),
+    Column("Impact before", True),
+    Column("Score before", True),
+    Column("Why", most=32),
+    Column("Mitigation", most=32),
+    Column("Next review", True),
+    Column("Days overdue", True),
+)
+
+
+def _risks(sheet: Sheet, risks: Sequence[Risk], bands: Sequence[str], *, alone: bool) -> None:
+    sheet.table(_RISK_COLUMNS, [_risk(risk, bands) for risk in risks], filtered=True, alone=alone)
+    if not risks:
+        sheet.paragraph("The register has no risk.", "muted")
+
+
+def _risk(risk: Risk, bands: Sequence[str]) -> list[Shown]:
+    band = Shown(risk.band)
+    if risk.band in bands[: len(THEME.risk_bands)]:
+        band = band.styled(bg_color=THEME.risk_bands[bands.index(risk.band)])
+    texts = (risk.title, risk.category, risk.vendor, risk.owner)
+    scores = (_whole(risk.likelihood), _whole(risk.impact), _whole(risk.score))
+    before = (_whole(risk.previous_likelihood), _whole(risk.previous_impact), _whole(risk.previous_score))
+    last = (Shown(risk.reason), Shown(risk.mitigation), day_shown(risk.next_review), _whole(risk.days_overdue or None))
+    return [_whole(risk.number), *map(Shown, texts), *scores, band, Shown(risk.movement_text), *before, *last]
+
+
+def _whole(number: int | None) -> Shown:
+    return Shown("") if number is None else Shown(str(number), number, "0")
+
+
+def _table(sheet: Sheet, table: Table, *, alone: bool) -> None:
+    """A table of whatever section: numbers where the review has them, the printed text where no format prints it."""
+    columns = [Column(name, numeric) for name, numeric in zip(table.columns, table.numeric, strict=True)]
+    sheet.table(columns, [[_cell(cell) for cell in row] for row in table.rows], alone=alone)
+    if not table.rows:
+        sheet.paragraph(table.empty, "muted")
+
+
+def _cell(cell: Cell) -> Shown:
+    if cell.value is None:
+        plain = Shown(cell.text)
+    elif isinstance(cell.value, float | int):
+        plain = shown(cell.text, number_of(cell.value, cell.text, cell.unit, cell.currency))
+    else:
+        plain = Shown(cell.text, cell.value)
+    tone = THEME.status(cell.status)
+    return plain.styled(font_color=tone.text, bold=True) if cell.status in THEME.statuses else plain
+
+
+def _results(sheet: Sheet, results: Sequence[Result], *, alone: bool) -> None:
+    """Cards or a grid in a section of its own: one row per result."""
+    columns = [Column("KPI"), Column("Value", True), Column("Target", True), Column("Variance", True), Column("Status")]
+    rows = [
+        [
+            Shown(name_of(result)),
+            number_shown(result.value, result.value_text, result),
+            Shown(result.target_text),
+            number_shown(result.variance, result.variance_text, result),
+            status_shown(result.status_text, result.status),
+        ]
+        for result in results
+    ]
+    sheet.table(columns, rows, alone=alone)
