@@ -1,7 +1,7 @@
 """What can be asked of the warehouse: the KPI query and the reader it is put to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -28,6 +28,8 @@ class KpiQuery:
 
     With a `reporting_currency`, totals over several currencies are converted into it at dated rates; without, there are none.
     `one_currency`: so are those in one other currency, for rows that are to be added up later.
+    `own_periods`: every period by itself, also of KPIs that show the months that end with it: for rows that are to be added up or
+    charted against each other.
     """
 
     kpis: tuple[str, ...]
@@ -39,6 +41,7 @@ class KpiQuery:
     fiscal_start: int = 1
     reporting_currency: str = ""
     one_currency: bool = False
+    own_periods: bool = False
 
     def __post_init__(self) -> None:
         for name in ("kpis", "by"):
@@ -56,6 +59,22 @@ class KpiQuery:
     def definitions(self) -> tuple[Kpi, ...]:
         """The catalogue entries asked for."""
         return tuple(find_kpi(kpi) for kpi in self.kpis)
+
+    def window_of(self, kpi: Kpi) -> int:
+        """How many months that end with a period its number of this KPI is made of; 0: the period itself."""
+        return 0 if self.own_periods else kpi.window_months
+
+    @property
+    def window_months(self) -> int:
+        """The window all KPIs of one of `by_window` have."""
+        return self.window_of(self.definitions[0])
+
+    @property
+    def by_window(self) -> tuple["KpiQuery", ...]:
+        """The same question once for every length of window, so that each part reads no more days than its KPIs need."""
+        lengths = {kpi.id: self.window_of(kpi) for kpi in self.definitions}
+        found = [tuple(kpi for kpi, months in lengths.items() if months == length) for length in dict.fromkeys(lengths.values())]
+        return (self,) if len(found) == 1 else tuple(replace(self, kpis=kpis) for kpis in found)
 
     @property
     def cell_dimensions(self) -> tuple[str, ...]:

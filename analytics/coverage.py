@@ -1,9 +1,9 @@
 """How much of what a number claims to cover is really there: made dense, counted, and said in words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from analytics.asking import KpiQuery, Reader
 from analytics.filters import Filters, where_sql
 from analytics.options import Span, data_span
-from analytics.periods import CUT, CUT_QUARTERS, MONTHS_PER_YEAR, Grain, Period
+from analytics.periods import CUT, CUT_QUARTERS, MONTHS_PER_YEAR, Grain, Period, add_months, month_name
 from analytics.warehouse.scope import Scope
 
 MEASURED, WEIGHTED = "measured", "weighted"
@@ -123,9 +123,10 @@ def _remarks(frame: pd.DataFrame, query: KpiQuery) -> list[str | None]:
         who = "" if np.isnan(frame["value"].iat[row]) else "some vendors are only "
         how = grains[int(coarser[row]) - 1].adverb if coarser[row] < CUT else CUT_QUARTERS
         remark[row] = f"{who}reported {how}"
-    months = MONTHS_IN[query.grain]
-    for kpi in (kpi for kpi in query.definitions if months < kpi.steady_months):
-        for row in np.flatnonzero((frame["kpi"] == kpi.id) & frame["value"].notna() & (remark == None)):  # noqa: E711 (elementwise)
+    for kpi in (kpi for kpi in query.definitions if kpi.steady_months):
+        months = frame["months_measured"] if query.window_of(kpi) else MONTHS_IN[query.grain]
+        own = (frame["kpi"] == kpi.id) & frame["value"].notna() & (months < kpi.steady_months)
+        for row in np.flatnonzero(own & (remark == None)):  # noqa: E711 (elementwise)
             remark[row] = f"trial value, under {kpi.steady_months} months"
     return list(remark)
 
@@ -146,16 +147,28 @@ def _coverage(frame: pd.DataFrame, query: KpiQuery, members: pd.DataFrame) -> li
         _key(key): [(since.date(), until.date()) for since, until in zip(group["since"], group["until"], strict=True)]
         for key, group in groups
     }
-    places = frame.groupby([*keys, "period"], dropna=False, sort=False).ngroup().to_numpy()
+    windows = frame["kpi"].map({kpi.id: query.window_of(kpi) for kpi in query.definitions})
+    places = frame.groupby([*keys, "period", windows], dropna=False, sort=False).ngroup().to_numpy()
     firsts = frame.iloc[np.unique(places, return_index=True)[1]]
     combos = firsts[keys].itertuples(index=False, name=None) if keys else [()] * len(firsts)
-    expected = [
-        ((end - start).days + 1, _expected(active[_key(combo)], start.date(), end.date()))
-        for combo, start, end in zip(combos, firsts["period"], firsts["period_end"], strict=True)
-    ]
+    ends = zip(combos, firsts["period"], firsts["period_end"], windows.loc[firsts.index], strict=True)
+    expected = [_words_of(query, active[_key(combo)], start.date(), end.date(), window) for combo, start, end, window in ends]
     counts = frame[list(_COUNTS)].fillna(0).astype(int)
-    words = cache(lambda place, *row: coverage_text(query.grain, *expected[place], *row))
+    words = cache(lambda place, *row: expected[place](*row))
     return [words(*row) for row in zip(places.tolist(), *(counts[name].tolist() for name in _COUNTS), strict=True)]
+
+
+def _words_of(query: KpiQuery, active: list[tuple[date, date]], start: date, end: date, months: int) -> Callable[..., str]:
+    """What says the coverage of a place by its counts; of a window with the months it is from and to."""
+    first, last = Period.of(query.grain, start, query.fiscal_start).window(months)
+    expected = _expected(active, start, end, first)
+    if not months:
+        return partial(coverage_text, query.grain, (end - start).days + 1, expected)
+    if not expected.vendors:
+        return lambda *counts: NOT_YET
+    begins = add_months(last, 1 - expected.months)
+    since = f"{month_name(begins)} {begins.year} to " if expected.months > 1 else ""
+    return lambda *counts: f"{coverage_text(Grain.YEAR, 0, expected, *counts)}, {since}{month_name(last)} {last.year}"
 
 
 def _key(combo: object) -> tuple:
@@ -164,8 +177,9 @@ def _key(combo: object) -> tuple:
     return tuple(None if value is None or value != value else value for value in values)
 
 
-def _expected(active: list[tuple[date, date]], start: date, end: date) -> _Expected:
-    inside = [max(since, start) for since, until in active if since <= end and until >= start]
+def _expected(active: list[tuple[date, date]], start: date, end: date, first: date) -> _Expected:
+    """Who is expected in the period, and how many of the months that begin on `first` each should have."""
+    inside = [max(since, first) for since, until in active if since <= end and until >= start]
     months = [(end.year - day.year) * MONTHS_PER_YEAR + end.month - day.month + 1 for day in inside]
     return _Expected(len(inside), sum(months), max(months, default=0))
 

@@ -17,7 +17,7 @@ from analytics.exchange import DATED_ROWS, converts, money_of
 from analytics.filters import where_sql
 from analytics.performance.report import judged_rows
 from analytics.periods import THURSDAY_OFFSET, Grain, anchor_sql, start_sql
-from analytics.query import cell_sql, fitted_rank_sql, grains_sql, qualifiers, row_sum, row_value, rows_needed
+from analytics.query import cell_sql, days_counted, fitted_rank_sql, grains_sql, qualifiers, row_sum, row_value, rows_needed
 from analytics.reported import REPORTED, reported_rows
 from analytics.warehouse.counting import PERFORMANCE_KEY, counting_rows_sql, same_key_sql
 from analytics.warehouse.scope import Scope
@@ -72,7 +72,7 @@ class Origin:
 
 
 def origin(store: Reader, scope: Scope, query: KpiQuery) -> Origin:
-    """What stands behind one KPI over the days of `query` (one period of its grain, or several as one number)."""
+    """What stands behind one KPI over the days of `query`: one period of its grain with its window, or several `own_periods` as one."""
     total = _total(judged_rows(store, scope, query), find_kpi(query.kpis[0]))
     if total["source_kind"] == REPORTED:
         rows = _results(store, scope, query)
@@ -154,7 +154,7 @@ def _contributed(query: KpiQuery) -> tuple[str, dict[str, object]]:
     anchor = f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + {THURSDAY_OFFSET} ELSE cell END"
     first_row, last_row = rows_needed(query)
     converting = converts(query, kpi)
-    bucket = start_sql(query.grain, anchor, query.fiscal_start)
+    bucket = "$last" if query.window_months else start_sql(query.grain, anchor, query.fiscal_start)
     sql = f"""WITH counted AS (
   SELECT *, {cell_sql()} AS cell, {_has_both_sides(kpi)} AS whole
   FROM (SELECT *, {anchor_sql("period_start")} AS anchor, date_trunc('month', anchor)::DATE AS month
@@ -174,7 +174,7 @@ def _contributed(query: KpiQuery) -> tuple[str, dict[str, object]]:
 )"""
     if converting:
         parameters |= {"reporting_currency": query.reporting_currency}
-    return sql, parameters | {"first": query.start, "last": query.end, "first_row": first_row, "last_row": last_row}
+    return sql, parameters | {"first": days_counted(query)[0], "last": query.end, "first_row": first_row, "last_row": last_row}
 
 
 def _mixing(kpi: Kpi) -> str:

@@ -64,6 +64,12 @@ def days_between(first: date, last: date) -> int:
     return (last - first).days + 1
 
 
+def months_earlier(day: date, months: int) -> date:
+    """The same day of the month `months` earlier, the last of that month where it has no such day."""
+    first = add_months(day, -months)
+    return first.replace(day=min(day.day, (add_months(first, 1) - timedelta(days=1)).day))
+
+
 def start_of(grain: Grain, day: date, fiscal_start: int = 1) -> date:
     """First day of the period of this grain that `day` lies in."""
     match grain:
@@ -90,6 +96,15 @@ def start_sql(grain: Grain, day: str, fiscal_start: int = 1) -> str:
         return f"date_trunc('{grain}', {day})::DATE"
     months = f"INTERVAL {shift} MONTH"
     return f"(date_trunc('{grain}', date_trunc('month', {day}) - {months}) + {months})::DATE"
+
+
+def spans_sql(grain: Grain, months: int, fiscal_start: int = 1) -> str:
+    """SELECT for `Period.window` of every period between $first and $last: bucket (its first day), opens, closes (none after $last)."""
+    length = f"INTERVAL {_MONTHS[grain]} MONTH" if grain in _MONTHS else f"INTERVAL {DAYS_PER_WEEK if grain is Grain.WEEK else 1} DAY"
+    days = "SELECT unnest(generate_series($first, $last, INTERVAL 1 DAY))::DATE AS day"
+    opens, closes = f"(bucket + {length} - INTERVAL {months} MONTH)::DATE", f"least((bucket + {length})::DATE - 1, $last)"
+    return f"""SELECT bucket, {opens} AS opens, {closes} AS closes
+  FROM (SELECT DISTINCT {start_sql(grain, "day", fiscal_start)} AS bucket FROM ({days}))"""
 
 
 def anchor_sql(start: str) -> str:
@@ -150,6 +165,10 @@ class Period:
     def previous(self) -> "Period":
         """The period before this one."""
         return self.shifted(-1)
+
+    def window(self, months: int) -> tuple[date, date]:
+        """First and last day of the months that end with this period; of none the period itself."""
+        return (months_earlier(self.next().start, months) if months else self.start), self.end
 
     def last_year(self) -> "Period":
         """The same period a year earlier; a week is compared with the week 52 weeks before (same weekdays)."""

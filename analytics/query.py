@@ -6,6 +6,9 @@ those rows count; where none does (cost by month from the invoice, contacts by d
 are put together at the coarsest period either is reported in. Then numerators and denominators are added up over the
 cells and divided once. A KPI with money has a second arm with its rows converted (`analytics.exchange`), used where
 currencies would be mixed. Identifiers come from the catalogue; every value is bound.
+
+A KPI with a window shows, for every period, the sums of the cells that start in the months that end with it. Cells, pairing
+and division are the same; only the days that belong to a period are more.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,7 +23,7 @@ from analytics.catalogue.kpi import Term
 from analytics.coverage import GRAINS_OF_DAYS, with_coverage
 from analytics.exchange import CONVERTED, DATED_ROWS, converted_sql, converts, currencies_sql, missing_rate_sql, with_one_currency
 from analytics.filters import where_sql
-from analytics.periods import CUT, DAYS_PER_WEEK, MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, anchor_sql, start_sql
+from analytics.periods import CUT, DAYS_PER_WEEK, MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, anchor_sql, spans_sql, start_sql
 from analytics.reported import with_reported
 from analytics.undivided import with_undivided
 from analytics.warehouse.scope import Scope
@@ -37,14 +40,14 @@ def kpi_frame(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
     Columns: period, period_end, <by>, kpi, numerator, denominator, value (base units, NaN = not measured), coverage,
     source_kind, remark, currency, complete. Ratios are sum(numerator) / sum(denominator) x scale, never averages.
     """
-    sql, parameters = kpi_sql(query)
-    counted = with_one_currency(store.select(scope, sql, parameters), query)
-    frame = with_coverage(store, scope, query, counted)
+    counted = [with_one_currency(store.select(scope, *kpi_sql(part)), part) for part in query.by_window]
+    found = [part for part in counted if len(part)] or counted[:1]
+    frame = with_coverage(store, scope, query, pd.concat(found, ignore_index=True) if len(found) > 1 else found[0])
     return with_undivided(store, scope, query, with_reported(store, scope, query, frame))
 
 
 def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
-    """The generated statement and its bound values."""
+    """The generated statement and its bound values, for KPIs of one window."""
     where, parameters = where_sql(query.filters)
     arms = "\n  UNION ALL ".join(_arm(arm, query) for arm in _arms(query))
     sql = f"""WITH cells AS MATERIALIZED (
@@ -98,7 +101,13 @@ def rows_needed(query: KpiQuery) -> tuple[date, date]:
     """
     quarter_end = Period.of(Grain.QUARTER, query.end).end
     offset = timedelta(days=THURSDAY_OFFSET)
-    return query.start - offset, max(quarter_end, query.end + offset)
+    return days_counted(query)[0] - offset, max(quarter_end, query.end + offset)
+
+
+def days_counted(query: KpiQuery) -> tuple[date, date]:
+    """First and last day a cell that counts may start on: the days asked for, and those of the first period's window before them."""
+    first, _ = Period.of(query.grain, query.start, query.fiscal_start).window(query.window_months)
+    return first if query.window_months else query.start, query.end
 
 
 def cell_sql() -> str:
@@ -231,6 +240,10 @@ def _periods_of(query: KpiQuery) -> str:
     months = "".join(f", {dimension}" for dimension in query.by if dimension != "vendor")
     merged = ", ".join(f"{merge} AS {column}" for column, merge in _merges(query).items())
     fits, quarter = f"rank <= {query.grain.rank}", Grain.QUARTER.rank
+    bucket, first, last, spans = start_sql(query.grain, cell_anchor, query.fiscal_start), "$first", "$last", ""
+    if query.window_months:
+        bucket, first, last = "bucket", "opens", "closes"
+        spans = f", ({spans_sql(query.grain, query.window_months, query.fiscal_start)})"
     return f"""SELECT bucket AS period{shown}, kpi,
   sum(above) FILTER ({fits})::DOUBLE AS numerator, sum(below) FILTER ({fits})::DOUBLE AS denominator,
   count(DISTINCT vendor) FILTER ({fits}) AS vendors,
@@ -239,23 +252,31 @@ def _periods_of(query: KpiQuery) -> str:
   coalesce(sum(days) FILTER ({fits}), 0)::BIGINT AS vendor_days,
   count(DISTINCT (vendor, month)) FILTER ({fits} AND days > 0 AND rank < {quarter})
     + {MONTHS_PER_QUARTER} * coalesce(sum(cells) FILTER ({fits} AND days > 0 AND rank = {quarter}), 0)::BIGINT AS daily_vendor_months,
-  max(rank) AS coarsest, bool_or(weighted) AS weighted, {merged}
+  max(rank) AS coarsest, bool_or(weighted) AS weighted, {_months_measured(query, fits)}, {merged}
 FROM (
-  SELECT {start_sql(query.grain, cell_anchor, query.fiscal_start)} AS bucket, date_trunc('month', {cell_anchor})::DATE AS month,
+  SELECT {bucket} AS bucket, date_trunc('month', {cell_anchor})::DATE AS month,
     kpi, vendor{months}, {fitted_rank_sql(query)} AS rank, bool_or(weighted) AS weighted, sum(above) AS above, sum(below) AS below,
     count(DISTINCT cell) AS cells, coalesce(bit_count(bit_or(days)), 0) AS days, {merged}
   FROM (
     SELECT {keys}, {cell_sql()} AS cell, rank, {_day_bits(query)} AS days, bool_or(weighted) AS weighted,
       coalesce(sum(paired_above), {above}) AS above, coalesce(sum(paired_below), {below}) AS below, {merged}
     FROM long GROUP BY ALL
-  ) WHERE above IS NOT NULL AND below IS NOT NULL AND {cell_anchor} BETWEEN $first AND $last
+  ){spans} WHERE above IS NOT NULL AND below IS NOT NULL AND {cell_anchor} BETWEEN {first} AND {last}
   GROUP BY ALL
 ) GROUP BY ALL"""
 
 
+def _months_measured(query: KpiQuery, fits: str) -> str:
+    """How many different months of its window a row has numbers of; nobody asks that of a period itself."""
+    if not query.window_months:
+        return "NULL::BIGINT AS months_measured"
+    months, quarter = f"count(DISTINCT month) FILTER ({fits} AND rank", Grain.QUARTER.rank
+    return f"greatest({months} < {quarter}), {MONTHS_PER_QUARTER} * {months} = {quarter})) AS months_measured"
+
+
 def _day_bits(query: KpiQuery) -> str:
     """The days a cell has rows of, each a bit of its quarter, so that those of several rows count once; 0 where nobody asks."""
-    if query.grain not in GRAINS_OF_DAYS:
+    if query.grain not in GRAINS_OF_DAYS or query.window_months:
         return "0"
     bit = f"1::HUGEINT << (period_start - (date_trunc('quarter', anchor)::DATE - {DAYS_PER_WEEK}))::INT"
     return f"bit_or({bit}) FILTER (WHERE is_day)"

@@ -73,9 +73,12 @@ def _prints_sql(vendors: Sequence[str] | None) -> str:
 
 
 def _kpis_of(changed: set[str]) -> tuple[str, ...]:
-    """The KPIs that read any of these measures, or are reported under these names."""
+    """The KPIs that read any of these measures, or are reported under these names.
+
+    One with a window is told by its variant of the period alone: a change of one month is in twelve of its numbers.
+    """
     changed = changed | {name for name, measure in MEASURES.items() if changed & set(measure.parts)}
-    return tuple(kpi.id for kpi in KPIS.values() if kpi.id in changed or changed & set(kpi.measures))
+    return tuple(kpi.id for kpi in KPIS.values() if kpi.id in changed or (not kpi.window_months and changed & set(kpi.measures)))
 
 
 def _compared(before: Reader, after: Reader, scope: Scope, changed: pd.DataFrame, kpis: tuple[str, ...], grain: Grain) -> pd.DataFrame:
@@ -85,7 +88,7 @@ def _compared(before: Reader, after: Reader, scope: Scope, changed: pd.DataFrame
     places = changed.assign(period=starts)[["vendor", "period"]].drop_duplicates()
     vendors = tuple(sorted(set(changed["vendor"])))
     first, last = min(period.start for period in periods), max(period.end for period in periods)
-    query = KpiQuery(kpis, grain, first, last, ("vendor",), Filters(vendor=vendors))
+    query = KpiQuery(kpis, grain, first, last, ("vendor",), Filters(vendor=vendors), own_periods=True)
     old, new = (_values(reader, scope, query, places) for reader in (before, after))
     both = old.add_prefix("old_").join(new.add_prefix("new_")).reset_index()
     same = [(both[f"old_{part}"] == both[f"new_{part}"]) | (both[f"old_{part}"].isna() & both[f"new_{part}"].isna()) for part in PARTS]

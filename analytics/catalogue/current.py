@@ -100,7 +100,8 @@ def formula(kpi: Kpi) -> str:
     factor = {1.0: "", float(SECONDS_PER_HOUR): " x 3,600"}.get(kpi.scale, f" x {kpi.scale:,g}")
     above = f"({above})" if len(kpi.numerator_terms) > 1 else above
     below = f"({below})" if len(kpi.denominator_terms) > 1 else below
-    return f"{above} / {below}{factor}"
+    window = f", over {kpi.window_months} months" if kpi.window_months else ""
+    return f"{above} / {below}{factor}{window}"
 
 
 def _words(signed: tuple[Term, ...]) -> str:

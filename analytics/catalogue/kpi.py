@@ -48,7 +48,8 @@ class DefaultTarget:
 class Kpi:
     """One KPI or variant. `numerator` and `denominator` are sums of measures; '' as denominator means a total.
 
-    A period of fewer than `steady_months` months is a trial value and says so.
+    With `window_months` a period shows the months that end with it, that many. Fewer than `steady_months` months are a trial value and
+    say so.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Kpi:
     target: DefaultTarget | None = None
     note: str = ""
     synonyms: tuple[str, ...] = ()
+    window_months: int = 0
     steady_months: int = 0
 
     @property

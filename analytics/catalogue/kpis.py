@@ -114,9 +114,15 @@ _PEOPLE = (
     ),
     Kpi(
         "attrition", "Attrition, annualised", Topic.PEOPLE, "leavers", "headcount_days", Unit.PERCENT, Direction.LOWER,
-        "Leavers as a share of average headcount, per year of 365 days.", "MetricNet", scale=DAYS_PER_YEAR, target=_at_most(0.30),
-        steady_months=6,
-        note="Short periods swing: read it over 12 months.", synonyms=("turnover", "employee turnover", "attrition rate"),
+        "Leavers as a share of average headcount over the 12 months that end with the period, per year of 365 days.", "MetricNet",
+        scale=DAYS_PER_YEAR, target=_at_most(0.30), window_months=12, steady_months=6,
+        note="Control charts and comparisons over chosen months take every month by itself: windows share most of their months.",
+        synonyms=("turnover", "employee turnover", "attrition rate"),
+    ),
+    Kpi(
+        "attrition.period", "Attrition, of the period alone", Topic.PEOPLE, "leavers", "headcount_days", Unit.PERCENT, Direction.LOWER,
+        "Leavers of the period itself as a share of average headcount, per year of 365 days.", "MetricNet",
+        scale=DAYS_PER_YEAR, target=_at_most(0.30), steady_months=6, note="Short periods swing.",
     ),
     Kpi(
         "productivity", "Productivity", Topic.PEOPLE, "contacts_handled", "paid_seconds", Unit.PER_HOUR, Direction.HIGHER,

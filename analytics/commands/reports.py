@@ -1,7 +1,7 @@
 """Commands that read: kpi, report, risks, spc, watermelon. Ratios are fractions, durations seconds, money in its currency."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 import click
@@ -102,7 +102,7 @@ def spc(
 ) -> None:
     """Control charts: centre line, limits, signals, variation and assurance (XmR on whole periods)."""
     store = warehouse.open()
-    query = _query(store, warehouse, asked)
+    query = replace(_query(store, warehouse, asked), own_periods=True)
     frame = with_signals(
         judged_rows(store, LOCAL, query),
         screening=not no_screening,

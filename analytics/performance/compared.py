@@ -96,9 +96,10 @@ class CompareRequest:
         return tuple(name for name in MIX if name != self.by) if self.common_mix else ()
 
     def query(self, *by: str) -> KpiQuery:
-        """The KPI query by month; money in one currency where there is one to report in."""
+        """The KPI query by month, each by itself; money in one currency where there is one to report in."""
         first, last, currency = self.window.first, self.window.last, self.reporting_currency
-        return KpiQuery(self.kpis, Grain.MONTH, first.start, last.end, by, self.filters, first.fiscal_start, currency, bool(currency))
+        asked = (self.kpis, Grain.MONTH, first.start, last.end, by, self.filters, first.fiscal_start, currency, bool(currency))
+        return KpiQuery(*asked, own_periods=True)
 
 
 @dataclass(frozen=True)

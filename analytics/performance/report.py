@@ -103,9 +103,9 @@ def _measured(counted: _Counted) -> set[str]:
 
 
 def _months(store: Reader, scope: Scope, request: ReportRequest, book: TargetBook, first: date) -> pd.DataFrame:
-    """The months from `first` to the one the period ends in, with verdicts."""
+    """The months from `first` to the one the period ends in, each by itself, with verdicts."""
     last = Period.of(Grain.MONTH, request.period.end)
-    query = request.query(Grain.MONTH, first, last.end, ())
+    query = replace(request.query(Grain.MONTH, first, last.end, ()), own_periods=True)
     return _judged(_counted(store, scope, query, request.by_vendor), query, book)
 
 
@@ -150,12 +150,17 @@ def _with_months_met(frame: pd.DataFrame, months: pd.DataFrame, period: Period) 
     if period.grain not in (Grain.QUARTER, Grain.YEAR):
         return frame.assign(months_met=None)
     inside = months["period"].between(pd.Timestamp(period.start), pd.Timestamp(period.end))
-    judged = months[inside & months["status"].isin([Status.MET, Status.BELOW_EXPECTED, Status.MISSED])]
+    judged = months[inside & ~months["kpi"].isin(_windowed()) & months["status"].isin([Status.MET, Status.BELOW_EXPECTED, Status.MISSED])]
     counts: dict[tuple, list[bool]] = {}
     for vendor, kpi, status in judged[[*KEY, "status"]].itertuples(index=False, name=None):
         counts.setdefault(_key(vendor, kpi), []).append(status == Status.MET)
     words = [_months_words(counts.get(_key(vendor, kpi))) for vendor, kpi in zip(frame["vendor"], frame["kpi"], strict=True)]
     return frame.assign(months_met=pd.Series(words, index=frame.index, dtype=object))
+
+
+def _windowed() -> list[str]:
+    """The KPIs a month by itself is no verdict on: their number is made of more months than the period has."""
+    return [kpi.id for kpi in KPIS.values() if kpi.window_months]
 
 
 def _months_words(met: list[bool] | None) -> str | None:

@@ -53,9 +53,10 @@ class WhyRequest:
     one_currency: bool = False
 
     def query(self, first: Period, last: Period, by: tuple[str, ...]) -> KpiQuery:
-        """The KPI query from one period to another of the same grain."""
+        """The KPI query from one period to another of the same grain; those that are put together are taken each by itself."""
         asked = (self.filters, first.fiscal_start, self.reporting_currency, self.one_currency)
-        return KpiQuery((self.kpi,), first.grain, first.start, last.end, by, *asked)
+        parts = isinstance(self.other, Stretch) or self.against is Against.EVENT or (first, first.grain) != (last, self.period.grain)
+        return KpiQuery((self.kpi,), first.grain, first.start, last.end, by, *asked, own_periods=parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,7 @@ def ways_on(drawn: ComparisonDrawing, view: View) -> None:
 def ask_about(kpi: str, window: Window, view: View, vendor: str) -> None:
     """Callback: where the number of these months comes from, as measured."""
     months = tuple(reversed(window.months))
-    ask_origin(kpi, window.last, view.filters, vendor, months if len(months) > 1 else (), whole=len(months) > 1)
+    ask_origin(kpi, window.last, view.filters, vendor, months, whole=len(months) > 1)
 
 
 def numbers_table(drawn: ComparisonDrawing, view: View) -> None:

@@ -42,10 +42,11 @@ class Question:
     whole: bool = False
 
     def query(self, chosen: Period | None) -> KpiQuery:
-        """The query of one period; None: all of them as one number."""
+        """The query of one period; None: all of them as one number. A series has every period by itself."""
         first, last = (chosen, chosen) if chosen else (min(self.periods), max(self.periods))
         reporting = data.settings().reporting_currency
-        return KpiQuery((self.kpi,), self.period.grain, first.start, last.end, (), self.filters, self.period.fiscal_start, reporting)
+        asked = (self.filters, self.period.fiscal_start, reporting)
+        return KpiQuery((self.kpi,), self.period.grain, first.start, last.end, (), *asked, own_periods=bool(self.periods))
 
 
 def ask_origin(
@@ -99,7 +100,7 @@ def origin_dialog(question: Question) -> None:
 
 def _period(question: Question) -> Period | None:
     """The period of the number; on Trends any of the range, or all of them as one."""
-    if not question.periods:
+    if len(question.periods) < 2:
         return question.period
     options: list[Period | None] = [*question.periods, None]
     first = options.index(None if question.whole else question.period)

@@ -315,10 +315,11 @@ def ends(drawn: VarianceDrawing, request: WhyRequest) -> None:
     with st.container(horizontal=True, gap="small"):
         for name, side, value in (("then", why.before, start_text(split)), ("now", why.after, end_text(split))):
             if side:
-                periods = tuple(reversed(side.periods)) if len(side.periods) > 1 else ()
+                alone = request.query(side.periods[0], side.periods[-1], ()).own_periods
+                periods = tuple(reversed(side.periods)) if alone else ()
                 st.button(text(f"Where does {value} come from?"), key=f"origin-{name}", type="tertiary", icon=ICON, help=side.name,
                           on_click=ask_origin, args=(request.kpi, side.periods[-1], request.filters, "", periods),
-                          kwargs={"whole": bool(periods)})  # fmt: skip
+                          kwargs={"whole": len(periods) > 1})  # fmt: skip
         chosen = {name: getattr(request.filters, name) for name in request.filters.dimensions}
         st.button("Trend", type="tertiary", on_click=go_to, args=("trends",), kwargs={"kpi": request.kpi, **chosen})
         st.button("Definition of this KPI", type="tertiary", on_click=go_to, args=("definitions",), kwargs={"kpi": request.kpi})

@@ -166,7 +166,7 @@ def test_a_period_that_is_not_complete_says_so_and_is_compared_with_as_much_of_t
     session = open_page(period="2026-Q4")
     assert title(session) == (
         "All four contract KPIs met their target in Q4 2026 so far. "
-        "Cobalt Bay missed attrition (+13.9 pp); Meridiem missed attrition (+13.7 pp)."
+        "Meridiem missed attrition (+15.1 pp); Cobalt Bay missed attrition (+5.5 pp)."
     )
     assert "compared with the first 31 days of Q3 2026, 1 Jul 2026 to 31 Jul 2026 ·" in line_above(session)
     assert line_above(session).endswith("incomplete, data to 31 Oct 2026")
