@@ -1,4 +1,4 @@
-"""One file that holds everything: the newest version, the originals, recipes, settings; checked when written and when read."""
+"""One file that holds everything: the newest version, originals, editions, recipes, settings; checked when written and when read."""
 
 import hashlib
 import json
@@ -17,14 +17,16 @@ from analytics.warehouse.failures import is_full
 from analytics.warehouse.scope import Scope
 from analytics.warehouse.snapshot import SNAPSHOT, Snapshot
 from analytics.warehouse.store import Store
-from analytics.warehouse.versions import Warehouse
+from analytics.warehouse.versions import EDITIONS, Warehouse
 
 MANIFEST = "backup.json"
 DATABASE = "warehouse.duckdb"
 ORIGINALS, RECIPES = "originals", "recipes"
 OWN_FILES = ("settings.toml", "catalogue.toml")
-_FORMAT = 1
+_FORMAT = 2
+_READABLE = (1, _FORMAT)  # the first held no editions
 _AT_ONCE = 1 << 20
+_HASH_IN_A_NAME = 16  # digits at least
 _FASTEST = 1  # compression: exports shrink to a quarter even so
 _NEVER_MIND = "Nothing was changed."
 
@@ -81,6 +83,7 @@ def _listed(warehouse: Warehouse, version: int, originals: bool) -> dict[str, Pa
     if originals:
         kept = (path for path in sorted(warehouse.originals.glob("*")) if path.suffix != ".part" and path.name != SNAPSHOT)
         found |= {f"{ORIGINALS}/{path.name}": path for path in kept if path.is_file()}
+    found |= {f"{EDITIONS}/{path.name}": path for path in sorted((warehouse.folder / EDITIONS).glob("*.zip"))}
     found |= {f"{RECIPES}/{path.name}": path for path in sorted((warehouse.folder / RECIPES).glob("*.toml"))}
     return found | {name: warehouse.folder / name for name in OWN_FILES if (warehouse.folder / name).is_file()}
 
@@ -124,7 +127,7 @@ def _opened(path: Path) -> Generator[zipfile.ZipFile]:
 
 
 def restore(warehouse: Warehouse, source: Path, who: str = "local") -> Backup:
-    """Publish the version in a backup as the next one, with its originals, recipes and settings; works into an empty folder too.
+    """Publish the version in a backup as the next one, with its originals, editions, recipes and settings; works into an empty folder too.
 
     Everything is checked first: a damaged file, or one of a newer program, raises `WarehouseError` and nothing is changed.
     The version that was the newest stays among those kept; a recipe or setting that differs is kept as NAME.before-restore.
@@ -132,6 +135,7 @@ def restore(warehouse: Warehouse, source: Path, who: str = "local") -> Backup:
     manifest = _manifest(source)
     _check(source, manifest)
     originals = [name for name in manifest["files"] if name.startswith(f"{ORIGINALS}/") and not name.endswith(SNAPSHOT)]
+    issued = [name for name in manifest["files"] if name.startswith(f"{EDITIONS}/")]
     own = [name for name in manifest["files"] if name in OWN_FILES or name.startswith(f"{RECIPES}/")]
     try:
         with tempfile.TemporaryDirectory(prefix="bpo-restore-", ignore_cleanup_errors=True) as folder, _opened(source) as archive:
@@ -139,8 +143,8 @@ def restore(warehouse: Warehouse, source: Path, who: str = "local") -> Backup:
             _extract(archive, DATABASE, database)
             _check_schema(database, source)
             with warehouse.write_from(database, who, "restore", source.name):
-                for name in originals:
-                    _extract_original(archive, name, warehouse.originals, manifest["files"][name])
+                for name in (*originals, *issued):
+                    _extract_once(archive, name, warehouse.folder, manifest["files"][name])
             for name in own:
                 _extract_beside(archive, name, warehouse.folder / name)
     except OSError as problem:
@@ -166,7 +170,7 @@ def _manifest(source: Path) -> dict:
     """What the backup says it holds; every name in it is one this program writes."""
     with _opened(source) as archive:
         manifest = json.loads(archive.read(MANIFEST))
-        if manifest["format"] != _FORMAT:
+        if manifest["format"] not in _READABLE:
             raise WarehouseError(f"{source} was written by a newer version of the dashboard.", "Update the dashboard.")
         names = set(manifest["files"])
         if DATABASE not in names or not all(_is_ours(PurePosixPath(name)) for name in names) or not names <= set(archive.namelist()):
@@ -176,10 +180,10 @@ def _manifest(source: Path) -> dict:
 
 
 def _is_ours(name: PurePosixPath) -> bool:
-    """A file of the folder itself or of one of its two folders; never a path that leads elsewhere."""
+    """A file of the folder itself or of one of its three folders; never a path that leads elsewhere."""
     if name.is_absolute() or ".." in name.parts or "\\" in str(name):
         return False
-    return str(name) in (DATABASE, *OWN_FILES) or (len(name.parts) == 2 and name.parts[0] in (ORIGINALS, RECIPES))
+    return str(name) in (DATABASE, *OWN_FILES) or (len(name.parts) == 2 and name.parts[0] in (ORIGINALS, RECIPES, EDITIONS))
 
 
 def _extract(archive: zipfile.ZipFile, name: str, target: Path) -> None:
@@ -193,11 +197,11 @@ def _pour(source: IO[bytes], target: IO[bytes]) -> None:
     target.flush()
 
 
-def _extract_original(archive: zipfile.ZipFile, name: str, originals: Path, sha256: str) -> None:
-    """Put an original back, unless the very same file is there."""
-    originals.mkdir(parents=True, exist_ok=True)
-    target = originals / PurePosixPath(name).name
-    if target.is_file() and _sha256(target) == sha256:
+def _extract_once(archive: zipfile.ZipFile, name: str, folder: Path, sha256: str) -> None:
+    """Put an original or an edition back, unless the very same file is there, or the one whose hash is its name."""
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.is_file() and ((present := _sha256(target)) == sha256 or present[:_HASH_IN_A_NAME] in target.name):
         return
     unfinished = target.with_name(f"{target.name}.part")
     try:

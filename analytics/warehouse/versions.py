@@ -29,6 +29,7 @@ OPEN_STORES = 4
 _PUBLISHED = re.compile(r"warehouse\.(\d+)\.duckdb")
 _UNPUBLISHED = "writing.*"
 _UNFINISHED = "*.part"
+EDITIONS = "editions"
 _HOW_TO_START = "Run `python -m analytics demo` for the sample data, or load a file."
 
 
@@ -99,7 +100,7 @@ class Warehouse:
         Any exception drops the copy and leaves the published version as it was; `if_failed` is called then, before
         another writer can begin. One audit row is added.
         """
-        with using(self.catalogue), self._locked():
+        with using(self.catalogue), self.locked():
             newest = self.newest
             start = None if newest is None else self.path_of(newest)
             with self._written(start, (who, action, detail), if_failed or _nothing) as connection:
@@ -108,7 +109,7 @@ class Warehouse:
     @contextmanager
     def write_from(self, start: Path | None, who: str, action: str, detail: str) -> Generator[duckdb.DuckDBPyConnection, None, None]:
         """`write` into a copy of another file, or (None) into an empty one; the newest version stays among those kept."""
-        with using(self.catalogue), self._locked(), self._written(start, (who, action, detail), _nothing) as connection:
+        with using(self.catalogue), self.locked(), self._written(start, (who, action, detail), _nothing) as connection:
             yield connection
 
     @contextmanager
@@ -159,7 +160,7 @@ class Warehouse:
         return [int(match[1]) for name in names if (match := _PUBLISHED.fullmatch(name))]
 
     @contextmanager
-    def _locked(self) -> Generator[None, None, None]:
+    def locked(self) -> Generator[None, None, None]:
         """One writer at a time, in any number of processes; the system frees the lock of a killed one."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -181,10 +182,10 @@ class Warehouse:
             raise WarehouseError(f"{target} appeared while it was being written.", "Try again.")
         if draft.with_name(f"{draft.name}.wal").exists():
             raise WarehouseError("The changes could not be completed on disk.", NOTHING_LOST)
-        _flush(draft)
+        flush(draft)
         snapshot.write(self.originals)
         draft.rename(target)
-        _flush(self.folder)
+        flush(self.folder)
         for old in sorted(self._versions())[:-KEPT_VERSIONS]:
             with suppress(OSError):  # a reader on Windows may still hold it; the next writer tries again
                 self.path_of(old).unlink()
@@ -222,7 +223,7 @@ def _open_store(path: Path, version: int, _changed_at: int) -> Store:
     return Store(path, version)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Wait until a file, or the names in a folder, are on the disk (folders cannot be opened on Windows)."""
     if path.is_dir() and os.name == "nt":
         return
