@@ -169,12 +169,20 @@ def honest_decimals(value: float, unit: Unit, verdict: Callable[[float], object]
 
 def told_apart(before: float, after: float, unit: Unit) -> tuple[str, str]:
     """Two different values with as many decimals as it takes to see that they differ: '5.78 %', '5.81 %'. NaN is '-'."""
-    then, now = "", ""
-    for places in range(default_decimals(unit), MOST_DECIMALS + 1):
-        then, now = (value_text(value, unit, decimals=places) for value in (before, after))
-        if then != now:
-            break
-    return then, now
+    places = decimals_apart(before, after, unit)
+    return value_text(before, unit, decimals=places), value_text(after, unit, decimals=places)
+
+
+def decimals_apart(before: float, after: float, unit: Unit) -> int:
+    """Fewest decimals at which two values are printed differently."""
+    return next(
+        (
+            places
+            for places in range(default_decimals(unit), MOST_DECIMALS)
+            if number_text(before, unit, places) != number_text(after, unit, places)
+        ),
+        MOST_DECIMALS,
+    )
 
 
 def _printed(value: float, unit: Unit, places: int) -> float:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from analytics.catalogue import Unit, find_kpi
-from analytics.catalogue.units import NOT_MEASURED_TEXT, number_text, value_text, variance_text
+from analytics.catalogue.units import NOT_MEASURED_TEXT, decimals_apart, number_text, value_text, variance_text
 from analytics.wording import counted
 
 MOST_PERIODS = 3
+NO_CHANGE = "0 %"
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,19 @@ def _row(kpi_id: str, before: tuple[float, str], after: tuple[float, str]) -> tu
         now = np.nan
     change = now - then
     relative = change / then if then else np.nan
-    texts = value_text(then, kpi.unit, money), value_text(now, kpi.unit, money_now), variance_text(change, kpi.unit, kpi.better_sign, money)
-    return kpi_id, then, now, change, relative, *texts, relative_text(relative)
+    percent = relative_text(relative)
+    places = _places(then, now, kpi.unit) if percent not in (NOT_MEASURED_TEXT, NO_CHANGE) else None
+    texts = (
+        value_text(then, kpi.unit, money, places),
+        value_text(now, kpi.unit, money_now, places),
+        variance_text(change, kpi.unit, kpi.better_sign, money, places),
+    )
+    return kpi_id, then, now, change, relative, *texts, percent
+
+
+def _places(before: float, after: float, unit: Unit) -> int:
+    """Decimals at which both sides and their change are seen to differ: '0 pp' beside '+4 %' would contradict itself."""
+    return max(decimals_apart(before, after, unit), decimals_apart(0.0, after - before, unit))
 
 
 def relative_text(relative: float) -> str:

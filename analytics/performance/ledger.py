@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.asking import row_key
-from analytics.catalogue import DIMENSIONS, find_kpi, formula, variants_of
-from analytics.catalogue.units import NOT_MEASURED_TEXT, value_text, variance_text
+from analytics.catalogue import DIMENSIONS, Unit, find_kpi, formula, variants_of
+from analytics.catalogue.units import NOT_MEASURED_TEXT, decimals_apart, value_text, variance_text
 
 
 def ledger_kpis(kpi_id: str) -> tuple[str, ...]:
@@ -33,12 +33,15 @@ def with_formulas(frame: pd.DataFrame) -> pd.DataFrame:
         "source": [kpi.source for kpi in entries],
         "value_text": [value_text(row["value"], kpi.unit, row["currency"] or "") for row, kpi, _ in pairs],
         "counts_text": [_counts(row["numerator"], row["denominator"]) for row in rows],
-        "difference_text": [
-            "" if kpi.variant_of is None else variance_text(gap, kpi.unit, 1, row["currency"] or "") for row, kpi, gap in pairs
-        ],
+        "difference_text": ["" if kpi.variant_of is None else _difference(gap, kpi.unit, row["currency"] or "") for row, kpi, gap in pairs],
     }
     columns = {name: pd.Series(words, index=frame.index, dtype=object) for name, words in texts.items()}
     return frame.assign(difference=np.array(difference, dtype=float), **columns)
+
+
+def _difference(gap: float, unit: Unit, currency: str) -> str:
+    """The difference with as many decimals as it takes to see that there is one."""
+    return variance_text(gap, unit, 1, currency, decimals_apart(0.0, gap, unit) if gap == gap else None)
 
 
 def ledger_sentence(rows: pd.DataFrame) -> str:

@@ -183,6 +183,14 @@ class TestAroundAnEvent:
             '3 months before and 3 months after "Knowledge base", nothing of the month it fell into. The event need not be the cause.'
         )
 
+    def test_a_change_in_percent_is_never_beside_no_change(self) -> None:
+        """0.674 % to 0.676 % of 100,000: nothing at one decimal and +0.3 % of it; 50.00 % to 50.001 % is none either way."""
+        table = before_and_after(around_event(months({"error_rate": [(674, 100_000), (0, 1), (676, 100_000)]}), date(2026, 2, 15)))
+        texts = ["before_text", "after_text", "change_text", "relative_text"]
+        assert table[texts].to_numpy().tolist() == [["0.674 %", "0.676 %", "+0.002 pp (worse)", "+0.3 %"]]
+        same = before_and_after(around_event(months({"csat": [(50_000, 100_000), (0, 1), (50_001, 100_000)]}), date(2026, 2, 15)))
+        assert same[texts].to_numpy().tolist() == [["50 %", "50 %", "0 pp", "0 %"]]
+
     def test_the_first_day_of_a_month_is_after(self) -> None:
         around = around_event(months(CASE), date(2026, 4, 1), most=6)
         assert (around.periods, sorted(around.after["period"].dt.month.unique())) == (3, [4, 5, 6])

@@ -88,3 +88,10 @@ def test_nothing_measured(tmp_path: Path) -> None:
     found = ledger(tmp_path, {"contacts_handled": 5})
     assert ledger_sentence(found).startswith("Service level is not measured. Not measured: ")
     assert ledger_sentence(found.head(0)) == "" and with_formulas(found.head(0)).empty
+
+
+def test_a_small_difference_is_seen(tmp_path: Path) -> None:
+    """8,600 of 10,000 offered; one short abandon more counts as met or is left out: less than a tenth of a point, but not '0 pp'."""
+    small = PUBLISHED | {"contacts_offered": 10_000, "answered_within_threshold": 8_600, "contacts_abandoned_short": 1}
+    found = ledger(tmp_path, small).set_index("kpi")["difference_text"]
+    assert found["service_level.short_abandons_positive"] == "+0.01 pp"
