@@ -12,6 +12,7 @@ from analytics.review.facts import Facts
 from analytics.review.model import Audience, Cards, Grid, Movements, Section
 from analytics.review.movements import movements_of
 from analytics.review.risks_section import risks
+from analytics.review.wins import wins
 
 MOST_CARDS = 6
 EVERYBODY = frozenset(Audience)
@@ -52,4 +53,5 @@ SECTIONS = (
     Declaration("movements", movements),
     Declaration("risks", risks),
     Declaration("attention", attention),
+    Declaration("wins", wins),
 )

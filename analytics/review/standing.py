@@ -66,3 +66,9 @@ def ordinal(count: int) -> str:
 def origins(results: Sequence[Result], column: str = "status") -> tuple[Origin, ...]:
     """The cells of the results in one column."""
     return tuple(Origin("results", result.row, column) for result in results)
+
+
+def on_before(result: Result) -> str:
+    """'-0:07 min (better) on Q2 2026'."""
+    against = result.compared_text.partition(" compared with ")[2].partition(". ")[0]
+    return f"{result.change_text} on {against}" if against else result.change_text
