@@ -1,0 +1,174 @@
+"""Slides of movements, trends and lists."""
+
+from collections.abc import Sequence
+
+from analytics.packs.pptx_charts import driver_chart, trend_chart
+from analytics.packs.pptx_pages import WIDE, Deck, Page, said
+from analytics.packs.pptx_quarter import HEADING, MUTED
+from analytics.packs.pptx_shapes import MARKS, Box, Paragraph, Run, mark_run, paragraph, text_box
+from analytics.packs.pptx_tables import BODY_HEIGHT, empty_page
+from analytics.packs.pptx_template import BODY_BOTTOM, LEFT, LIGHT, RIGHT
+from analytics.packs.pptx_text import Style
+from analytics.review.model import Driver, Line, Lines, Movement, Movements, Result, Section, Trends
+
+HALF = 424
+SECOND_COLUMN = RIGHT - HALF
+FACT = Style(17, bold=True)
+FACTS_HEIGHT = 44
+BARS_ON_A_SLIDE = 12
+TRENDS_ON_A_SLIDE = 4
+TREND_KEY = "Dashes: target. Dots: limits of normal variation, grey line: mean. Diamond: improvement, triangle: concern."
+LINE_TEXT, LINE_DETAIL = Style(14), Style(11, colour=LIGHT.muted)
+LINE_GAP, LINE_INDENT = 9, 18
+
+
+def movement_pages(deck: Deck, section: Section, movements: Movements) -> None:
+    """A slide per movement: what changed as its title, the drivers beside the months."""
+    for moved in movements.movements:
+        lots = [moved.drivers[at : at + BARS_ON_A_SLIDE] for at in range(0, len(moved.drivers), BARS_ON_A_SLIDE)] or [()]
+        for number, drivers in enumerate(lots, start=1):
+            part = f"{number} of {len(lots)}" if len(lots) > 1 else ""
+            page = deck.page(said(moved.lead), section.title, said(moved.where), part=part)
+            page.sentences.extend((moved.lead, moved.where))
+            page.show(moved.result)
+            _draw_facts(page, moved.result, deck.review.label)
+            _draw_movement(page, moved, drivers)
+
+
+def _draw_facts(page: Page, result: Result, quarter: str) -> None:
+    """Before, now, target and verdict in one row of large words."""
+    facts = [
+        (quarter, result.value_text, LIGHT.ink),
+        (result.compared_text, result.previous_text, LIGHT.ink),
+        ("Change", result.change_text, LIGHT.ink),
+        ("Target", result.target_text, LIGHT.ink),
+        ("Status", result.status_text, LIGHT.status(result.status).text),
+        ("Months", result.months_met, LIGHT.ink),
+    ]
+    shown = [fact for fact in facts if fact[1].strip(" -")]
+    room = WIDE / max(len(shown), 4)
+    for at, (name, text, colour) in enumerate(shown):
+        told = page.fit(text, Style(FACT.size, True, colour), room - 14, 1, 9)
+        lines = [paragraph(page.fit(name, MUTED, room - 14)), paragraph(told)]
+        text_box(page.shapes, Box(LEFT + at * room, page.top + 4, room - 12, FACTS_HEIGHT), lines, f"Fact: {name}")
+
+
+def _draw_movement(page: Page, moved: Movement, drivers: Sequence[Driver]) -> None:
+    """Drivers on the left where the change could be split, months on the right; either alone takes the whole width."""
+    top = page.top + FACTS_HEIGHT + 18
+    if drivers:
+        _heading(page, Box(LEFT, top, HALF, 16), f"The change by {moved.dimension}" if moved.dimension else "The change in parts")
+        height = min(BODY_BOTTOM - top - 22, 30 + 34 * len(drivers))
+        driver_chart(page.shapes, Box(LEFT, top + 20, HALF, height), moved.result, drivers, moved.dimension or "part")
+    left = SECOND_COLUMN if drivers else LEFT
+    if any(point.value is not None for point in moved.result.history):
+        _heading(page, Box(left, top, RIGHT - left, 16), f"{moved.result.label}, last {len(moved.result.history)} months")
+        trend_chart(page.shapes, Box(left, top + 20, RIGHT - left, BODY_BOTTOM - top - 38), moved.result)
+        _key(page, Box(left, BODY_BOTTOM - 12, RIGHT - left, 14))
+
+
+def _heading(page: Page, box: Box, words: str) -> None:
+    text_box(page.shapes, box, [paragraph(page.fit(words, Style(12, bold=True), box.width))], "Heading")
+
+
+def _key(page: Page, box: Box) -> None:
+    text_box(page.shapes, box, [paragraph(page.fit(TREND_KEY, MUTED, box.width, 1, 7))], "How to read the chart")
+
+
+def trend_pages(deck: Deck, title: str, about: str, sentence: str, trends: Trends) -> None:
+    """Control charts, four to a slide; two or fewer get its whole height."""
+    drawn = [result for result in trends.results if any(point.value is not None for point in result.history)]
+    lots = [drawn[at : at + TRENDS_ON_A_SLIDE] for at in range(0, len(drawn), TRENDS_ON_A_SLIDE)]
+    if not lots:
+        empty_page(deck, title, about, sentence, "No KPI has a month with a number.")
+    for number, lot in enumerate(lots, start=1):
+        page = deck.page(title, about, sentence if number == 1 else "", part=f"{number} of {len(lots)}" if len(lots) > 1 else "")
+        rows = 1 if len(lot) <= 2 else 2
+        height = (BODY_BOTTOM - 16 - page.top) / rows
+        for at, result in enumerate(lot):
+            place = Box(LEFT if at % 2 == 0 else SECOND_COLUMN, page.top + (at // 2) * height, HALF, height - 8)
+            _draw_trend(page, place if len(lot) > 1 else Box(LEFT, page.top, WIDE, height - 8), result)
+        _key(page, Box(LEFT, BODY_BOTTOM - 12, WIDE, 14))
+
+
+def _draw_trend(page: Page, box: Box, result: Result) -> None:
+    page.show(result)
+    tone = LIGHT.status(result.status)
+    ending = f"  {result.value_text} "
+    name = page.fit(f"{result.vendor or 'All vendors'} · {result.label}", Style(12, bold=True), box.width - 150)
+    status = page.fit(f" {result.status_text}", Style(11, bold=True, colour=tone.text), 90)
+    head = Paragraph((Run(name.text, name.style), Run(ending, Style(12)), mark_run(result.status, 9), Run(f" {status.text}", status.style)))
+    rule = page.fit(result.rule or "normal variation", MUTED, box.width)
+    text_box(page.shapes, Box(box.x, box.y, box.width, 30), [head, paragraph(rule)], f"Heading: {name.text}")
+    trend_chart(page.shapes, Box(box.x, box.y + 28, box.width, box.height - 28), result)
+
+
+def line_pages(deck: Deck, title: str, about: str, sentence: str, lines: Lines) -> None:
+    """A list with its marks, as many lines as fit a slide."""
+    if not lines.lines:
+        empty_page(deck, title, about, sentence, lines.empty)
+        return
+    lots = _lots(lines.lines)
+    for number, lot in enumerate(lots, start=1):
+        page = deck.page(title, about, sentence if number == 1 else "", part=f"{number} of {len(lots)}" if len(lots) > 1 else "")
+        draw_lines(page, Box(LEFT, page.top, WIDE, BODY_HEIGHT), lot)
+
+
+def _lots(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of each slide."""
+    lots: list[list[Line]] = [[]]
+    used = 0.0
+    for line in lines:
+        height = _height(line, WIDE)
+        if lots[-1] and used + height > BODY_HEIGHT:
+            lots.append([])
+            used = 0.0
+        lots[-1].append(line)
+        used += height
+    return lots
+
+
+def _paragraphs(page: Page, line: Line, room: float) -> list[Paragraph]:
+    """The sentence behind its mark, the detail beneath."""
+    mark, colour = MARKS.get(line.mark, "•"), LIGHT.status(line.mark).mark if line.mark else LIGHT.muted
+    words = page.fit(said(line.sentence) or "-", LINE_TEXT, room - LINE_INDENT, 3, 12)
+    found = [paragraph(words, bullet=(mark, colour), indent=LINE_INDENT, before=LINE_GAP)]
+    if line.detail:
+        found.append(paragraph(page.fit(line.detail, LINE_DETAIL, room - LINE_INDENT, 2, 10), indent=LINE_INDENT, before=1))
+    return found
+
+
+def _height(line: Line, room: float) -> float:
+    """Measured as it will be drawn."""
+    aside = Page(None)
+    words = aside.fit(said(line.sentence) or "-", LINE_TEXT, room - LINE_INDENT, 3, 12).height
+    detail = aside.fit(line.detail, LINE_DETAIL, room - LINE_INDENT, 2, 10).height + 1 if line.detail else 0
+    return LINE_GAP + words + detail
+
+
+def lines_height(lines: Lines, room: float) -> float:
+    """How high a list is in a column of this width."""
+    return sum(_height(line, room) for line in lines.lines)
+
+
+def draw_lines(page: Page, box: Box, lines: Sequence[Line]) -> None:
+    """Lines as one text with coloured marks as bullets."""
+    page.sentences.extend(line.sentence for line in lines)
+    told = [part for line in lines for part in _paragraphs(page, line, box.width)]
+    text_box(page.shapes, box, told, "List")
+
+
+def pair_page(deck: Deck, title: str, pair: Sequence[tuple[Section, Lines]]) -> None:
+    """Two short lists side by side, each under its heading."""
+    page = deck.page(title, " · ".join(section.title for section, _ in pair), columns=True)
+    for (section, lines), left in zip(pair, (LEFT, SECOND_COLUMN), strict=True):
+        heading = page.fit(section.title, HEADING, HALF, 1, 10)
+        text_box(page.shapes, Box(left, page.top, HALF, 18), [paragraph(heading)], f"Heading: {heading.text}")
+        room = Box(left, page.top + 20, HALF, BODY_HEIGHT - 20)
+        if section.sentence is not None:
+            page.sentences.append(section.sentence)
+        if lines.lines:
+            draw_lines(page, room, lines.lines)
+        else:
+            found = page.fit(lines.empty, Style(14, colour=LIGHT.muted), HALF, 3)
+            text_box(page.shapes, room, [paragraph(found, before=LINE_GAP)], "Nothing to show")

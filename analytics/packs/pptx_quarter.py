@@ -1,0 +1,147 @@
+"""The first slide: the quarter on one page. Headline, six cards, where everybody stands, what moved most."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pptx.util import Pt
+
+from analytics.packs.pptx_charts import sparkline
+from analytics.packs.pptx_grid import (
+    HEAD_HEIGHT,
+    LEGEND_HEIGHT,
+    MOST_VENDORS_ACROSS,
+    NAMES_WIDTH,
+    WIDEST_CELL,
+    Shown,
+    columns_of,
+    draw_grid,
+    legend,
+    worst_first,
+)
+from analytics.packs.pptx_pages import WIDE, Deck, Page, said
+from analytics.packs.pptx_shapes import Box, Paragraph, Run, block, mark_run, paragraph, text_box, write
+from analytics.packs.pptx_template import BODY_BOTTOM, FALLBACK_FONT, LEFT, LIGHT, RIGHT
+from analytics.packs.pptx_text import Style, width
+from analytics.review.model import Cards, Grid, Movement, Movements, QuarterlyReview, Result, Section
+
+Kind = TypeVar("Kind", Cards, Grid, Movements)
+HEADING = Style(13, bold=True)
+MUTED = Style(9.5, colour=LIGHT.muted)
+MOST_CARDS = 6
+CARDS_TOP, CARD_HEIGHT, CARD_GAP, CARD_INSET = 104, 104, 10, 10
+LOWER_TOP = 222
+GRID_TOP = LOWER_TOP + 20
+GRID_WIDTH = 548
+COLUMN_GAP = 32
+TIGHT_ROW, SMALLEST_ROW = 27, 23
+TOP_MOVEMENTS = 3
+LINE_WIDTH = 84
+
+
+def quarter_page(deck: Deck) -> None:
+    """One slide that stands for the whole review."""
+    review = deck.review
+    page = deck.page(said(review.headline))
+    page.sentences.append(review.headline)
+    cards, grid, moved = _first(review, Cards), _first(review, Grid), _first(review, Movements)
+    if cards is not None:
+        draw_cards(page, cards[1].results[:MOST_CARDS])
+    used = _draw_standings(page, *grid, wide=moved is None or not moved[1].movements) if grid is not None else 0
+    if moved is not None and moved[1].movements:
+        left = LEFT + used + (COLUMN_GAP if used else 0)
+        _draw_movements(page, Box(left, LOWER_TOP, RIGHT - left, BODY_BOTTOM - LOWER_TOP), moved[0].title, moved[1].movements)
+
+
+def _first(review: QuarterlyReview, kind: type[Kind]) -> tuple[Section, Kind] | None:
+    """The first block of a kind and the section it belongs to."""
+    return next(((section, block) for section in review.sections for block in section.blocks if isinstance(block, kind)), None)
+
+
+def draw_cards(page: Page, results: Sequence[Result], top: float = CARDS_TOP) -> None:
+    """Cards side by side, always as wide as six of them are."""
+    size = (WIDE - CARD_GAP * (MOST_CARDS - 1)) / MOST_CARDS
+    page.show(*results)
+    for at, result in enumerate(results):
+        _draw_card(page, Box(LEFT + at * (size + CARD_GAP), top, size, CARD_HEIGHT), result)
+
+
+def _draw_card(page: Page, box: Box, result: Result) -> None:
+    """Name, number, status with its variance, target; the months at its foot."""
+    room = box.width - 2 * CARD_INSET
+    card = block(page.shapes, box, LIGHT.page, f"Card: {result.label}", outline=LIGHT.rule, rounded=True)
+    tone = LIGHT.status(result.status)
+    status = page.fit(result.status_text, Style(10, bold=True, colour=tone.text), room - 14, 1, 8)
+    runs = [mark_run(result.status, 9), Run(f" {status.text}", status.style)]
+    left = room - 16 - width(status.text, status.style)
+    if result.variance_text.strip("-") and left > 30:
+        runs.append(Run(f" {page.fit(result.variance_text, Style(10), left, 1, 7).text}", Style(10)))
+    lines = [
+        paragraph(page.fit(result.label, Style(10.5), room, 1, 8)),
+        paragraph(page.fit(result.value_text or "-", Style(21, bold=True), room, 1, 11)),
+        Paragraph(tuple(runs), before=1),
+    ]
+    if result.target is not None or result.lower is not None or result.upper is not None:
+        lines.append(paragraph(page.fit(f"target {result.target_text}", MUTED, room, 1, 7), before=1))
+    write(card.text_frame, lines)
+    card.text_frame.margin_left = card.text_frame.margin_right = Pt(CARD_INSET)
+    card.text_frame.margin_top = Pt(7)
+    sparkline(page.shapes, Box(box.x + 6, box.bottom - 30, box.width - 12, 26), result)
+
+
+def _draw_standings(page: Page, section: Section, grid: Grid, *, wide: bool) -> float:
+    """The grid under its heading with its legend; how wide it is."""
+    shown, more = _most_telling(grid)
+    most = WIDE if wide else GRID_WIDTH
+    used = min(most, NAMES_WIDTH + WIDEST_CELL * len(shown.across))
+    heading = page.fit(section.title, HEADING, used, 1, 10)
+    text_box(page.shapes, Box(LEFT, LOWER_TOP - 4, used, 18), [paragraph(heading)], "Heading: standings")
+    if not shown.down or not shown.across:
+        return used
+    height = min(TIGHT_ROW, (BODY_BOTTOM - LEGEND_HEIGHT - GRID_TOP - HEAD_HEIGHT) / len(shown.down))
+    draw_grid(page, Box(LEFT, GRID_TOP - 6, used, 0), shown, height)
+    foot = GRID_TOP - 6 + HEAD_HEIGHT + height * len(shown.down) + 5
+    legend(page, Box(LEFT, foot, used, LEGEND_HEIGHT), more=more)
+    return used
+
+
+def _most_telling(grid: Grid) -> tuple[Shown, str]:
+    """As much of a grid as the slide holds: the first KPIs, the vendors that miss most; and how much that is in words."""
+    room = int((BODY_BOTTOM - LEGEND_HEIGHT - GRID_TOP - HEAD_HEIGHT) // SMALLEST_ROW)
+    every = columns_of(grid)
+    few = len(every) <= MOST_VENDORS_ACROSS + 1
+    vendors = every if few else worst_first(grid)[:MOST_VENDORS_ACROSS]
+    parts = [
+        "" if few else f"{sum(map(bool, vendors))} of {sum(map(bool, every))} vendors, the most missed first",
+        "" if len(grid.kpis) <= room else f"{room} of {len(grid.kpis)} KPIs",
+    ]
+    return Shown(grid, grid.kpis[:room], vendors), ", ".join(part for part in parts if part)
+
+
+def _draw_movements(page: Page, box: Box, title: str, movements: Sequence[Movement]) -> None:
+    """The most important changes, each with where it came from and its months."""
+    heading = page.fit(title, HEADING, box.width, 1, 10)
+    text_box(page.shapes, Box(box.x, box.y - 4, box.width, 18), [paragraph(heading)], "Heading: movements")
+    shown = movements[:TOP_MOVEMENTS]
+    room = (box.bottom - box.y - 22) / TOP_MOVEMENTS
+    for at, moved in enumerate(shown):
+        _draw_movement(page, Box(box.x, box.y + 22 + at * room, box.width, room - 8), moved)
+
+
+def _draw_movement(page: Page, box: Box, moved: Movement) -> None:
+    text_room = box.width - LINE_WIDTH - 12
+    page.show(moved.result)
+    page.sentences.extend((moved.lead, moved.where))
+    lead = page.fit(said(moved.lead), Style(11.5, bold=True), text_room - 12, 2, 10)
+    rest = box.height - lead.height - 2
+    where = page.fit(said(moved.where), MUTED, text_room, max(int(rest // MUTED.line), 1), 8.5)
+    first = Paragraph((direction_run(moved.result, lead.style.size), Run(f" {lead.text}", lead.style)))
+    text_box(page.shapes, Box(box.x, box.y, text_room, box.height), [first, paragraph(where, before=2)], "Movement")
+    sparkline(page.shapes, Box(box.right - LINE_WIDTH, box.y, LINE_WIDTH, min(box.height, 40)), moved.result)
+
+
+def direction_run(result: Result, size: float) -> Run:
+    """An arrow where the value went, in the colour that says whether that is good."""
+    change = result.change or 0.0
+    good = change * result.better_sign
+    colour = LIGHT.improvement.mark if good > 0 else LIGHT.concern.mark if good < 0 else LIGHT.normal
+    return Run("↑" if change > 0 else "↓" if change < 0 else "→", Style(size, bold=True, colour=colour, font=FALLBACK_FONT))
