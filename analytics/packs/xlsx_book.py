@@ -25,9 +25,12 @@ MOST_IN_NAME = 31
 MOST_WIDTH = 46
 LEAST_WIDTH = 6
 DEFAULT_WIDTH = 8.4
+PER_LETTER = 1.08  # letters of a text that fit where one digit does
+_SHORT = 12
 TEXT_WIDTH = 125  # letters of a line across the page
 MOST_ABREAST = 260  # letters on a printed page
-MOST_HEIGHT = 400  # points; Excel takes 409
+MOST_HEIGHT = 400  # points of a paragraph; Excel takes 409
+MOST_LINES = 8  # of a row of a table
 MARGIN_WIDTH = 2.6
 LINE = 15.0  # points
 _RESERVED = "history"  # Excel keeps this sheet name for itself
@@ -109,6 +112,7 @@ class Sheet:
         self.row = 0
         self._widths: dict[int, float] = {}
         self._paragraphs: list[_Paragraph] = []
+        self._long: dict[int, list[tuple[int, float]]] = {}
         self._pages: tuple[int, Sequence[int]] | None = None
         worksheet.set_default_row(LINE)
 
@@ -147,9 +151,11 @@ class Sheet:
             longest = max((_width(clean(row[at].text)) for row in rows), default=0)
             word = max(map(_width, column.heading.split()), default=0)
             self.widen(first + at, max(longest, word) + 2.5, column.most)
+        self._long[head] = [(first + at, 1.15 * _width(column.heading)) for at, column in enumerate(columns)]
         for offset, row in enumerate(rows, start=1):
             for at, shown in enumerate(row):
                 self.put(head + offset, first + at, shown, paint=aligned[at])
+            self._long[head + offset] = [(first + at, _width(shown.text)) for at, shown in enumerate(row) if len(shown.text) > _SHORT]
         if rows and (filtered or alone):
             self.worksheet.autofilter(head, first, head + len(rows), first + len(columns) - 1)
         if alone:
@@ -162,9 +168,13 @@ class Sheet:
         self._pages = percent, breaks
 
     def finish(self) -> None:
-        """Write the paragraphs, set widths and pages."""
+        """Write the paragraphs, set heights, widths and pages."""
         for paragraph in self._paragraphs:
             self._write(paragraph)
+        for row, cells in self._long.items():
+            lines = max((-(-letters // (self._widths[column] * PER_LETTER)) for column, letters in cells), default=1)
+            if lines > 1:
+                self.worksheet.set_row(row, min(lines, MOST_LINES) * LINE)
         self.worksheet.set_column(0, 0, MARGIN_WIDTH)
         for column, width in sorted(self._widths.items()):
             self.worksheet.set_column(column, column, width)
@@ -189,7 +199,7 @@ class Sheet:
         style = self.book.style(paragraph.style)
         self.worksheet.merge_range(paragraph.row, 1, paragraph.row, last, "", style)
         self.put(paragraph.row, 1, paragraph.shown, paragraph.style)
-        lines = max(1, -(-_width(clean(paragraph.shown.text)) // (letters * 10 / paragraph.size)))
+        lines = max(1, -(-_width(clean(paragraph.shown.text)) // (letters * PER_LETTER * 10 / paragraph.size)))
         self.worksheet.set_row(paragraph.row, min(max(LINE, paragraph.size * 1.35) * lines, MOST_HEIGHT))
 
 

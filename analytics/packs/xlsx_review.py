@@ -132,6 +132,8 @@ def _grid(sheet: Sheet, grid: Grid) -> None:
     else:
         columns = [Column("Vendor"), *(Column(f"{labels[kpi]} {targets[kpi]}", True, COLUMN_WIDTH) for kpi in kpis)]
         rows = [[Shown(vendor or ALL_VENDORS), *(_filled(found.get((kpi, vendor))) for kpi in kpis)] for vendor in shown]
+    for at in range(1, len(columns)):
+        sheet.widen(1 + at, COLUMN_WIDTH)
     sheet.table(columns, rows, filtered=len(vendors) > MOST_COLUMNS)
     _uncovered(sheet, grid.results)
 

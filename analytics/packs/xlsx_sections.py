@@ -70,7 +70,7 @@ _DRIVER_COLUMNS = (
     Column("Part of the change (pp, s, unit)", True),
     Column("Member before", True),
     Column("Member now", True),
-    Column("In words", most=60),
+    Column("Why not split", most=60),
 )
 
 
@@ -88,7 +88,7 @@ def _driver(movement: Movement, driver: Driver | None) -> list[Shown]:
         return [*known, *[Shown("")] * 5, Shown(movement.where.text)]
     effect = difference_shown(driver.effect, driver.effect_text, result)
     parts = [Shown(movement.dimension), Shown(driver.member), effect, Shown(driver.before_text), Shown(driver.after_text)]
-    return [*known, *parts, Shown(movement.where.text)]
+    return [*known, *parts, Shown("")]
 
 
 _RISK_COLUMNS = (
