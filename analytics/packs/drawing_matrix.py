@@ -11,11 +11,11 @@ from analytics.packs.drawing import Drawing, Spot
 from analytics.packs.print_text import printable
 from analytics.review.model import Risk, RiskMap
 
-CELL_WIDTH, CELL_HEIGHT, GAP = 68.0, 50.0, 2.0
-LEFT, TOP, BOTTOM = 54.0, 14.0, 30.0
+CELL_WIDTH, CELL_HEIGHT, GAP = 64.0, 43.0, 2.0
+LEFT, TOP, BOTTOM = 54.0, 14.0, 27.0
 WIDTH = LEFT + 5 * CELL_WIDTH
 HEIGHT = TOP + 5 * CELL_HEIGHT + BOTTOM
-DISC, CROWD, RING = 8.6, 14.0, 2.8
+DISC, CROWD, RING = 8.2, 13.0, 2.8
 HEAD_LENGTH, HEAD_WIDTH = 5.0, 2.4
 
 

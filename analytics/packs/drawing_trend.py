@@ -12,7 +12,7 @@ from analytics.packs.print_text import printable
 from analytics.periods import month_name
 from analytics.review.model import Point, Result
 
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 70.0, 8.0, 24.0
+LEFT, RIGHT, TOP, BOTTOM = 26.0, 70.0, 6.0, 22.0
 NAME_GAP = 9.5
 END_GAP = 6.0
 MOST_NAMED_SIGNALS = 2

@@ -16,7 +16,7 @@ from analytics.catalogue.units import number_text
 from analytics.charts.marks import logo
 from analytics.charts.theme import theme_for
 from analytics.packs import pdf_blocks, pdf_results
-from analytics.packs.pdf_results import Printed
+from analytics.packs.pdf_results import LONGEST_NAME, Printed
 from analytics.packs.print_text import BREAK, printable, shortened
 from analytics.periods import day_text
 from analytics.review.model import Block, Cards, Definition, Delivery, Grid, Movements, QuarterlyReview, Section
@@ -28,6 +28,7 @@ ACCESSIBLE = "ua-1"
 MOST_MOVEMENTS_IN_FRONT = 3
 MOST_KPIS_IN_FRONT = 14
 HASH_LETTERS = 16
+HEADLINE_LETTERS, HEADLINE_LINE = 88, 21.0
 
 
 def pdf_pack(review: QuarterlyReview, built_on: datetime) -> bytes:
@@ -71,20 +72,27 @@ def as_data(review: QuarterlyReview, built_on: datetime) -> Printed:
 
 def _front(review: QuarterlyReview) -> tuple[Printed, list[Block]]:
     """The first page: the first cards, grid and movements, and which blocks stand there as a whole."""
-    cards, grid, movements = (next((block for block in review.blocks if isinstance(block, kind)), None) for kind in (Cards, Grid, Movements))
+    kinds = (Cards, Grid, Movements)
+    cards, grid, movements = (next((block for block in review.blocks if isinstance(block, kind)), None) for kind in kinds)
     taken: list[Block] = []
-    page: Printed = {"cards": [], "grid": None, "movements": [], "titles": _titles(review, (grid, movements))}
+    page: Printed = {"cards": [], "grid": None, "movements": None, "titles": _titles(review, (grid, movements))}
     if isinstance(cards, Cards):
         page["cards"] = [pdf_results.card(result) for result in cards.results]
         taken.append(cards)
     if isinstance(grid, Grid) and len(grid.kpis) <= MOST_KPIS_IN_FRONT:
-        page["grid"] = {"kind": "grid", **pdf_blocks.grid(grid, pdf_blocks.MOST_ROWS_IN_FRONT)}
+        page["grid"] = {"kind": "grid", **pdf_blocks.grid(grid, pdf_blocks.MOST_ROWS_IN_FRONT, _room(review))}
         taken += [grid] if not page["grid"].get("note") else []
     if isinstance(movements, Movements):
         page["movements"] = [pdf_results.movement(one) for one in movements.movements[:MOST_MOVEMENTS_IN_FRONT]]
         split = any(one.drivers for one in movements.movements) or len(movements.movements) > MOST_MOVEMENTS_IN_FRONT
         taken += [] if split else [movements]
     return page, taken
+
+
+def _room(review: QuarterlyReview) -> float:
+    """The height left for the grid on the first page: less under a headline of more than two lines."""
+    lines = -(-len(review.headline.text) // HEADLINE_LETTERS)
+    return pdf_blocks.ROOM_FOR_GRID - HEADLINE_LINE * max(0, lines - 2)
 
 
 def _titles(review: QuarterlyReview, blocks: tuple[Block | None, ...]) -> list[Printed | None]:
@@ -120,7 +128,7 @@ def _grouped(sections: list[Printed]) -> list[list[Printed]]:
 
 def _definition(found: Definition) -> Printed:
     words = {name: printable(getattr(found, name)) for name in ("label", "formula", "words", "unit", "source", "note")}
-    return words | {"formula": printable(found.formula.replace("_", f"_{BREAK}"))}
+    return words | {"formula": printable(found.formula, LONGEST_NAME).replace("_", f"_{BREAK}")}
 
 
 def _delivery(found: Delivery) -> Printed:
@@ -145,7 +153,7 @@ def _compiled(inputs: dict[str, str], built_on: datetime, standards: list[str]) 
         timestamp=built_on,
         pdf_standards=standards,  # ty: ignore[invalid-argument-type]
     )
-    return bytes(made)  # ty: ignore[invalid-argument-type]
+    return bytes(made)
 
 
 @cache

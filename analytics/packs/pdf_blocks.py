@@ -3,32 +3,36 @@
 from collections.abc import Iterator, Sequence
 from math import sqrt
 
-from analytics.charts.theme import theme_for
+from analytics.charts.theme import CELL_GAP, theme_for
 from analytics.packs import pdf_results as printed
 from analytics.packs.drawing_matrix import matrix_drawing
 from analytics.packs.drawing_trend import trend_drawing
 from analytics.packs.pdf_results import LONGEST_NAME, MODE, NARROW, Printed
-from analytics.packs.print_text import printable, shortened
+from analytics.packs.print_text import BREAK, printable, shortened
 from analytics.review.model import Block, Cards, Cell, Grid, Line, Lines, Movements, Result, RiskMap, Section, Table, Trends
 
 MOST_COLUMNS = 8
 MOST_ROWS_IN_FRONT = 8
-MOST_RISKS_BESIDE = 9
-TREND_WIDTH, TREND_HEIGHT = 368.0, 158.0
+MOST_RISKS_BESIDE, MOST_BRIEF_BESIDE = 8, 10
+TREND_WIDTH, TREND_HEIGHT = 368.0, 130.0
+LETTER, PADDING = 4.7, 14.0
+WHOLE_WIDTH, HALF_WIDTH = 760.0, 366.0
 LONG_TEXT = 22
-ROW_HEIGHT, ROOM_FOR_ROWS = 27.0, 236.0
+ROW_HEIGHT, LOWEST_ROW, HEAD_LINE = 29.0, 15.0, 10.0
+ROOM_FOR_GRID = 284.0
+LONGEST_HEAD = 48
 ALL = "All"
 
 
 def section(found: Section) -> Printed:
-    """A section with its blocks; `plain` ones are lists that may stand side by side."""
-    blocks = [block(part) for part in found.blocks]
+    """A section with its blocks; `plain` ones may stand side by side."""
+    register = any(isinstance(part, Table) for part in found.blocks)
+    blocks = [_risks(part, register) if isinstance(part, RiskMap) else block(part) for part in found.blocks]
     return {
         "title": shortened(found.title, 3 * LONGEST_NAME) or "-",
         "sentence": printed.sentence(found.sentence),
         "blocks": blocks,
-        "plain": bool(blocks) and all(isinstance(part, Lines) for part in found.blocks),
-        "tables": any(isinstance(part, Table) for part in found.blocks),
+        "plain": bool(blocks) and all(_narrow(part) for part in found.blocks),
     }
 
 
@@ -41,8 +45,8 @@ def block(found: Block) -> Printed:
             return {"kind": "grid", **grid(found)}
         case Movements(movements):
             return {"kind": "movements", "movements": [printed.movement(one) for one in movements]}
-        case RiskMap(risks, bands):
-            return {"kind": "risks", **_risks(found), "risks": [printed.risk(risk, bands) for risk in risks]}
+        case RiskMap():
+            return _risks(found, register=False)
         case Lines(lines, empty):
             return {"kind": "lines", "lines": [_line(line) for line in lines], "empty": printable(empty)}
         case Table():
@@ -56,12 +60,15 @@ def _line(line: Line) -> Printed:
     return {"mark": mark, "sentence": printed.sentence(line.sentence), "detail": printable(line.detail)}
 
 
-def _risks(found: RiskMap) -> Printed:
+def _risks(found: RiskMap, register: bool) -> Printed:
+    """The matrix and its risks beside it; what the register under it says of them is not said twice."""
     theme = theme_for(MODE)
     lowest = [1, *(highest + 1 for _, highest in found.bands)]
     return {
+        "kind": "risks",
         "drawing": matrix_drawing(found).as_data(),
-        "beside": MOST_RISKS_BESIDE,
+        "risks": [printed.risk(risk, found.bands, register=register) for risk in found.risks],
+        "beside": MOST_BRIEF_BESIDE if register else MOST_RISKS_BESIDE,
         "bands": [
             {"words": f"{printable(band)} {low} to {high}", "colour": theme.risk_bands[min(level, 3)]}
             for level, ((band, high), low) in enumerate(zip(found.bands, lowest, strict=False))
@@ -84,12 +91,15 @@ def _trend(result: Result) -> Printed:
     }
 
 
-def grid(found: Grid, most_rows: int | None = None) -> Printed:
-    """KPIs as rows and vendors as columns; more than eight vendors become the rows, those that missed most first."""
-    if len(found.vendors) == 1:
+def grid(found: Grid, most_rows: int | None = None, room: float = ROOM_FOR_GRID) -> Printed:
+    """KPIs as rows and vendors as columns, in `room` points if that is possible; one vendor has more to say about each KPI.
+
+    More than eight vendors become the rows, those that missed most first, and of them `most_rows` at most.
+    """
+    if len(found.vendors) <= 1:
         return {"shape": "single", "rows": _single(found)}
     if len(found.vendors) <= MOST_COLUMNS:
-        return {"shape": "columns", **_by_kpi(found)}
+        return {"shape": "columns", **_by_kpi(found, room)}
     return {"shape": "rows", **_by_vendor(found, most_rows)}
 
 
@@ -103,11 +113,8 @@ def _named(found: Grid) -> Iterator[tuple[str, Result]]:
     return ((kpi, named) for kpi in found.kpis if (named := _any_of(found, kpi)) is not None)
 
 
-def _heads(found: Grid) -> list[str]:
-    return [ALL, *(shortened(vendor, LONGEST_NAME, NARROW) for vendor in found.vendors)]
-
-
-def _by_kpi(found: Grid) -> Printed:
+def _by_kpi(found: Grid, room: float) -> Printed:
+    heads = [ALL, *(shortened(vendor, LONGEST_HEAD, NARROW) for vendor in found.vendors)]
     rows = [
         {
             "label": shortened(named.label, LONGEST_NAME, NARROW),
@@ -116,7 +123,9 @@ def _by_kpi(found: Grid) -> Printed:
         }
         for kpi, named in _named(found)
     ]
-    return {"heads": _heads(found), "rows": rows, "height": round(min(ROW_HEIGHT, ROOM_FOR_ROWS / max(len(rows), 1)), 1)}
+    lines = max(-(-len(head.replace(BREAK, "")) // NARROW) for head in heads)
+    height = (room - HEAD_LINE * lines) / max(len(rows), 1) - CELL_GAP
+    return {"heads": heads, "rows": rows, "height": round(min(ROW_HEIGHT, max(height, LOWEST_ROW)), 1)}
 
 
 def _by_vendor(found: Grid, most_rows: int | None) -> Printed:
@@ -143,13 +152,12 @@ def _failures(found: Grid, vendor: str) -> tuple[int, int, str]:
 
 def _single(found: Grid) -> list[Printed]:
     """One vendor: its KPIs with everything there is to say about each."""
-    vendor = found.vendors[0]
-    results = [found.at(kpi, vendor) or found.at(kpi, "") for kpi in found.kpis]
+    results = [found.at(kpi, vendor) or found.at(kpi, "") for kpi in found.kpis for vendor in found.vendors or ("",)]
     return [
         {
             "label": shortened(result.label, LONGEST_NAME),
             "value": printed.number(result.value_text) or "-",
-            "target": "-" if result.target_text in printed.NOTHING else shortened(result.target_text, LONGEST_NAME),
+            "target": printed.target(result),
             "variance": printed.number(result.variance_text) or "-",
             "status": printed.status(result.status, result.status_text),
             "change": printed.number(result.change_text) or "-",
@@ -162,15 +170,32 @@ def _single(found: Grid) -> list[Printed]:
 
 
 def table(found: Table) -> Printed:
-    """Columns with long texts share the width by the length of their texts; numbers are as wide as they are."""
-    longest = [max((len(printable(row[at].text)) for row in found.rows), default=0) for at in range(len(found.columns))]
+    """A table as wide as its texts; where they need more than the page, columns with long texts share it by the length of their texts."""
+    longest = _longest(found)
+    fits = _width(found) <= WHOLE_WIDTH
     return {
         "columns": [shortened(column, LONGEST_NAME) for column in found.columns],
         "numeric": list(found.numeric),
-        "shares": [round(sqrt(min(length, 400)), 2) if length > LONG_TEXT else 0 for length in longest],
+        "shares": [0 if fits or length <= LONG_TEXT else round(sqrt(min(length, 400)), 2) for length in longest],
         "rows": [[_cell(one, numeric) for one, numeric in zip(row, found.numeric, strict=True)] for row in found.rows],
         "empty": printable(found.empty),
     }
+
+
+def _longest(found: Table) -> list[int]:
+    """The letters of the longest text of each column, its heading among them."""
+    columns = ((column, *(row[at].text for row in found.rows)) for at, column in enumerate(found.columns))
+    return [max(len(printable(text)) for text in texts) for texts in columns]
+
+
+def _width(found: Table) -> float:
+    """About how wide a table is on one line per row."""
+    return sum(length * LETTER + PADDING for length in _longest(found))
+
+
+def _narrow(found: Block) -> bool:
+    """Whether a block fits beside another one: a list, or a table of few and short columns."""
+    return isinstance(found, Lines) or (isinstance(found, Table) and _width(found) <= HALF_WIDTH)
 
 
 def _cell(found: Cell, numeric: bool) -> Printed:
@@ -180,4 +205,4 @@ def _cell(found: Cell, numeric: bool) -> Printed:
 
 def shortened_names(names: Sequence[str]) -> list[str]:
     """The names that stand shortened somewhere, in full."""
-    return [printable(name) for name in names if shortened(name, LONGEST_NAME) != printable(name)]
+    return [printable(name) for name in names if shortened(name, LONGEST_HEAD) != printable(name)]

@@ -16,13 +16,17 @@ from analytics.charts.marks import (
 )
 from analytics.charts.theme import theme_for
 from analytics.packs.print_text import printable, shortened
+from analytics.periods import day_text
 from analytics.review.model import Driver, Movement, Result, Risk, Sentence
+from analytics.wording import counted
 
 Printed = dict[str, Any]
 
 MODE = "light"
 LONGEST_NAME = 64
+LONGEST_TEXT = 300
 LONGEST_NUMBER = 24
+LONGEST_IN_CELL = 16
 NARROW = 13
 NOTHING = ("", "-")
 
@@ -93,7 +97,7 @@ def card(result: Result) -> Printed:
 
 def bare(result: Result) -> str:
     """The value without the unit, which the name of its row has: '81.1', '4:30'."""
-    return number(result.value_text.removesuffix(Unit(result.unit).suffix)) or "-"
+    return shortened(number(result.value_text.removesuffix(Unit(result.unit).suffix)), LONGEST_IN_CELL, 9) or "-"
 
 
 def cell(result: Result | None) -> Printed:
@@ -103,17 +107,13 @@ def cell(result: Result | None) -> Printed:
     return {"words": bare(result), "status": status(result.status)}
 
 
-def name(result: Result) -> str:
-    """'Cobalt Bay service level'."""
-    return shortened(f"{result.vendor or 'All vendors'}, {result.label}", 2 * LONGEST_NAME)
-
-
 def sentence(found: Sentence | None) -> Printed | None:
     """Words, and whose they are where a person wrote them."""
     if found is None or not printable(found.text):
         return None
-    day = f", {found.written_on.day} {found.written_on:%b %Y}" if found.written_on else ""
-    return {"words": printable(found.text), "author": f"in the words of {shortened(found.author, LONGEST_NAME)}{day}" if found.author else ""}
+    day = f", {day_text(found.written_on)}" if found.written_on else ""
+    author = f"in the words of {shortened(found.author, LONGEST_NAME)}{day}" if found.author else ""
+    return {"words": printable(found.text), "author": author}
 
 
 def movement(found: Movement) -> Printed:
@@ -137,7 +137,7 @@ def _driver(driver: Driver, largest: float, better_sign: int) -> Printed:
     verdict = driver.effect * better_sign
     colour = theme.improvement.mark if verdict > 0 else theme.concern.mark if verdict < 0 else theme.normal
     return {
-        "member": printable(driver.member, NARROW),
+        "member": shortened(driver.member, LONGEST_NAME, NARROW),
         "effect": number(driver.effect_text),
         "before": number(driver.before_text) or "-",
         "after": number(driver.after_text) or "-",
@@ -146,23 +146,20 @@ def _driver(driver: Driver, largest: float, better_sign: int) -> Printed:
     }
 
 
-def risk(found: Risk, bands: Sequence[tuple[str, int]]) -> Printed:
-    """A risk in two lines: what it is and where it went, whose it is and what is done."""
+def risk(found: Risk, bands: Sequence[tuple[str, int]], *, register: bool) -> Printed:
+    """A risk: what it is, whose it is, where it went and why; beside a `register` without what that has a column for."""
     level = next((at for at, (band, _) in enumerate(bands) if band == found.band), len(bands) - 1)
-    grown = found.previous_score is not None and found.score > found.previous_score
-    review = f"next review {found.next_review.day} {found.next_review:%b %Y}" if found.next_review else ""
-    late = f"{found.days_overdue} days overdue" if found.days_overdue > 0 else ""
-    facts = (found.vendor, found.category, f"owner {found.owner}" if found.owner else "", review)
+    review = f"next review {day_text(found.next_review)}" if found.next_review else ""
+    facts = (found.vendor, found.category, *(() if register else (f"owner {found.owner}" if found.owner else "", review)))
     return {
         "number": str(found.number),
-        "title": printable(found.title),
+        "title": shortened(found.title, LONGEST_TEXT),
         "score": str(found.score),
-        "band": printable(found.band),
+        "band": shortened(found.band, LONGEST_NUMBER),
         "colour": theme_for(MODE).risk_bands[min(level, 3)],
-        "movement": printable(found.movement_text),
-        "grown": grown,
+        "movement": shortened(found.movement_text, LONGEST_NAME),
         "facts": " · ".join(shortened(fact, LONGEST_NAME) for fact in facts if fact),
-        "overdue": late,
-        "reason": printable(found.reason),
-        "mitigation": printable(found.mitigation),
+        "overdue": f"{counted(found.days_overdue, 'day')} overdue" if found.days_overdue > 0 else "",
+        "reason": shortened(found.reason, LONGEST_TEXT),
+        "mitigation": "" if register else shortened(found.mitigation, LONGEST_TEXT),
     }
