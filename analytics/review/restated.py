@@ -1,0 +1,235 @@
+"""What of an issued review reads differently today: numbers, targets, statuses and all else, the most important first.
+
+    differences = restated(open_edition(...).review, quarterly_review(...))
+    restated_sentence(differences)      # 'Restated since issue: 3 numbers and 1 target differ; the largest is ...'
+
+Two values differ when they are printed differently with up to six decimals: then both are printed with as many as it takes to tell them
+apart ('81.14 %' and '81.11 %'). What differs further behind is the rounding of floating point, and no difference.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from math import inf, isclose
+from typing import TypeVar
+
+from analytics.catalogue.units import Unit, decimals_apart, number_text, value_text, variance_text
+from analytics.review.commentary import places
+from analytics.review.model import QuarterlyReview, Result, Risk, RiskMap, Table
+from analytics.wording import counted, listed
+
+_Name = TypeVar("_Name", str, int)
+_ROUNDING = 1e-9
+_NOTHING = "-"
+_UNCHANGED = "Nothing has changed since issue."
+
+
+class Kind(StrEnum):
+    """What differs, in the order of importance. The value is what one is called."""
+
+    STATUS = "status"
+    VENDOR = "vendor"
+    NUMBER = "number"
+    TARGET = "target"
+    DEFINITION = "definition"
+    RISK = "risk"
+    EARLIER = "earlier number"
+    DATA = "statement about the data"
+    FILE = "file"
+    TEXT = "text"
+    LIST = "list"
+
+    def counted(self, count: int) -> str:
+        """'1 status', '2 statuses'."""
+        many = {Kind.STATUS: "statuses", Kind.DATA: "statements about the data"}.get(self, "")
+        return counted(count, self.value, many)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing as it was issued and as it is now, both as printed ('-' where there was or is none).
+
+    `what`: 'Service level of Cobalt Bay'. `change`: in words, '-0.3 pp', '' where there is no difference to name. `vendor` and `kpi` are
+    ids ('' all, '' none). `size` orders differences of one kind: that of a number is its change against what it was.
+    """
+
+    kind: Kind
+    what: str
+    then_text: str
+    now_text: str
+    change: str = ""
+    vendor: str = ""
+    kpi: str = ""
+    size: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """'Service level of Cobalt Bay is 74.8 % instead of 75.1 %'; of what came or went '... is new: 74.8 %'."""
+        if self.then_text == _NOTHING:
+            return f"{self.what} is new: {self.now_text}"
+        if self.now_text == _NOTHING:
+            return f"{self.what} is gone: {self.then_text}"
+        return f"{self.what} is {self.now_text} instead of {self.then_text}"
+
+
+def restated(issued: QuarterlyReview, now: QuarterlyReview) -> tuple[Difference, ...]:
+    """Everything that differs, statuses first, within a kind the largest first; empty when nothing does."""
+    found = [*_of_results(issued, now)]
+    for part in (_of_vendors, _of_definitions, _of_risks, _of_data, _of_files, _of_texts, _of_lists):
+        found += part(issued, now)
+    order = list(Kind)
+    return tuple(sorted(found, key=lambda difference: (order.index(difference.kind), -difference.size)))
+
+
+def restated_sentence(differences: Iterable[Difference]) -> str:
+    """How many of each kind differ, and the largest number; 'Nothing has changed since issue.'"""
+    found = list(differences)
+    if not found:
+        return _UNCHANGED
+    counts = {kind: sum(difference.kind is kind for difference in found) for kind in Kind}
+    numbers = [difference for difference in found if difference.kind is Kind.NUMBER]
+    verb = "differs" if len(found) == 1 else "differ"
+    said = f"Restated since issue: {listed([kind.counted(count) for kind, count in counts.items() if count])} {verb}"
+    if not numbers:
+        return f"{said}."
+    return f"{said}{'; the largest' if len(numbers) > 1 else ''}: {numbers[0].words}."
+
+
+def _of_results(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
+    """Of each KPI and vendor that both have, and of those that one of them lacks though it has the vendor."""
+    before, after = ({(result.vendor, result.kpi): result for result in review.results} for review in (issued, now))
+    shared = {"", *issued.vendors} & {"", *now.vendors}
+    comparable = issued.compared == now.compared
+    for vendor, kpi in dict.fromkeys((*before, *after)):
+        if vendor in shared:
+            yield from _of_result(before.get((vendor, kpi)), after.get((vendor, kpi)), comparable)
+
+
+def _of_result(then: Result | None, now: Result | None, comparable: bool) -> Iterator[Difference]:
+    known = now or then
+    assert known is not None
+    what = f"{known.label} of {known.vendor or 'all vendors'}"
+    value = _of_values(Kind.NUMBER, what, known, (then.value if then else None, now.value if now else None))
+    size = value.size if value else 0.0
+    if value:
+        yield value
+    if then and now and then.status_text != now.status_text:
+        yield Difference(Kind.STATUS, f"The status of {what}", then.status_text, now.status_text, "", known.vendor, known.kpi, size)
+    if then and now and then.target_text != now.target_text:
+        texts = (then.target_text or _NOTHING, now.target_text or _NOTHING)
+        yield Difference(Kind.TARGET, f"The target for {what}", *texts, vendor=known.vendor, kpi=known.kpi)
+    if then and now and comparable and (earlier := _of_values(Kind.EARLIER, what, known, (then.previous, now.previous))):
+        yield earlier
+
+
+def _of_values(kind: Kind, what: str, known: Result, values: tuple[float | None, float | None]) -> Difference | None:
+    """The difference of two values of a result; None where they are the same number."""
+    then, now = values
+    if kind is Kind.EARLIER:
+        what = f"{what} in {known.compared_text or 'the period compared with'}"
+    unit = _unit(known.unit)
+    if then is None or now is None:
+        texts = [value_text(value, unit, known.currency) for value in values]
+        return None if then is now else Difference(kind, what, *texts, vendor=known.vendor, kpi=known.kpi, size=inf)
+    places = decimals_apart(then, now, unit)
+    if isclose(then, now, rel_tol=_ROUNDING, abs_tol=_ROUNDING**2) or number_text(then, unit, places) == number_text(now, unit, places):
+        return None
+    before, after = (value_text(value, unit, known.currency, places) for value in (then, now))
+    change = variance_text(now - then, unit, known.better_sign, known.currency, places)
+    size = abs(now - then) / abs(then) if then else inf
+    return Difference(kind, what, before, after, change, known.vendor, known.kpi, size)
+
+
+def _unit(name: str) -> Unit:
+    """The unit of this name; a plain number for one this program does not know."""
+    return next((unit for unit in Unit if unit.value == name), Unit.SCORE)
+
+
+def _of_vendors(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
+    for vendor in _either(issued.vendors, now.vendors):
+        if (vendor in issued.vendors) != (vendor in now.vendors):
+            before, after = (_kpis_of(review, vendor) for review in (issued, now))
+            yield Difference(Kind.VENDOR, vendor, before, after, vendor=vendor)
+
+
+def _kpis_of(review: QuarterlyReview, vendor: str) -> str:
+    """'8 KPIs'; '-' of a vendor it does not have."""
+    measured = sum(result.vendor == vendor and result.measured for result in review.results)
+    return counted(measured, "KPI") if vendor in review.vendors else _NOTHING
+
+
+def _of_definitions(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
+    after = {definition.kpi: definition for definition in now.definitions}
+    for then in issued.definitions:
+        if then.kpi in after and after[then.kpi].formula != then.formula:
+            yield Difference(Kind.DEFINITION, f"The formula of {then.label}", then.formula, after[then.kpi].formula, kpi=then.kpi)
+
+
+def _of_risks(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
+    before, after = _risks(issued), _risks(now)
+    for number in _either(before, after):
+        then, present = before.get(number), after.get(number)
+        known = present or then
+        texts = (_risk_text(then), _risk_text(present))
+        if known and texts[0] != texts[1]:
+            size = abs((present.score if present else 0) - (then.score if then else 0))
+            yield Difference(Kind.RISK, f"Risk {number}, {known.title},", *texts, vendor=known.vendor, size=size)
+
+
+def _risks(review: QuarterlyReview) -> dict[int, Risk]:
+    return {risk.number: risk for block in review.blocks if isinstance(block, RiskMap) for risk in block.risks}
+
+
+def _risk_text(risk: Risk | None) -> str:
+    return f"{risk.score} ({risk.likelihood} x {risk.impact})" if risk else _NOTHING
+
+
+def _of_data(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
+    """What is said of the whole review: what it covers, what is missing, what it is compared with."""
+    said: tuple[tuple[str, Callable[[QuarterlyReview], str]], ...] = (
+        ("The scope", lambda review: review.scope),
+        ("The coverage", lambda review: review.coverage),
+        ("The comparison", lambda review: review.compared),
+    )
+    for what, of in said:
+        if of(issued) != of(now):
+            yield Difference(Kind.DATA, what, of(issued) or "whole", of(now) or "whole")
+
+
+def _of_files(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
+    before, after = ({delivery.sha256: delivery for delivery in review.deliveries} for review in (issued, now))
+    for sha in _either(before, after):
+        if (sha in before) != (sha in after):
+            then, present = (counted(side[sha].rows, "row") if sha in side else _NOTHING for side in (before, after))
+            yield Difference(Kind.FILE, (before.get(sha) or after[sha]).file, then, present)
+
+
+def _of_texts(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
+    """Sentences at places both have, and words of people that came or went; rules speak differently of another comparison."""
+    before, after = places(issued), places(now)
+    for place in _either(before, after):
+        then, present = before.get(place), after.get(place)
+        by_people = bool((then and then.author) or (present and present.author))
+        texts = (then.text if then else _NOTHING, present.text if present else _NOTHING)
+        if texts[0] != texts[1] and (by_people or (then and present and issued.compared == now.compared)):
+            yield Difference(Kind.TEXT, "The headline" if place == "headline" else f"The text at {place}", *texts)
+
+
+def _of_lists(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
+    """Tables of the same name whose rows differ."""
+    after = dict(_tables(now))
+    for name, (title, then) in _tables(issued):
+        if name in after and after[name][1].rows != then.rows:
+            changed = sum(row not in then.rows for row in after[name][1].rows)
+            before, present = (counted(len(table.rows), "row") for table in (then, after[name][1]))
+            yield Difference(Kind.LIST, f"The list {title}", before, present, f"{counted(changed, 'row')} new or changed")
+
+
+def _tables(review: QuarterlyReview) -> Iterator[tuple[str, tuple[str, Table]]]:
+    for section in review.sections:
+        yield from ((f"{section.id}/{block.name}", (section.title, block)) for block in section.blocks if isinstance(block, Table))
+
+
+def _either(before: Iterable[_Name], after: Iterable[_Name]) -> list[_Name]:
+    """What is in one or both, each once, in order."""
+    return list(dict.fromkeys((*before, *after)))
