@@ -41,8 +41,9 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("Review", "Quarterly review", "pages/review/quarterly_review.py", front=True),
     Entry("Review", "Vendor profile", "pages/review/vendor_profile.py"),
-    Entry("Performance", "Performance report", "pages/performance/performance_report.py", front=True),
+    Entry("Performance", "Performance report", "pages/performance/performance_report.py"),
     Entry("Performance", "Trends", "pages/performance/trends.py"),
     Entry("Performance", "Variance", "pages/performance/variance.py"),
     Entry("Performance", "Vendor comparison", "pages/performance/vendor_comparison.py"),
@@ -68,13 +69,13 @@ def navigation() -> tuple[Entry, st.Page, dict[str, st.Page]]:
     return next(entry for entry in ENTRIES if entry.address == current.url_path), current, pages
 
 
-def configure(title: str) -> None:
-    """Browser tab, layout, logo."""
+def configure(entry: Entry) -> None:
+    """Browser tab, layout, logo. The front page starts with the sidebar closed: it has its own choices and needs the width."""
     st.set_page_config(
-        page_title=f"{title} · {PRODUCT}",
+        page_title=f"{entry.title} · {PRODUCT}",
         page_icon=ROOT / "static" / "favicon.png",
         layout="wide",
-        initial_sidebar_state=SIDEBAR_WIDTH,
+        initial_sidebar_state="collapsed" if entry.front else SIDEBAR_WIDTH,
     )
     st.logo(logo(data.mode()), size="large")
 
@@ -99,7 +100,7 @@ def show(entry: Entry, page: st.Page) -> None:
 def main() -> None:
     """One run of the dashboard for one visitor."""
     entry, page, pages = navigation()
-    configure(entry.title)
+    configure(entry)
     state.read_link(entry.address)
     wanted = state.pending_page()
     if wanted is not None:

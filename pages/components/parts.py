@@ -33,6 +33,11 @@ def heading(name: str, strong: str, *rest: str, sentence: str) -> DeltaGenerator
     return row
 
 
+def right_end() -> DeltaGenerator:
+    """Inside the row of `heading`: controls at its right end."""
+    return st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small")
+
+
 @contextmanager
 def dialog_guard() -> Generator[None]:
     """What `app.py` does for a page: a dialog runs again without it. Definitions in force, and errors as one friendly message."""
@@ -54,7 +59,10 @@ WIDTH_OF_FEW = 340  # px; stretched over a desk, one or two sparklines would be 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One KPI card. `status`, `target` and `icons` are Markdown, `sparkline` is an image address with its words in `alt`."""
+    """One KPI card. `status`, `target`, `icons` and `help` are Markdown, `sparkline` is an image address with its words in `alt`.
+
+    `help` is what a reader sees who asks for more: then the card is short, and its button stands beside the icons.
+    """
 
     label: str
     value: str
@@ -64,6 +72,7 @@ class Card:
     alt: str
     icons: str = ""
     kpi: str = ""
+    help: str = ""
 
 
 def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) -> None:
@@ -77,16 +86,18 @@ def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) ->
 
 
 def _card(item: Card, action: Callable[[str], None] | None) -> None:
-    st.metric(text(item.label), text(item.value))
+    st.metric(text(item.label), text(item.value), help=item.help or None)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         st.markdown(f":small[{item.status}]")
-        if action:
+        if action and not item.help:
             action(item.kpi)
     st.markdown(f":small[{item.target}]")
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         st.image(item.sparkline, width="stretch", alt=item.alt)
         if item.icons:
             st.markdown(item.icons, width="content")
+        if action and item.help:
+            action(item.kpi)
 
 
 @dataclass(frozen=True, slots=True)

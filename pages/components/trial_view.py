@@ -115,7 +115,7 @@ def _review(files: Sequence[TriedFile], corrects: bool) -> None:
     for file in files:
         sources.review(file)
     st.session_state[_CORRECTS] = corrects
-    go_to("", **_EVERYTHING)
+    go_to("performance_report", **_EVERYTHING)
 
 
 def _forget(sha256: str) -> None:

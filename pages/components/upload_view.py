@@ -182,7 +182,7 @@ def _open_report(read: Preview) -> None:
         return
     newest = Period.of(Grain.QUARTER, place.last, data.settings().fiscal_year_start_month)
     choices = {"period": newest.id, "vendor": place.vendors if len(place.vendors) <= MOST_VENDORS_CHOSEN else ()}
-    st.button("See its KPIs", icon=":material/query_stats:", on_click=go_to, args=("",), kwargs=choices)
+    st.button("See its KPIs", icon=":material/query_stats:", on_click=go_to, args=("performance_report",), kwargs=choices)
 
 
 def findings(file: Dropped) -> None:

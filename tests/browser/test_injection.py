@@ -70,7 +70,7 @@ DRAWN = ('img[src="x"]', "[onerror]", "[onload]", "[ontoggle]", f'[src="{BEACON}
 DRAWN_AFTER = 300  # ms: buttons come last
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 PAGES = Path(__file__).resolve().parents[2] / "pages"
-FRONT = "performance_report"
+FRONT = "quarterly_review"
 ADDRESSES = sorted(path.stem for room in PAGES.iterdir() if room.name != "components" for path in room.glob("*.py"))
 COLUMNS = ("Date", "Vendor", "Site", "Line", "Offered", "Handled", "Seconds", "Fast", "Abandoned", f"<img src=x onerror={RUN}>")
 FILE = "<img src=x onerror=alert(1)> ![x](beacon) =1+1.csv"
@@ -216,7 +216,7 @@ def test_every_page_shows_text_and_saves_text(address: str, page: Page, harmless
     kpi = "period=2026-Q2&kpi=average_handle_time"
     reviewed = ("definitions", "upload")  # these are visited with an upload
     links = {f"{name}?period=2026-Q2": 0 for name in ADDRESSES if name not in (FRONT, *reviewed)}
-    links |= {"?period=2026-Q2": 1, "batches_and_quality?batch=b0001": 2, f"variance?{kpi}": 1}
+    links |= {"?period=2026-Q2": 0, "performance_report?period=2026-Q2": 1, "batches_and_quality?batch=b0001": 2, f"variance?{kpi}": 1}
     links |= {f"trends?vendor={quote(STRINGS[0])}&{kpi}": 1}
     for link in links:
         opened(page, f"{address}/{link}")
@@ -228,7 +228,7 @@ def test_every_page_shows_text_and_saves_text(address: str, page: Page, harmless
 
 
 def test_where_a_number_is_from_is_text(address: str, page: Page, harmless: Callable[[], None]) -> None:
-    opened(page, f"{address}/?period=2026-Q2&scope={quote(STRINGS[0])}")
+    opened(page, f"{address}/performance_report?period=2026-Q2&scope={quote(STRINGS[0])}")
     page.locator('[class*="st-key-origin-row"] button:visible').first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_test_id("stDataFrame")).to_have_count(2)

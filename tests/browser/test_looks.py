@@ -11,7 +11,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Each page with the last of its parts to appear.
 PAGES = {
-    "": '[class*="st-key-grid-"] .main-svg',
+    "": '[class*="st-key-review-risks-"] .main-svg',
+    "performance_report": '[class*="st-key-grid-"] .main-svg',
     "vendor_profile": '[class*="st-key-small-"] .main-svg',
     "trends": '[data-testid="stDataFrame"] canvas',
     "variance": '[data-testid="stDataFrame"] canvas',
@@ -53,10 +54,10 @@ def rgb(colour: str) -> str:
 @pytest.mark.parametrize("look", ["phone"])
 def test_on_a_phone_the_verdict_and_two_cards_a_row_come_first(server: Dashboard, page: Page, look: str) -> None:
     opened(page, server.address)
-    expect(page.get_by_test_id("stMetric")).to_have_count(4)
+    expect(page.get_by_test_id("stMetric")).to_have_count(6)
     boxes = [card.bounding_box() for card in page.get_by_test_id("stMetric").all()]
     places = [(box["x"], box["y"]) for box in boxes if box]
-    assert len(places) == 4
+    assert len(places) == 6
     assert places[0][1] == pytest.approx(places[1][1], abs=2)
     assert places[0][0] < places[1][0]
     assert places[2][1] > places[0][1]

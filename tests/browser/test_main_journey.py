@@ -16,7 +16,7 @@ def test_filter_drill_down_and_the_copied_link_on_a_fresh_server(
     server: Dashboard, fresh_server: Callable[[], Dashboard], page: Page
 ) -> None:
     errors = watch_console(page)
-    opened(page, f"{server.address}/?compare=last_year")
+    opened(page, f"{server.address}/performance_report?compare=last_year")
     satisfaction = card(page, "Customer satisfaction")
     expect(satisfaction).to_have_text("92 %")
     choose(page, "Vendor", "Cobalt Bay")
@@ -45,7 +45,7 @@ def test_filter_drill_down_and_the_copied_link_on_a_fresh_server(
 
 
 def test_two_clicks_from_a_number_to_rows_and_definition_and_back(server: Dashboard, page: Page) -> None:
-    opened(page, f"{server.address}/?vendor=Asterion&vendor=Cobalt+Bay")
+    opened(page, f"{server.address}/performance_report?vendor=Asterion&vendor=Cobalt+Bay")
     click_corner(page, "grid", ["Asterion", "csat"])
     expect(line_above(page)).to_contain_text("Customer satisfaction, Asterion")
     settled(page)

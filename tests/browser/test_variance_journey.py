@@ -59,7 +59,7 @@ def test_from_the_report_to_the_site_behind_the_change_and_back(server: Dashboar
 
 
 def test_a_row_of_the_report_leads_there_in_one_click_with_its_vendor(server: Dashboard, page: Page) -> None:
-    opened(page, f"{server.address}/?scope=Cobalt+Bay&channel=voice")
+    opened(page, f"{server.address}/performance_report?scope=Cobalt+Bay&channel=voice")
     page.locator('[class*="st-key-why-Cobalt-Bay-service_level"] button:visible').first.click()
     expect(line_above(page)).to_contain_text("Variance · Service level · Q3 2026 against Q2 2026 · Cobalt Bay · voice")
     settled(page)
@@ -68,7 +68,7 @@ def test_a_row_of_the_report_leads_there_in_one_click_with_its_vendor(server: Da
 
 
 def test_a_number_of_the_report_leads_to_what_moved_it(server: Dashboard, page: Page) -> None:
-    opened(page, f"{server.address}/?compare=last_year")
+    opened(page, f"{server.address}/performance_report?compare=last_year")
     expect(card(page, "First contact resolution")).to_be_visible()
     page.locator('[class*="st-key-origin-card--first_contact_resolution"] button:visible').first.click()
     page.get_by_role("dialog").get_by_role("button", name="Why did it move?").click()

@@ -28,7 +28,7 @@ def ask(page: Page, key: str) -> None:
 
 def test_a_card_leads_to_its_rows_and_from_there_to_the_definition(server: Dashboard, page: Page) -> None:
     errors = watch_console(page)
-    opened(page, f"{server.address}/?vendor=Asterion&vendor=Cobalt+Bay&compare=last_year")
+    opened(page, f"{server.address}/performance_report?vendor=Asterion&vendor=Cobalt+Bay&compare=last_year")
     said = card(page, "Customer satisfaction").inner_text()
     ask(page, "card--csat")
     expect(dialog(page).get_by_role("heading", level=1)).to_contain_text(f"{said} = ")
@@ -45,7 +45,7 @@ def test_a_card_leads_to_its_rows_and_from_there_to_the_definition(server: Dashb
 
 
 def test_a_row_of_the_report_leads_to_its_trend(server: Dashboard, page: Page) -> None:
-    opened(page, f"{server.address}/?scope=Meridiem")
+    opened(page, f"{server.address}/performance_report?scope=Meridiem")
     ask(page, "row-Meridiem-attrition")
     expect(dialog(page).get_by_text("Attrition, annualised · Q3 2026 · Meridiem")).to_be_visible()
     dialog(page).get_by_role("button", name="Trend").click()

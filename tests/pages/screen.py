@@ -13,17 +13,18 @@ from tests.hovers import click_points
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS_TO_RUN = 60
+REPORT = "performance/performance_report"
 _IMAGE = re.compile(r"!\[([^\]]*)\]\((?:<data:|app/static/marks/)[^)]*\)")
 _MARKUP = re.compile(r":[a-z]+\[|\]|\*\*|^#+ ", re.MULTILINE)
-_ICON = re.compile(r":material/\w+:(?: \d+)?")  # a count may stand beside it
+_ICON = re.compile(r"!\[[^\]]*\]\([^)]*\)(?: \d+)?")  # a count may stand beside it
 _HIDDEN = 0xE000
 _EVENTS = 2  # the root of what lies over the page
 _WORD_JOINER = "\u2060"
 _WORDS_OF = ("markdown", "metric", "warning", "error", "success", "button", "download_button")
 
 
-def open_page(page: str = "", /, **link: str | list[str]) -> AppTest:
-    """A new session that opens this page ('performance/trends', '' for the front page) by a link."""
+def open_page(page: str = REPORT, /, **link: str | list[str]) -> AppTest:
+    """A new session that opens this page ('performance/trends', '' for the front page) by a link; without one the report."""
     session = AppTest.from_file(ROOT / "app.py", default_timeout=SECONDS_TO_RUN)
     if page:
         session.switch_page(f"pages/{page}.py")
@@ -44,8 +45,11 @@ def plain(markdown: str) -> str:
 
 def words(session: AppTest) -> list[str]:
     """Every text of the page from top to bottom; a metric as 'label: value', buttons that are an icon left out."""
-    shown = [_words(element) for element in session.main if element.type in _WORDS_OF]
-    return [text for text in shown if not _ICON.fullmatch(text)]
+    return [_words(element) for element in session.main if element.type in _WORDS_OF and not _is_icon(element)]
+
+
+def _is_icon(element: Any) -> bool:
+    return element.type == "button" and bool(_ICON.fullmatch(element.label))
 
 
 def _words(element: Any) -> str:

@@ -1,0 +1,255 @@
+"""The quarterly review as it is drawn: everything made once per warehouse version, request and mode, then only shown."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from analytics.asking import Reader
+from analytics.catalogue import Comparator, find_kpi
+from analytics.charts.grid import page_count
+from analytics.charts.images import assurance_image, data_uri, mark_image, sparkline_image, status_image, variation_image
+from analytics.charts.marks import sparkline, sparkline_alt
+from analytics.charts.parts import counts_text
+from analytics.charts.risk_matrix import risk_matrix
+from analytics.charts.status_grid import status_grid
+from analytics.charts.theme import Mode
+from analytics.performance.variance import Status
+from analytics.review.facts import ReviewRequest
+from analytics.review.frames import grid_frame, risk_frame
+from analytics.review.model import (
+    Cards,
+    Grid,
+    Line,
+    Lines,
+    Movement,
+    Movements,
+    QuarterlyReview,
+    Result,
+    RiskMap,
+    Section,
+    Sentence,
+    Way,
+)
+from analytics.review.quarterly import quarterly_review
+from analytics.settings import RiskBand
+from analytics.warehouse import Scope
+from pages.components.parts import Card, plot, section
+from pages.components.report_view import DrawnOnce
+from pages.components.state import go_to
+from pages.components.text import status_words, target_words, text
+
+WIDE_SPARKLINE = 250
+WHY = "Why"
+FRONT = ("standings", "movements", "risks", "attention", "wins")
+_LEGEND = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED, Status.NOT_MEASURED)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnLine:
+    """One line as Markdown and where it leads."""
+
+    words: str
+    way: Way | None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMovement:
+    """What moved, where, and its last 13 months."""
+
+    lead: str
+    where: str
+    line: str
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewDrawing:
+    """All the page shows of one review. `grids`: the figure of each page of vendors, from 1; `rest`: the sections below the fold."""
+
+    review: QuarterlyReview
+    cards: tuple[Card, ...]
+    grids: Mapping[Any, Any]
+    legend: str
+    movements: tuple[DrawnMovement, ...]
+    matrix: Any
+    lines: Mapping[str, tuple[DrawnLine, ...]]
+    rest: tuple[Section, ...]
+
+
+def draw_review(store: Reader, scope: Scope, request: ReviewRequest, mode: Mode) -> ReviewDrawing:
+    """The review of a request in one mode."""
+    review = quarterly_review(store, scope, request)
+    against = review.compared.removeprefix("compared with ")
+    grid = next((block for block in review.blocks if isinstance(block, Grid)), Grid((), (), ()))
+    frame = grid_frame(grid, against)
+    risks = next((block for block in review.blocks if isinstance(block, RiskMap)), None)
+    pages = tuple(range(1, page_count(frame) + 1))
+    shown = [result for block in review.blocks if isinstance(block, Cards) for result in block.results]
+    coverage = _shared_coverage(shown)
+    return ReviewDrawing(
+        review=review,
+        cards=tuple(_card(result, mode, coverage) for result in shown),
+        grids=DrawnOnce(pages, lambda page: status_grid(frame, mode, with_variance=False, page=page)),
+        legend=_legend(mode, coverage),
+        movements=tuple(_movement(moved, mode) for block in review.blocks if isinstance(block, Movements) for moved in block.movements),
+        matrix=risk_matrix(risk_frame(risks.risks), [RiskBand(*band) for band in risks.bands], mode) if risks and risks.risks else None,
+        lines={found.id: tuple(_line(line, mode) for line in _lines(found)) for found in review.sections},
+        rest=tuple(found for found in review.sections if found.id not in FRONT),
+    )
+
+
+def _lines(found: Section) -> Sequence[Line]:
+    return [line for block in found.blocks if isinstance(block, Lines) for line in block.lines]
+
+
+def _card(result: Result, mode: Mode, shared: str) -> Card:
+    """Value, verdict, target, 13 months and the two icons; the coverage where it is not the one `shared` by all cards."""
+    svg, alt = _sparkline(result, mode)
+    variance = "" if result.variance_text == "-" else f" {text(result.variance_text)}"
+    verdict = status_words(result.status, result.status_text, mode, bold=True) + variance
+    target = ":gray[no target]" if result.target_text == "-" else f":gray[target] {target_words(result.target_text)}"
+    covered = f"  \n:gray[{text(_vendors_covered(result))}]" if _vendors_covered(result) != shared else ""
+    help_words = "  \n".join(text(part) for part in (_counts(result), result.coverage, _before(result), result.remark) if part)
+    icons = _icons(result, mode)
+    return Card(result.label, result.value_text, verdict, target + covered, data_uri(svg), alt, icons, result.kpi, help_words)
+
+
+def _counts(result: Result) -> str:
+    return counts_text(find_kpi(result.kpi), result.numerator, result.denominator)
+
+
+def _before(result: Result) -> str:
+    return f"before {result.previous_text}, {result.change_text}" if result.change is not None else result.compared_text
+
+
+def _shared_coverage(results: Sequence[Result]) -> str:
+    """'4 of 5 vendors', as most of the cards have it: it is said once, beside the grid; all of it is in the hover."""
+    return Counter(_vendors_covered(result) for result in results).most_common(1)[0][0] if results else ""
+
+
+def _vendors_covered(result: Result) -> str:
+    return result.coverage.partition(",")[0]
+
+
+def _sparkline(result: Result, mode: Mode, *, stretched: bool = True, width: float = 132) -> tuple[str, str]:
+    values = [point.value for point in result.history]
+    names = ("lower", "upper") if result.comparator == Comparator.BAND else ("target",)
+    targets = [[getattr(point, name) for point in result.history] for name in names]
+    svg = sparkline(values, targets, result.status, mode, stretched=stretched, width=width)
+    return svg, sparkline_alt(values, result.status_text)
+
+
+def _icons(result: Result, mode: Mode) -> str:
+    """Variation and assurance of the newest whole month, as images with their words."""
+    if not result.signal:
+        return ""
+    icons = [variation_image(result.signal, result.better_sign, mode, trial=result.trial_limits)]
+    if result.assurance:
+        icons.append(assurance_image(result.assurance, mode, trial=result.trial_limits))
+    return " ".join(icons)
+
+
+def _legend(mode: Mode, coverage: str) -> str:
+    marks = " ".join(f"{status_image(status, mode)} {status}" for status in _LEGEND)
+    covers = f" · All: {text(coverage)}" if coverage else ""
+    return f":small[{marks} :gray[· italic: as the vendor reports it{covers} · click a cell for its trend]]"
+
+
+def _movement(moved: Movement, mode: Mode) -> DrawnMovement:
+    """'(icon) Cobalt Bay service level **-6.2 pp** to 74.8 %', in grey where it came from, and the line."""
+    result = moved.result
+    better = (result.change or 0.0) * result.better_sign > 0
+    signal = result.signal if result.signal in ("improvement", "concern") else "none"
+    agrees = signal == ("improvement" if better else "concern")
+    icon = variation_image(signal if agrees else "none", result.better_sign, mode, trial=result.trial_limits)
+    change = text(result.change_text.partition(" (")[0])
+    lead = text(moved.lead.text).replace(f" {change} ", f" **{change}** ", 1)
+    svg, alt = _sparkline(result, mode, stretched=False, width=WIDE_SPARKLINE)
+    return DrawnMovement(
+        f"{icon} {lead}{_theirs(moved.lead)}",
+        f":gray[:small[{text(moved.where.text)}{_theirs(moved.where)}]]",
+        sparkline_image(svg, alt),
+        moved.way,
+    )
+
+
+def _theirs(sentence: Sentence) -> str:
+    """' · words of Ana Reyes' behind words of a person."""
+    return f" :gray[:small[· words of {text(sentence.author)}]]" if sentence.author else ""
+
+
+def _line(line: Line, mode: Mode) -> DrawnLine:
+    mark = f"{mark_image(line.mark, line.mark, mode)} " if line.mark else ""
+    detail = f"  \n:gray[:small[{text(line.detail)}]]" if line.detail else ""
+    return DrawnLine(f"{mark}{text(line.sentence.text)}{_theirs(line.sentence)}{detail}", line.way)
+
+
+def follow(way: Way) -> None:
+    """Callback: go where a line leads, filters kept."""
+    go_to(way.page, **dict(way.choices))
+
+
+def movement_list(drawn: ReviewDrawing) -> None:
+    """What moved most, each with a button to its split."""
+    section("What moved most, and where", f":gray[:small[{_change_words(drawn.review)}]]")
+    if not drawn.movements:
+        st.markdown(":gray[Nothing is compared, or nothing moved.]")
+    for place, moved in enumerate(drawn.movements):
+        with st.container(gap=None):
+            st.markdown(f"{moved.lead}  \n{moved.where}")
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(moved.line, width="content")
+                st.button(WHY, key=f"why-{place}", type="tertiary", icon=":material/waterfall_chart:", on_click=follow, args=(moved.way,))
+
+
+def _change_words(review: QuarterlyReview) -> str:
+    compared = text(review.compared.removeprefix("compared with "))
+    lead = f"Change on {compared}. " if review.compared.startswith("compared with") else f"{text(review.compared)}. "
+    return f"{lead}Line: last 13 months, dashes: target."
+
+
+def line_list(drawn: ReviewDrawing, name: str) -> None:
+    """A section of lines."""
+    found = drawn.review.section(name)
+    if found is None:
+        return
+    section(found.title, f":gray[:small[{marked(found.sentence)}]]" if found.sentence else "")
+    line_rows(drawn, name, next((block.empty for block in found.blocks if isinstance(block, Lines)), ""))
+
+
+def line_rows(drawn: ReviewDrawing, name: str, empty: str) -> None:
+    """The lines of a section, each with a button to where it leads."""
+    lines = drawn.lines[name]
+    if not lines:
+        st.markdown(f":gray[{text(empty)}]")
+    for place, line in enumerate(lines):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+            st.markdown(line.words, width="stretch")
+            if line.way is not None:
+                key = f"way-{name}-{place}"
+                st.button(":material/arrow_forward:", key=key, type="tertiary", help="Show it", on_click=follow, args=(line.way,))
+
+
+def marked(sentence: Sentence) -> str:
+    """A sentence as Markdown; a person's words are marked as theirs."""
+    return text(sentence.text) + _theirs(sentence)
+
+
+def risk_map(drawn: ReviewDrawing) -> None:
+    """The matrix; a click opens the page of risks."""
+    found = drawn.review.section("risks")
+    if found is None:
+        return
+    section(found.title)
+    if drawn.matrix is None:
+        st.markdown(":gray[The register has no open risk.]")
+        return
+    plot(
+        drawn.matrix,
+        "review-risks",
+        "Likelihood against impact of the open risks",
+        lambda cell: go_to("risk_matrix", cell=f"{cell[0]}x{cell[1]}"),
+    )
