@@ -25,7 +25,7 @@ MOST_IN_NAME = 31
 MOST_WIDTH = 46
 LEAST_WIDTH = 6
 DEFAULT_WIDTH = 8.4
-PER_LETTER = 1.08  # letters of a text that fit where one digit does
+PER_LETTER = 1.15  # letters of a text that fit where one digit does
 _SHORT = 12
 TEXT_WIDTH = 125  # letters of a line across the page
 MOST_ABREAST = 260  # letters on a printed page
@@ -142,12 +142,23 @@ class Sheet:
         self._paragraphs.append(_Paragraph(self.row, Shown(text), style, size))
         self.row += 1
 
-    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[Shown]], *, filtered: bool = False, alone: bool = False) -> None:
-        """A table at the cursor. `alone`: nothing else is on the sheet, so its head stays in sight and on every printed page."""
+    def table(
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Shown]],
+        *,
+        filtered: bool = False,
+        alone: bool = False,
+        compact: bool = False,
+    ) -> None:
+        """A table at the cursor. `alone`: nothing else is on the sheet, so its head stays in sight and on every printed page.
+
+        `compact`: every row is one line high.
+        """
         head, first = self.row, 1
-        aligned = [_alignment(columns, at) for at in range(len(columns))]
+        aligned = [_alignment(columns, at) | ({"text_wrap": False} if compact else {}) for at in range(len(columns))]
         for at, column in enumerate(columns):
-            self.put(head, first + at, Shown(column.heading), "header", aligned[at])
+            self.put(head, first + at, Shown(column.heading), "header", _alignment(columns, at))
             longest = max((_width(clean(row[at].text)) for row in rows), default=0)
             word = max(map(_width, column.heading.split()), default=0)
             self.widen(first + at, max(longest, word) + 2.5, column.most)
@@ -155,7 +166,8 @@ class Sheet:
         for offset, row in enumerate(rows, start=1):
             for at, shown in enumerate(row):
                 self.put(head + offset, first + at, shown, paint=aligned[at])
-            self._long[head + offset] = [(first + at, _width(shown.text)) for at, shown in enumerate(row) if len(shown.text) > _SHORT]
+            if not compact:
+                self._long[head + offset] = [(first + at, _width(shown.text)) for at, shown in enumerate(row) if len(shown.text) > _SHORT]
         if rows and (filtered or alone):
             self.worksheet.autofilter(head, first, head + len(rows), first + len(columns) - 1)
         if alone:

@@ -72,7 +72,6 @@ _RESULT_FIELDS: tuple[tuple[Column, _Field], ...] = (
     (Column("Months met"), lambda r: Shown(r.months_met)),
     (Column("Before", True), lambda r: number_shown(r.previous, r.previous_text, r)),
     (Column("Change (pp, s, unit)", True), lambda r: difference_shown(r.change, r.change_text, r)),
-    (Column("Compared"), lambda r: Shown(r.compared_text)),
     (Column("Numerator", True), lambda r: counted_shown(r.numerator)),
     (Column("Denominator", True), lambda r: counted_shown(r.denominator)),
     (Column("Coverage"), lambda r: Shown(r.coverage)),
@@ -81,6 +80,7 @@ _RESULT_FIELDS: tuple[tuple[Column, _Field], ...] = (
     (Column("Target", True), lambda r: base_shown(r.target, r, r.target_text)),
     (Column("From", True), lambda r: base_shown(r.lower, r, r.target_text)),
     (Column("To", True), lambda r: base_shown(r.upper, r, r.target_text)),
+    (Column("Compared"), lambda r: Shown(r.compared_text)),
     (Column("Basis of the target"), lambda r: Shown(r.basis)),
     (Column("Target changed"), lambda r: Shown(r.target_change)),
     (Column("Better is"), lambda r: Shown(_BETTER.get(r.better_sign, ""))),
@@ -176,7 +176,7 @@ def write_definitions(book: Book, review: QuarterlyReview) -> None:
         Column("KPI id"),
     ]
     rows = [[Shown(text) for text in _definition(one)] for one in review.definitions]
-    _frame(book, DEFINITIONS, "How every KPI of the review is computed.", columns, rows)
+    _frame(book, DEFINITIONS, "How every KPI of the review is computed.", columns, rows, compact=False)
 
 
 def _definition(one: Definition) -> tuple[str, ...]:
@@ -203,11 +203,11 @@ def day_shown(day: date | None) -> Shown:
     return Shown("") if day is None else Shown(f"{day:%d %b %Y}", day)
 
 
-def _frame(book: Book, name: str, words: str, columns: Sequence[Column], rows: Sequence[Sequence[Shown]]) -> None:
+def _frame(book: Book, name: str, words: str, columns: Sequence[Column], rows: Sequence[Sequence[Shown]], *, compact: bool = True) -> None:
     """A sheet with one table, which filters, stays headed and prints its head on every page."""
     with book.sheet(name) as sheet:
         _head(sheet, name, words)
-        sheet.table(columns, rows or [], alone=True)
+        sheet.table(columns, rows, alone=True, compact=compact)
         if not rows:
             sheet.paragraph("Nothing here.", "muted")
 

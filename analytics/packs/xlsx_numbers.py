@@ -52,6 +52,12 @@ def difference_of(value: float, text: str, unit: str, better_sign: int, currency
     return _difference(value, known, better_sign, currency, places)
 
 
+def exact_difference(value: float, text: str, unit: str, better_sign: int, currency: str) -> Number | None:
+    """A difference whose printed form may be rounded so that parts add up to their whole: the value is the exact one."""
+    known = unit_of(unit)
+    return number_of(value, text, unit, currency) if known is None else _difference(value, known, better_sign, currency, _places(text))
+
+
 def serial(day: date) -> int:
     """A day as spreadsheets count them."""
     return (day - date(1899, 12, 30)).days

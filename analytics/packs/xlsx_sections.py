@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analytics.packs.xlsx_book import THEME, Book, Column, Sheet, Shown
 from analytics.packs.xlsx_frames import ALL_VENDORS, day_shown, difference_shown, number_shown, shown, status_shown
-from analytics.packs.xlsx_numbers import number_of
+from analytics.packs.xlsx_numbers import exact_difference, number_of
 from analytics.packs.xlsx_review import Places, heading, is_read_first, name_of, write_lines
 from analytics.packs.xlsx_trends import write_trends
 from analytics.review.model import (
@@ -37,10 +37,17 @@ def _section(book: Book, section: Section, places: Places) -> None:
     with book.sheet(section.id.replace("_", " ").capitalize()) as sheet:
         heading(sheet, section)
         sheet.row += 1
-        alone = len(section.blocks) == 1
-        for block in section.blocks:
+        blocks = _said_once(section.blocks)
+        alone = len(blocks) == 1
+        for block in blocks:
             _block(sheet, block, places, alone=alone)
             sheet.row += 1
+
+
+def _said_once(blocks: Sequence[Block]) -> list[Block]:
+    """Without the register's table where the risks stand with all that is known of them."""
+    mapped = any(isinstance(block, RiskMap) for block in blocks)
+    return [block for block in blocks if not (mapped and isinstance(block, Table) and block.name == "risks")]
 
 
 def _block(sheet: Sheet, block: Block, places: Places, *, alone: bool) -> None:
@@ -68,6 +75,7 @@ _DRIVER_COLUMNS = (
     Column("Split by"),
     Column("Member"),
     Column("Part of the change (pp, s, unit)", True),
+    Column("As printed", True),
     Column("Member before", True),
     Column("Member now", True),
     Column("Why not split", most=60),
@@ -85,9 +93,10 @@ def _driver(movement: Movement, driver: Driver | None) -> list[Shown]:
     known = [Shown(result.vendor or ALL_VENDORS), Shown(result.label), number_shown(result.previous, result.previous_text, result)]
     known += [number_shown(result.value, result.value_text, result), change]
     if driver is None:
-        return [*known, *[Shown("")] * 5, Shown(movement.where.text)]
-    effect = difference_shown(driver.effect, driver.effect_text, result)
-    parts = [Shown(movement.dimension), Shown(driver.member), effect, Shown(driver.before_text), Shown(driver.after_text)]
+        return [*known, *[Shown("")] * 6, Shown(movement.where.text)]
+    effect = exact_difference(driver.effect, driver.effect_text, result.unit, result.better_sign, result.currency)
+    printed = shown(driver.effect_text, effect), Shown(driver.effect_text)
+    parts = [Shown(movement.dimension), Shown(driver.member), *printed, Shown(driver.before_text), Shown(driver.after_text)]
     return [*known, *parts, Shown("")]
 
 
