@@ -24,7 +24,7 @@ from analytics.warehouse.scope import Scope
 
 REGISTER = "commentary"
 COMMENTS = "comments"
-_OWN = "own/"
+OWN = "own/"
 _TITLE = "Comments"
 _NO_FILTER = "Leave all filters out, or choose one vendor only: words are kept for the review of all vendors or of one."
 
@@ -49,7 +49,7 @@ class Comment:
     @property
     def is_own(self) -> bool:
         """Whether it stands for itself, in place of no sentence."""
-        return self.place.startswith(_OWN)
+        return self.place.startswith(OWN)
 
 
 def commentary(store: Reader, scope: Scope, review: QuarterlyReview, filters: Filters | None = None) -> list[Comment]:
@@ -180,7 +180,7 @@ def comment_row(
     """A row of the register `commentary` that adds a comment; errors as for `sentence_row`, and empty words."""
     if not body.strip():
         raise UsageError("The comment is empty.", f"Write up to {LONGEST_NOTE} characters.")
-    place = f"{_OWN}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    place = f"{OWN}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     return _row(review, place, body, author, written_on, scope, filters or Filters(), all_audiences)
 
 

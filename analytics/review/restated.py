@@ -13,14 +13,15 @@ from enum import StrEnum
 from math import inf, isclose
 from typing import TypeVar
 
-from analytics.catalogue.units import Unit, decimals_apart, number_text, value_text, variance_text
-from analytics.review.commentary import places
+from analytics.catalogue.units import MOST_DECIMALS, Unit, decimals_apart, number_text, value_text, variance_text
+from analytics.review.commentary import OWN, places
 from analytics.review.model import QuarterlyReview, Result, Risk, RiskMap, Table
 from analytics.wording import counted, listed
 
 _Name = TypeVar("_Name", str, int)
 _ROUNDING = 1e-9
 _NOTHING = "-"
+_ZERO = ("0", "0:00")
 _UNCHANGED = "Nothing has changed since issue."
 
 
@@ -92,7 +93,8 @@ def restated_sentence(differences: Iterable[Difference]) -> str:
     said = f"Restated since issue: {listed([kind.counted(count) for kind, count in counts.items() if count])} {verb}"
     if not numbers:
         return f"{said}."
-    return f"{said}{'; the largest' if len(numbers) > 1 else ''}: {numbers[0].words}."
+    largest = next((number for number in numbers if number.size < inf), numbers[0])
+    return f"{said}{'; the largest' if len(numbers) > 1 else ''}: {largest.words}."
 
 
 def _of_results(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
@@ -135,9 +137,15 @@ def _of_values(kind: Kind, what: str, known: Result, values: tuple[float | None,
     if isclose(then, now, rel_tol=_ROUNDING, abs_tol=_ROUNDING**2) or number_text(then, unit, places) == number_text(now, unit, places):
         return None
     before, after = (value_text(value, unit, known.currency, places) for value in (then, now))
-    change = variance_text(now - then, unit, known.better_sign, known.currency, places)
+    change = _change_text(now - then, known, unit, places)
     size = abs(now - then) / abs(then) if then else inf
     return Difference(kind, what, before, after, change, known.vendor, known.kpi, size)
+
+
+def _change_text(change: float, known: Result, unit: Unit, places: int) -> str:
+    """The change with at least these decimals, and as many more as it takes not to be 0."""
+    enough = next((more for more in range(places, MOST_DECIMALS) if number_text(change, unit, more) not in _ZERO), MOST_DECIMALS)
+    return variance_text(change, unit, known.better_sign, known.currency, enough)
 
 
 def _unit(name: str) -> Unit:
@@ -189,7 +197,7 @@ def _of_data(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Differen
     said: tuple[tuple[str, Callable[[QuarterlyReview], str]], ...] = (
         ("The scope", lambda review: review.scope),
         ("The coverage", lambda review: review.coverage),
-        ("The comparison", lambda review: review.compared),
+        ("The review", lambda review: review.compared),
     )
     for what, of in said:
         if of(issued) != of(now):
@@ -212,22 +220,28 @@ def _of_texts(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Differe
         by_people = bool((then and then.author) or (present and present.author))
         texts = (then.text if then else _NOTHING, present.text if present else _NOTHING)
         if texts[0] != texts[1] and (by_people or (then and present and issued.compared == now.compared)):
-            yield Difference(Kind.TEXT, "The headline" if place == "headline" else f"The text at {place}", *texts)
+            yield Difference(Kind.TEXT, _where(place), *texts)
 
 
 def _of_lists(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
     """Tables of the same name whose rows differ."""
     after = dict(_tables(now))
-    for name, (title, then) in _tables(issued):
-        if name in after and after[name][1].rows != then.rows:
-            changed = sum(row not in then.rows for row in after[name][1].rows)
-            before, present = (counted(len(table.rows), "row") for table in (then, after[name][1]))
-            yield Difference(Kind.LIST, f"The list {title}", before, present, f"{counted(changed, 'row')} new or changed")
+    for name, then in _tables(issued):
+        if name in after and after[name].rows != then.rows:
+            changed = sum(row not in then.rows for row in after[name].rows)
+            before, present = (counted(len(table.rows), "row") for table in (then, after[name]))
+            what = f"The list of {then.name.replace('_', ' ')}"
+            yield Difference(Kind.LIST, what, before, f"{present}, {changed:,} of them new or changed,")
 
 
-def _tables(review: QuarterlyReview) -> Iterator[tuple[str, tuple[str, Table]]]:
+def _where(place: str) -> str:
+    """The place of a sentence as words."""
+    return {"headline": "The headline"}.get(place, "A comment" if place.startswith(OWN) else f"The text at {place}")
+
+
+def _tables(review: QuarterlyReview) -> Iterator[tuple[str, Table]]:
     for section in review.sections:
-        yield from ((f"{section.id}/{block.name}", (section.title, block)) for block in section.blocks if isinstance(block, Table))
+        yield from ((f"{section.id}/{block.name}", block) for block in section.blocks if isinstance(block, Table))
 
 
 def _either(before: Iterable[_Name], after: Iterable[_Name]) -> list[_Name]:

@@ -81,6 +81,10 @@ class TestNumbers:
         ]
         assert told(review(), now)[0] == ("NUMBER", "CSAT of Acme is new: 80 %")
 
+    def test_whose_change_is_smaller_than_the_last_digit_printed(self) -> None:
+        (found,) = restated(review(replace(ACME, value=0.80049), BOLT, HANDLE), review(replace(ACME, value=0.80051), BOLT, HANDLE))
+        assert (found.then_text, found.now_text, found.change) == ("80 %", "80.1 %", "+0.002 pp")
+
     def test_of_the_period_compared_with(self) -> None:
         now = review(replace(ACME, previous=0.75), BOLT, HANDLE)
         assert told(now) == [("EARLIER", "CSAT of Acme in Q2 2026 is 75 % instead of 78 %")]
@@ -132,10 +136,12 @@ class TestTheRest:
 
     def test_words_of_people_and_lists(self) -> None:
         said = Comment("2026-Q3", "own/1", "", "", "Ana Reyes", DAY, "Agreed.", Entered())
-        assert told(with_commentary(review(), [said])) == [("TEXT", "The text at own/1 is new: Agreed.")]
+        assert told(with_commentary(review(), [said])) == [("TEXT", "A comment is new: Agreed.")]
         table = Section("risks", "Risks", None, (risk_table(FOUND),))
         shorter = replace(table, blocks=(replace(risk_table(FOUND), rows=risk_table(FOUND).rows[:1]),))
-        assert told(review(sections=(shorter,)), review(sections=(table,))) == [("LIST", "The list Risks is 1 row instead of 2 rows")]
+        assert told(review(sections=(shorter,)), review(sections=(table,))) == [
+            ("LIST", "The list of risks is 1 row, 0 of them new or changed, instead of 2 rows")
+        ]
 
 
 def test_every_kind_has_a_plural() -> None:
