@@ -64,10 +64,20 @@ def as_data(review: QuarterlyReview, built_on: datetime) -> Printed:
         "headline": pdf_results.sentence(review.headline),
         "front": front,
         "sections": _grouped([pdf_blocks.section(section) for section in _left(review.sections, taken)]),
+        "results": _rows(review),
         "definitions": [_definition(definition) for definition in review.definitions],
         "deliveries": [_delivery(delivery) for delivery in review.deliveries],
         "names": pdf_blocks.shortened_names(review.vendors),
     }
+
+
+def _rows(review: QuarterlyReview) -> list[Printed]:
+    """Every result, all vendors together first; a total that says the same as its only vendor is not said twice."""
+    rows = [pdf_results.row(result) for vendor in ("", *review.vendors) for result in review.results if result.vendor == vendor]
+    if len(review.vendors) > 1:
+        return rows
+    told = {json.dumps(row | {"vendor": ""}): row for row in rows}
+    return list(told.values())
 
 
 def _front(review: QuarterlyReview) -> tuple[Printed, list[Block]]:

@@ -107,6 +107,21 @@ def cell(result: Result | None) -> Printed:
     return {"words": bare(result), "status": status(result.status)}
 
 
+def row(result: Result) -> Printed:
+    """A result with everything that is printed of it."""
+    return {
+        "vendor": shortened(result.vendor, LONGEST_NAME) or "All vendors",
+        "label": shortened(result.label, LONGEST_NAME),
+        "value": number(result.value_text) or "-",
+        "target": "-" if result.target_text in NOTHING else shortened(result.target_text, LONGEST_NAME),
+        "variance": number(result.variance_text) or "-",
+        "status": status(result.status, result.status_text),
+        "before": number(result.previous_text) or "-",
+        "change": number(result.change_text) or "-",
+        "months": shortened(result.months_met, LONGEST_NAME),
+    }
+
+
 def sentence(found: Sentence | None) -> Printed | None:
     """Words, and whose they are where a person wrote them."""
     if found is None or not printable(found.text):
