@@ -17,6 +17,7 @@ from analytics.performance.targets import (
     book_of,
     changes_on,
     target_table,
+    with_currency,
     with_targets,
 )
 from analytics.performance.variance import with_status
@@ -89,14 +90,18 @@ def verdicts_changed(store: Reader, scope: Scope, request: EffectRequest) -> pd.
 
 
 def _target_words(frame: pd.DataFrame) -> list[str]:
-    rows = zip(frame["kpi"], frame["comparator"], frame["target"], frame["lower"], frame["upper"], strict=True)
-    return [Target(comparator, target, lower=lower, upper=upper).words(kpi) for kpi, comparator, target, lower, upper in rows]
+    names = ("kpi", "comparator", "target", "lower", "upper")
+    money = frame["currency"].where(frame["currency"].notna(), "") if "currency" in frame else [""] * len(frame)
+    rows = zip(*(frame[name] for name in names), money, strict=True)
+    return [
+        Target(how, target, lower=lower, upper=upper, currency=currency).words(kpi) for kpi, how, target, lower, upper, currency in rows
+    ]
 
 
 def target_history(store: Reader, scope: Scope, kpi: str = "") -> pd.DataFrame:
     """Every target ever accepted and not undone, newest first, of one KPI or all. Nothing in it is ever edited.
 
-    The register's columns plus state ('counts', or 'replaced': a later row has its place), asked ('>= 80 %'), before ('replaces
+    The register's columns plus currency, state ('counts', or 'replaced': a later row has its place), asked ('>= 80 %'), before ('replaces
     >= 78 %', 'follows >= 78 % of 1 Jan 2024', ''), batch_id, file_name, loaded_at, loaded_by. Rows of no file have none of these four.
     """
     key = ("kpi", "vendor", "site", "lob", "channel", "valid_from")
@@ -109,13 +114,16 @@ def target_history(store: Reader, scope: Scope, kpi: str = "") -> pd.DataFrame:
             LEFT JOIN batches USING (batch_id))
         SELECT {", ".join(TABLE_COLUMNS)}, CASE WHEN live AND {newest} THEN '{COUNTS}' ELSE '{REPLACED}' END AS state, {batch}
         FROM (SELECT * FROM entries WHERE $kpi = '' OR kpi = $kpi) ORDER BY sequence DESC NULLS FIRST, kpi, valid_from DESC, vendor"""
-    return _with_words(store.select(scope, sql, {"kpi": kpi}))
+    return _with_words(with_currency(store, scope, store.select(scope, sql, {"kpi": kpi})))
 
 
 def _with_words(history: pd.DataFrame) -> pd.DataFrame:
     """What each row asks, and what it stands in place of or follows."""
-    levels = zip(history["kpi"], history["comparator"], history["expected"], history["lower"], history["upper"], strict=True)
-    asked = [Target(Comparator(how), target, lower=lower, upper=upper).words(kpi) for kpi, how, target, lower, upper in levels]
+    levels = zip(*(history[name] for name in ("kpi", "comparator", "expected", "lower", "upper", "currency")), strict=True)
+    asked = [
+        Target(Comparator(how), target, lower=lower, upper=upper, currency=money).words(kpi)
+        for kpi, how, target, lower, upper, money in levels
+    ]
     members = list(zip(*(history[name].where(history[name].notna(), "") for name in ("kpi", *DIMENSIONS)), strict=True))
     starts, ends = history["valid_from"].tolist(), history["valid_to"].tolist()
     known: dict[tuple, dict[pd.Timestamp, int]] = {}

@@ -23,6 +23,7 @@ from analytics.performance.targets import (
     default_target,
     is_tie,
     target_table,
+    with_currency,
 )
 from analytics.performance.verdict import LONGEST, label_in_sentence
 from analytics.periods import Period, day_text
@@ -90,7 +91,7 @@ class Holding:
 class Overview:
     """Everything there is to say about the targets of a period.
 
-    `table`: every stored target, with batch_id, file_name, loaded_at and loaded_by; `times`: (Time, when in words) of each row.
+    `table`: every stored target, with currency, batch_id, file_name, loaded_at and loaded_by; `times`: (Time, when in words) of each row.
     """
 
     request: OverviewRequest
@@ -124,7 +125,8 @@ class Overview:
 
 def target_overview(store: Reader, scope: Scope, request: OverviewRequest) -> Overview:
     """The targets of a period."""
-    return overview_of(pd.concat([target_table(store, scope), store.select(scope, _ENTERED)], axis=1), request)
+    table = with_currency(store, scope, target_table(store, scope))
+    return overview_of(pd.concat([table, store.select(scope, _ENTERED)], axis=1), request)
 
 
 def overview_of(table: pd.DataFrame, request: OverviewRequest) -> Overview:
@@ -183,7 +185,7 @@ def _holding(
         named = {value for target in book.by_kpi.get(kpi, ()) if target.valid_on(request.period.start) for _, value in target.dimensions}
         default = default_target(kpi)
         if named or default.comparator is None:
-            why = f"targets are stored for others only: {named_words(sorted(named))}" if named else "none is stored, the catalogue has none"
+            why = f"stored for others only: {named_words(sorted(named))}" if named else "none is stored, the catalogue has none"
             return Holding(kpi, Kind.NONE, whom, vendors, None, Target(None), why, change, left_out=bool(named))
         return Holding(kpi, Kind.DEFAULT, whom, vendors, None, default, "none is stored: the catalogue's default", change)
     if is_tie(applying):
@@ -245,16 +247,12 @@ def _time(kpi: str, target: DatedTarget, valid: DatedTarget | None, period: Peri
     return Time.VALID, f"{day_text(target.valid_from)} to {day_text(target.valid_to)}" if target.valid_to else since
 
 
-def level_words(row: Mapping[str, object]) -> str:
-    """'minimum 77 %, stretch 85 %' of a row of the table; '' without them."""
-    kpi = str(row["kpi"])
-    unit = find_kpi(kpi).unit if kpi in KPIS else None
-    levels = {name: row[name] for name in ("minimum", "stretch")}
-    return ", ".join(
-        f"{name} {value_text(float(level), unit) if unit else level}"
-        for name, level in levels.items()
-        if isinstance(level, float) and level == level and row["comparator"] != Comparator.BAND
-    )
+def level_text(row: Mapping[str, object], name: str) -> str:
+    """'77 %': the minimum or stretch of a row of the table; '' without one, and for a band."""
+    level, kpi = row[name], str(row["kpi"])
+    if not isinstance(level, float) or level != level or row["comparator"] == Comparator.BAND:
+        return ""
+    return value_text(level, KPIS[kpi].unit, str(row.get("currency", ""))) if kpi in KPIS else str(level)
 
 
 def _count_clause(overview: Overview) -> str:

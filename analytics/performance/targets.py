@@ -28,6 +28,7 @@ DEFAULT_BASIS = "default target"
 REPORTED_BASIS = "target reported by the vendor"
 SHARED_BASIS = "shared by all members"
 MIXED_BASIS = "mixed"
+OWN_CURRENCY = "in own currency"
 TIE_BASIS = "two targets apply, neither is more specific"
 TARGET_COLUMNS = ("comparator", "target", "minimum", "lower", "upper", "basis")
 LEVELS = ("target", "minimum", "lower", "upper")
@@ -39,7 +40,10 @@ TABLE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One target in base units. `target` is the expected level, `minimum` the worst that is not yet missed."""
+    """One target in base units. `target` is the expected level, `minimum` the worst that is not yet missed.
+
+    `currency`: what an amount of money is printed in, where that is known.
+    """
 
     comparator: Comparator | None
     target: float = np.nan
@@ -47,6 +51,7 @@ class Target:
     lower: float = np.nan
     upper: float = np.nan
     basis: str = ""
+    currency: str = ""
 
     def words(self, kpi: str) -> str:
         """'>= 80 %'; 'none' where nothing is asked. A KPI whose definition is gone has no unit."""
@@ -54,7 +59,7 @@ class Target:
             return "none"
         target, lower, upper = (None if np.isnan(level) else level for level in (self.target, self.lower, self.upper))
         unit = KPIS[kpi].unit if kpi in KPIS else Unit.COUNT
-        return target_text(self.comparator, target, unit, lower=lower, upper=upper)
+        return target_text(self.comparator, target, unit, lower=lower, upper=upper, currency=self.currency)
 
     @property
     def asked(self) -> tuple[object, ...]:
@@ -172,14 +177,47 @@ def target_table(store: Reader, scope: Scope) -> pd.DataFrame:
     return store.select(scope, f"SELECT {', '.join(TABLE_COLUMNS)} FROM targets ORDER BY kpi, vendor, site, lob, channel, valid_from")
 
 
+def with_currency(store: Reader, scope: Scope, table: pd.DataFrame) -> pd.DataFrame:
+    """A table of targets plus `currency`, what its amounts are printed in; '' for other KPIs and where no amount is known."""
+    known = _currencies(store, scope)
+    shown = [_currency(known, kpi, vendor) for kpi, vendor in zip(table["kpi"], table["vendor"], strict=True)]
+    return table.assign(currency=pd.Series(shown, index=table.index, dtype=object))
+
+
+def currency_of(store: Reader, scope: Scope, kpi: str, vendor: str | None) -> str:
+    """The currency of a target: the vendor's for a KPI of money, 'in own currency' where there are several.
+
+    A target that names no vendor is asked of all of them.
+    """
+    return _currency(_currencies(store, scope), kpi, vendor)
+
+
+def _currencies(store: Reader, scope: Scope) -> Mapping[str | None, frozenset[str]]:
+    """Vendor -> the currencies of its amounts, and those of all under None."""
+    found: dict[str | None, set[str]] = defaultdict(set)
+    sql = "SELECT DISTINCT vendor, currency FROM performance WHERE currency IS NOT NULL"
+    for vendor, currency in store.select(scope, sql).itertuples(index=False):
+        found[vendor].add(currency)
+        found[None].add(currency)
+    return {vendor: frozenset(known) for vendor, known in found.items()}
+
+
+def _currency(known: Mapping[str | None, frozenset[str]], kpi: str, vendor: object) -> str:
+    if kpi not in KPIS or KPIS[kpi].unit is not Unit.MONEY:
+        return ""
+    found = known.get(vendor if isinstance(vendor, str) else None, frozenset())
+    return OWN_CURRENCY if len(found) > 1 else next(iter(found), "")
+
+
 def book_of(table: pd.DataFrame) -> TargetBook:
-    """The book of a table with the columns of `target_table`."""
+    """The book of a table with the columns of `target_table`, and where amounts are to be printed `currency` (`with_currency`)."""
     book: dict[str, list[DatedTarget]] = defaultdict(list)
     for place, row in enumerate(table.to_dict("records")):
         named = tuple((name, row[name]) for name in DIMENSIONS if isinstance(row[name], str))
         levels = {"target": row["expected"]} | {name: row[name] for name in ("minimum", "lower", "upper")}
         basis = row["basis"] if isinstance(row["basis"], str) else "stored target"
-        target = Target(Comparator(row["comparator"]), **{name: _level(level) for name, level in levels.items()}, basis=basis)
+        asked = {name: _level(level) for name, level in levels.items()}
+        target = Target(Comparator(row["comparator"]), **asked, basis=basis, currency=row.get("currency", ""))
         book[row["kpi"]].append(DatedTarget(named, row["valid_from"].date(), _date(row["valid_to"]), target, place))
     return TargetBook({kpi: sorted(targets, key=lambda target: target.valid_from) for kpi, targets in book.items()})
 

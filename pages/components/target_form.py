@@ -15,7 +15,7 @@ from analytics.intake import FileReport, Original, Status
 from analytics.intake.entering import Row, brought, entered, typed_rows
 from analytics.options import filter_options
 from analytics.performance.target_changes import EffectRequest, verdicts_changed
-from analytics.performance.targets import Target, target_table
+from analytics.performance.targets import Target, currency_of, target_table
 from analytics.periods import day_text, month_name
 from analytics.wording import counted
 from pages.components import data
@@ -122,7 +122,7 @@ def _fields() -> dict[str, Any]:
         is_band = st.session_state["tf_comparator"] == Comparator.BAND
         shown = _LEVELS[3:] if is_band else _LEVELS[:3]
         for name in shown:
-            st.text_input(_LABELS[name], key=f"tf_{name}", placeholder=_HINTS.get(kpi.unit, ""), width=170)
+            st.text_input(_label(name, kpi), key=f"tf_{name}", placeholder=_HINTS.get(kpi.unit, ""), width=170)
     with st.container(horizontal=True, gap="small"):
         st.date_input("Valid from", key="tf_valid_from", width=150)
         st.date_input("Valid to (the last day, if known)", value=None, key="tf_valid_to", width=220)
@@ -130,6 +130,13 @@ def _fields() -> dict[str, Any]:
         st.text_input("Approved by", key="tf_approved_by", width=200)
     names = ("kpi", *DIMENSIONS, "comparator", *shown, "valid_from", "valid_to", "basis", "approved_by")
     return {name: st.session_state[f"tf_{name}"] or None for name in names}
+
+
+def _label(name: str, kpi: Kpi) -> str:
+    """The level's label; of an amount with the currency it is typed in."""
+    vendor = st.session_state["tf_vendor"]
+    money = data.ask(currency_of, kpi.id, vendor) if data.has_store() else ""
+    return f"{_LABELS[name]}, {money.removeprefix('in ')}" if money else _LABELS[name]
 
 
 def _kpi_chosen() -> None:

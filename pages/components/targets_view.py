@@ -20,7 +20,7 @@ from analytics.performance.target_overview import (
     Overview,
     OverviewRequest,
     Time,
-    level_words,
+    level_text,
     overview_of,
     target_overview,
 )
@@ -37,14 +37,16 @@ from pages.components.target_form import TOLD, change_target, new_target
 from pages.components.text import text
 
 ROWS_PER_PAGE = 25
+LETTER_WIDTH, CELL_PADDING = 6.8, 22  # px of a cell
 HISTORY = "history"
 DEFAULT_WORDS = "default"
 _ASKED = "_target"
-_SHOWN = ("kpi", "for", "target", "valid", "why", "change", "levels", "basis", "approved by")
-_DATED = ("kpi", "for", "target", "when", "levels", "basis", "approved by")
+_LEVELS = ("minimum", "stretch")
+_SHOWN = ("kpi", "for", "target", *_LEVELS, "valid", "change", "why", "basis", "approved by")
+_DATED = ("kpi", "for", "target", *_LEVELS, "when", "basis", "approved by")
 _HISTORY = ("entered", "by", "kpi", "for", "target", "before", "valid from", "valid to", "state", "basis", "approved by", "batch", "file")
 _WORDS = {
-    "kpi": "KPI", "levels": "minimum and stretch", "why": "why this one", "change": "inside the period", "before": "what it did",
+    "kpi": "KPI", "why": "why this one", "change": "inside the period", "before": "what it did",
     "entered": "entered (UTC)",
 }  # fmt: skip
 _CALLED = {Time.VALID: "Valid", Time.UPCOMING: "Begin later", Time.LAPSED: "Ended", HISTORY: "History"}
@@ -167,13 +169,14 @@ def _history(history: pd.DataFrame) -> Listed:
 def _stored_words(stored: dict[str, Any]) -> dict[str, Any]:
     """What a stored row says, in words; '' everywhere for none."""
     if not stored:
-        return dict.fromkeys(("kpi", "for", "target", "levels", "basis", "approved by"), "")
-    target = Target(Comparator(stored["comparator"]), *(stored[name] for name in ("expected", "minimum", "lower", "upper")))
+        return dict.fromkeys(("kpi", "for", "target", *_LEVELS, "basis", "approved by"), "")
+    levels = (stored[name] for name in ("expected", "minimum", "lower", "upper"))
+    target = Target(Comparator(stored["comparator"]), *levels, currency=stored.get("currency", ""))
     return {
         "kpi": kpi_label(stored["kpi"]),
         "for": ", ".join(stored[name] for name in DIMENSIONS if isinstance(stored[name], str)) or "all vendors",
         "target": target.words(stored["kpi"]),
-        "levels": level_words(stored),
+        **{name: level_text(stored, name) for name in _LEVELS},
         "basis": _told(stored["basis"]),
         "approved by": _told(stored["approved_by"]),
     }
@@ -189,7 +192,7 @@ def _vendor_of(stored: dict[str, Any]) -> tuple[str, ...]:
 
 def _entry(kpi: str, vendors: tuple[str, ...], shown: dict[str, Any], stored: dict[str, Any], place: int | None) -> Entry:
     """The lines of one target up close; who entered it last."""
-    names = ("levels", "valid", "when", "why", "before", "change", "basis", "approved by")
+    names = (*_LEVELS, "valid", "when", "why", "before", "change", "basis", "approved by")
     lines = [f":gray[{_WORDS.get(name, name).capitalize()}] {text(shown[name])}" for name in names if shown.get(name)]
     if stored and not pd.isna(stored["loaded_at"]):
         when = f"{stored['loaded_at']:%Y-%m-%d %H:%M} UTC by {stored['loaded_by']}"
@@ -202,7 +205,7 @@ def _entry(kpi: str, vendors: tuple[str, ...], shown: dict[str, Any], stored: di
 def _listed(rows: Sequence[dict[str, Any]], entries: Sequence[Entry], columns: Sequence[str]) -> Listed:
     """The rows with these columns; one that says nothing throughout is left out."""
     frame = pd.DataFrame(list(rows), columns=list(columns))
-    silent = [name for name in columns if name in ("change", "levels", "approved by") and not frame[name].astype(bool).any()]
+    silent = [name for name in columns if name in ("change", *_LEVELS, "approved by") and not frame[name].astype(bool).any()]
     return Listed(frame.drop(columns=silent).rename(columns=_WORDS), tuple(entries))
 
 
@@ -252,24 +255,29 @@ def targets_list(drawn: TargetsDrawing, view: View) -> None:
             st.session_state["_target_clicks"] = counter + 1
             st.session_state[_ASKED] = listed.entries[first + cells[0][0]]
 
+    shown = listed.rows.iloc[first : first + ROWS_PER_PAGE]
     st.dataframe(
-        listed.rows.iloc[first : first + ROWS_PER_PAGE], hide_index=True, row_height=34, height="content", key=key, on_select=clicked,
-        selection_mode="single-cell", column_config=_columns(listed.rows), placeholder="", alt="The targets, one a row",
+        shown, hide_index=True, row_height=34, height="content", key=key, on_select=clicked,
+        selection_mode="single-cell", column_config=_columns(shown), placeholder="", alt="The targets, one a row",
     )  # fmt: skip
-    st.markdown(":gray[:small[Click a row: its trend, its definition, the batch it came with, and changing it.]]")
+    said = "Click a row for all of it in words: also its trend, its definition, the batch it came with, and changing it."
+    st.markdown(f":gray[:small[{said}]]")
 
 
 def _columns(rows: pd.DataFrame) -> dict[str, Any]:
-    shown: dict[str, Any] = {
-        "entered (UTC)": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm"),
-        "valid from": st.column_config.DateColumn(format="D MMM YYYY"),
+    """Every column as wide as its longest text, so that nothing is cut; the rest is reached sideways, beside the pinned KPI."""
+    days: dict[str, Any] = {
+        "entered (UTC)": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", width=150),
+        "valid from": st.column_config.DateColumn(format="D MMM YYYY", width=100),
         "valid to": st.column_config.DateColumn(format="D MMM YYYY", width=100),
-        "KPI": st.column_config.TextColumn(pinned=True, width=170),
-        "what it did": st.column_config.TextColumn(width=230),
-        "why this one": st.column_config.TextColumn(width=330),
-        "inside the period": st.column_config.TextColumn(width=180),
     }
-    return {name: config for name, config in shown.items() if name in rows}
+    texts = {name: st.column_config.TextColumn(width=_width(name, rows[name]), pinned=name == "KPI") for name in rows if name not in days}
+    return {name: (days | texts)[name] for name in rows}
+
+
+def _width(heading: str, cells: pd.Series) -> int:
+    """Pixels for the longest of them."""
+    return CELL_PADDING + round(LETTER_WIDTH * max(len(str(words)) for words in (heading, *cells)))
 
 
 def show_target(drawn: TargetsDrawing) -> None:

@@ -65,6 +65,16 @@ class TestSample:
         assert "1 of 2, KPI by KPI" in page_text(session)
         assert len(table(press(session, "Next rows"))) == 1
 
+    def test_nothing_is_cut_and_amounts_have_their_currency(self) -> None:
+        """A letter takes about 6.5 px: every column is as wide as its longest text."""
+        session = open_page(PAGE)
+        rows, columns = table(session), json.loads(session.main.dataframe[0].proto.columns)
+        for name in rows:
+            longest = max(len(str(words)) for words in (name, *rows[name]))
+            assert columns[name]["width"] >= 6.5 * longest + 16, name
+        costs = rows[rows["KPI"] == "Cost per contact"].set_index("for")
+        assert costs.loc["Asterion", ["target", "minimum", "stretch"]].tolist() == ["<= 2.70 USD", "2.80 USD", "2.45 USD"]
+
     def test_one_up_close_leads_to_trend_definition_and_batch(self) -> None:
         session = click_row(open_page(PAGE), 2)
         said = dialog(session)
@@ -121,7 +131,7 @@ class TestNothingAndOne:
         press(session, "Store this target")
         assert title(session).startswith("1 target holds in Q3 2026")
         assert "Customer satisfaction changes inside it, from 1 Aug 2026 >= 95 %." in title(session)
-        assert page_text(open_page("")).count("from 1 Aug 2026 >= 95 %") >= 3  # the card, the row, and what is said beneath
+        assert page_text(open_page()).count("from 1 Aug 2026 >= 95 %") >= 3  # the card, the row, and what is said beneath
         trend = page_text(open_page("performance/trends", kpi="csat", grain="quarter"))
         assert "Inside a period the target changed, from 1 Aug 2026 >= 95 %" in trend
 

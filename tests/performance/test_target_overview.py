@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from analytics.performance.report import ReportRequest, report_frame
-from analytics.performance.target_changes import EffectRequest, changes_in_words, verdicts_changed
-from analytics.performance.target_overview import Kind, Overview, OverviewRequest, Time, overview_of, target_overview
-from analytics.performance.targets import TABLE_COLUMNS
+from analytics.performance.target_changes import EffectRequest, changes_in_words, target_history, verdicts_changed
+from analytics.performance.target_overview import Kind, Overview, OverviewRequest, Time, level_text, overview_of, target_overview
+from analytics.performance.targets import TABLE_COLUMNS, currency_of
 from analytics.periods import Period
 from tests.rows import EVERYTHING, store_of
 
@@ -60,7 +60,7 @@ class TestWhoIsHeldToWhat:
 
     def test_stored_for_others_only(self) -> None:
         found = overview(target("nps", 30, vendor="Acme"))
-        assert said(found, "nps")[0] == ("Boreal, Cedar", "none", "targets are stored for others only: Acme")
+        assert said(found, "nps")[0] == ("Boreal, Cedar", "none", "stored for others only: Acme")
         assert found.sentence.endswith("No target of net promoter score fits Boreal, Cedar.")
 
     def test_a_tie_holds_nobody(self) -> None:
@@ -134,3 +134,21 @@ def test_who_entered_what_stands_beside_the_table(tmp_path: Path) -> None:
     store = store_of(tmp_path, targets=[target("nps", 40, vendor="Boreal"), target("nps", 30, vendor="Acme")])
     found = target_overview(store, EVERYTHING, OverviewRequest(Q3, (), VENDORS))
     assert found.table[["vendor", "batch_id"]].to_numpy().tolist() == [["Acme", "b1"], ["Boreal", "b1"]]
+
+
+def test_amounts_are_printed_in_the_currency_of_whom_they_are_asked(tmp_path: Path) -> None:
+    """Acme is paid in EUR and Boreal in USD: a target for both is in the own currency of each."""
+    month = {"grain": "month", "period_start": JANUARY, "cost": 250, "contacts_handled": 100}
+    rows = [{**month, "vendor": "Acme", "currency": "EUR"}, {**month, "vendor": "Boreal", "currency": "USD"}]
+    asked = {"kpi": "cost_per_contact", "comparator": "<=", "expected": 2.7, "minimum": 2.8, "valid_from": JANUARY}
+    store = store_of(tmp_path, rows, targets=[{**asked, "vendor": "Acme"}, {**asked, "expected": 2.5}, target("csat", 0.9)])
+    found = target_overview(store, EVERYTHING, OverviewRequest(Q3, (), ("Acme", "Boreal")))
+    assert said(found, "cost_per_contact") == [
+        ("Acme", "<= 2.70 EUR", "names Acme: more than <= 2.50 in own currency for all vendors"),
+        ("Boreal", "<= 2.50 in own currency", "the only one"),
+    ]
+    assert [level_text(record, "minimum") for record in found.records] == ["2.80 EUR", "2.80 in own currency", ""]
+    assert set(target_history(store, EVERYTHING)["asked"]) == {"<= 2.70 EUR", "<= 2.50 in own currency", ">= 90 %"}
+    assert [currency_of(store, EVERYTHING, "cost_per_contact", vendor) for vendor in ("Boreal", None, "Cedar")] == (
+        ["USD", "in own currency", ""]
+    )
