@@ -32,30 +32,33 @@ def first_few(names: Sequence[str], most: int) -> str:
 def report_verdict(report: pd.DataFrame, period: Period, contract_kpis: Sequence[str]) -> str:
     """'All four contract KPIs met their target in Q3 2026. Cobalt Bay missed service level (-5.2 pp).'"""
     total = report[report["vendor"].isna()]
-    judged, _ = _judged(total, contract_kpis)
+    judged, _ = _judged(total, contract_kpis, "contract KPI")
     first = met_clause(total, period, contract_kpis)
     return first if judged.empty else _joined(first, change_clause(judged), _exceptions(report, total, judged))
 
 
-def met_clause(total: pd.DataFrame, period: Period, contract_kpis: Sequence[str]) -> str:
-    """'Three of four contract KPIs met their target in Q3 2026.', of the rows of one vendor or of all together."""
-    judged, noun = _judged(total, contract_kpis)
+def met_clause(total: pd.DataFrame, period: Period, contract_kpis: Sequence[str], name: str = "contract KPI") -> str:
+    """'Three of four contract KPIs met their target in Q3 2026.', of the rows of one vendor or of all together.
+
+    `name`: what the listed KPIs are called; without any of them all that have a verdict are counted.
+    """
+    judged, noun = _judged(total, contract_kpis, name)
     if judged.empty:
         return f"No KPI has both a value and a target {period.phrase}."
     when = period.phrase if judged["complete"].all() else f"{period.phrase} so far"
-    return _count_clause(judged, len(contract_kpis), when, noun)
+    of_measured = "" if set(judged["kpi"]) == set(contract_kpis) else " measured"
+    return _count_clause(judged, of_measured, when, noun)
 
 
-def _judged(total: pd.DataFrame, contract_kpis: Sequence[str]) -> tuple[pd.DataFrame, str]:
-    """The rows with a verdict that are counted, and what they are: the contract's, else all."""
+def _judged(total: pd.DataFrame, contract_kpis: Sequence[str], name: str) -> tuple[pd.DataFrame, str]:
+    """The rows with a verdict that are counted, and what they are: those listed, else all."""
     judged = total[total["status"].isin(JUDGED)]
     contract = judged[judged["kpi"].isin(contract_kpis)]
-    return (judged, "KPI") if contract.empty else (contract, "contract KPI")
+    return (judged, "KPI") if contract.empty else (contract, name)
 
 
-def _count_clause(judged: pd.DataFrame, asked: int, when: str, noun: str) -> str:
+def _count_clause(judged: pd.DataFrame, of_measured: str, when: str, noun: str) -> str:
     met, count = int((judged["status"] == Status.MET).sum()), len(judged)
-    of_measured = "" if noun == "contract KPI" and count == asked else " measured"
     if count == 2 and met == 0:
         return f"Neither of the two{of_measured} {noun}s met its target {when}."
     noun = noun if count == 1 else f"{noun}s"
@@ -104,9 +107,14 @@ def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame)
         own = judged[judged["status"] == status]
         if not own.empty:
             return [_clause(_subject(report), own.head(count)) for count in (2, 1)]
+    return vendor_clauses(report) or [nothing_wrong(report, total)]
+
+
+def vendor_clauses(report: pd.DataFrame) -> list[str]:
+    """Clauses on the vendors that stand out to choose from, longest first; none when every vendor is on target."""
     vendors = report[report["vendor"].notna() & report["status"].isin(list(_SEVERITY))]
     if vendors.empty:
-        return [_nothing_wrong(report, total)]
+        return []
     ranked = _worst_first(vendors)
     worst = _of_first(ranked)
     second = _of_first(ranked[ranked["vendor"] != worst["vendor"].iat[0]]) if ranked["vendor"].nunique() > 1 else worst.head(0)
@@ -125,7 +133,8 @@ def _subject(report: pd.DataFrame) -> str:
     return str(vendors[0]) if len(vendors) == 1 else "The portfolio"
 
 
-def _nothing_wrong(report: pd.DataFrame, total: pd.DataFrame) -> str:
+def nothing_wrong(report: pd.DataFrame, total: pd.DataFrame) -> str:
+    """'No vendor is below its target on any of them.'"""
     others = total[total["status"].isin(list(_SEVERITY))]
     if len(others):
         return _clause(_subject(report), others.head(1))

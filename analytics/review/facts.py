@@ -12,6 +12,7 @@ from analytics.fair_periods import Choice, FairPair
 from analytics.filters import Filters
 from analytics.options import Span, data_span
 from analytics.performance.change import period_pair
+from analytics.performance.notes import Event, all_events
 from analytics.performance.report import Report, measured_report
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.targets import TargetBook, book_of, target_table
@@ -159,3 +160,8 @@ class Facts:
     def freshness(self) -> pd.DataFrame:
         """How far each source of each shown vendor reaches, and whether that is late."""
         return freshness_frame(self.store, self.scope, self.request.filters.vendor)
+
+    @cached_property
+    def events(self) -> list[Event]:
+        """Every dated event that exists for the scope, the newest first."""
+        return all_events(self.store, self.scope)

@@ -9,14 +9,14 @@ Each is split by the dimension that places it best: of site, line of business an
 largest share of all effects, taken without their signs.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from analytics.catalogue import DIMENSIONS
 from analytics.performance.drivers import Split
 from analytics.performance.drivers_in_words import parts_clauses, split_table
-from analytics.performance.notes import Event, all_events
+from analytics.performance.notes import Event
 from analytics.performance.spc import Signal
 from analytics.performance.verdict import label_in_sentence, signed
 from analytics.performance.why_moved import WhyRequest, why_moved
@@ -31,9 +31,14 @@ LONGEST = 200
 
 def movements_of(facts: Facts) -> tuple[Movement, ...]:
     """The movements this audience is shown, the most important first."""
+    return tuple(_movement(facts, result) for result in ranked_movements(facts)[: MOST[facts.request.audience]])
+
+
+def ranked_movements(facts: Facts) -> list[Result]:
+    """Every result that moved, the most important first, before any is split."""
     shown = facts.request.settings.shown_kpis
     ranked = sorted((result for result in facts.results if _moved(result)), key=lambda result: _importance(result, shown))
-    return tuple(_movement(facts, result) for result in _one_vendor_after_another(ranked)[: MOST[facts.request.audience]])
+    return _one_vendor_after_another(ranked)
 
 
 def _moved(result: Result) -> bool:
@@ -118,18 +123,17 @@ def _signal_words(result: Result) -> str:
 
 def _event_words(facts: Facts, result: Result) -> str:
     """'Event in the quarter: Pune outage, 14 Aug 2026.': the newest event that touches the vendor and the KPI; never said to be a cause."""
-    events = list(_touching(all_events(facts.store, facts.scope), result, facts.quarter))
+    events = events_touching(facts, result)
     if not events:
         return ""
     more = f" and {len(events) - 1} more" if len(events) > 1 else ""
     return f"Event in the quarter: {events[0].title}, {day_text(events[0].happened_on)}{more}."
 
 
-def _touching(events: Sequence[Event], result: Result, period: Period) -> Iterator[Event]:
-    """Events of the vendor or of everybody, on this KPI or on all, inside the period; those of the vendor itself first."""
-    inside = [event for event in events if _inside(event.happened_on, period) and event.kpi in ("", result.kpi)]
-    yield from (event for event in inside if event.vendor == result.vendor)
-    yield from (event for event in inside if event.vendor == "")
+def events_touching(facts: Facts, result: Result) -> list[Event]:
+    """Events of the vendor or of everybody, on this KPI or on all, inside the quarter; those of the vendor itself first."""
+    inside = [event for event in facts.events if _inside(event.happened_on, facts.quarter) and event.kpi in ("", result.kpi)]
+    return [event for vendor in (result.vendor, "") for event in inside if event.vendor == vendor]
 
 
 def _inside(day: date, period: Period) -> bool:

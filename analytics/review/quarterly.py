@@ -5,17 +5,18 @@ from dataclasses import replace
 from analytics.asking import Reader
 from analytics.catalogue import Kpi, find_kpi, formula
 from analytics.performance.change import compared_words
-from analytics.performance.verdict import nothing_sentence, report_verdict
 from analytics.periods import MONTH_NAMES_IN_FULL, Period, day_text
+from analytics.review.commentary import commentary, with_commentary
 from analytics.review.facts import Facts, ReviewRequest
-from analytics.review.model import Definition, Origin, QuarterlyReview, Sentence
+from analytics.review.model import Definition, QuarterlyReview
+from analytics.review.narrative import headline
 from analytics.review.sections import SECTIONS
 from analytics.warehouse.scope import Scope
 from analytics.wording import counted
 
 
 def quarterly_review(store: Reader, scope: Scope, request: ReviewRequest) -> QuarterlyReview:
-    """The review of a quarter as it exists for `scope`.
+    """The review of a quarter as it exists for `scope`, with what people wrote in it.
 
     For a vendor give the scope of that vendor alone: what is not in its scope is in no number, rank, count or sentence.
     """
@@ -33,13 +34,14 @@ def quarterly_review(store: Reader, scope: Scope, request: ReviewRequest) -> Qua
         coverage=_coverage_words(facts),
         data_until=facts.span.last_day if facts.span else None,
         vendors=facts.vendors,
-        headline=_headline(facts),
+        headline=headline(facts),
         sections=tuple(section for section in sections if section is not None),
         definitions=(),
         deliveries=(),
     )
     kpis = dict.fromkeys(result.kpi for result in review.results)
-    return replace(review, definitions=tuple(_definition(find_kpi(kpi)) for kpi in kpis))
+    defined = replace(review, definitions=tuple(_definition(find_kpi(kpi)) for kpi in kpis))
+    return with_commentary(defined, commentary(store, scope, defined, request.filters))
 
 
 def _months(quarter: Period) -> str:
@@ -62,13 +64,6 @@ def _coverage_words(facts: Facts) -> str:
     if facts.span.first_day > facts.quarter.start:
         return f"data from {day_text(facts.span.first_day)}"
     return f"data to {day_text(facts.span.last_day)}"
-
-
-def _headline(facts: Facts) -> Sentence:
-    frame, quarter = facts.report.frame, facts.quarter
-    measured = bool(frame["value"].notna().any())
-    text = report_verdict(frame, quarter, facts.request.settings.contract_kpis) if measured else nothing_sentence(frame, quarter)
-    return Sentence("headline", text, (Origin("results", "All vendors", "status"),))
 
 
 def _definition(kpi: Kpi) -> Definition:
