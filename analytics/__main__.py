@@ -5,7 +5,7 @@ import sys
 try:
     import click
 
-    from analytics.commands import batches, compare, data, notes, recognise, reports, safekeeping, serve, targets
+    from analytics.commands import batches, compare, data, editions, notes, recognise, reports, review, safekeeping, serve, targets
 except ModuleNotFoundError as missing:
     if (missing.name or "analytics").startswith("analytics"):
         raise
@@ -17,7 +17,7 @@ def main() -> None:
     """BPO vendor performance: load exports, print KPIs, report and risks, start the dashboard."""
 
 
-for room in (recognise, data, batches, safekeeping, reports, compare, targets, notes, serve):
+for room in (recognise, data, batches, safekeeping, reports, review, editions, compare, targets, notes, serve):
     for command in room.COMMANDS:
         main.add_command(command)
 

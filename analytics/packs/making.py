@@ -45,7 +45,7 @@ def make_pack(
     A pack that cannot be made, takes longer than `seconds` or whose process dies: `DashboardError`.
     """
     given = to_json(review)
-    moment = built_on if built_on.tzinfo else built_on.replace(tzinfo=UTC)
+    moment = built_on.replace(microsecond=0, tzinfo=built_on.tzinfo or UTC)
     with _turn(progress):
         progress("Starting", _STARTED)
         command = [sys.executable, "-P", "-m", _PROCESS, made_as.value, moment.isoformat()]
