@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from analytics.catalogue import find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT
-from analytics.charts.grid import Grid, GridCell, clicks, corners, fills, grid_layout, grid_of, odd_clicks, row_label, vendor_words
+from analytics.charts.grid import Grid, GridCell, clicks, fills, grid_layout, grid_of, odd_clicks, row_label, vendor_words
 from analytics.charts.hover import Facts, bold, vendor_names
 from analytics.charts.parts import Spec, escape, figure, known, text_trace, with_notes, wrapped
 from analytics.charts.theme import Mode, Theme, theme_for
@@ -27,7 +27,8 @@ OUTLINE = 0.46
 HOVER_WIDTH = 56
 NOT_RATED = "not<br>measured"
 SHORT_WORDS = {"moderate": "mod.", "extreme": "extr.", NOT_RATED: NOT_MEASURED_TEXT}
-ARROWS = {"worsening": ("arrow-up", 0.42), "improving": ("arrow-down", 0.24)}
+ARROW_LENGTH = 11  # px
+ARROWS = {"worsening": (0.44, ARROW_LENGTH), "improving": (0.17, -ARROW_LENGTH)}
 
 
 def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure:
@@ -41,13 +42,14 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
     grid = grid_of(frame, page, _badness)
     layout = grid_layout(grid, theme, ROW_HEIGHT, LABEL_WIDTH)
     words = [vendor_words(vendor) for vendor in grid.vendors] if grid.transposed else [_kpi_words(kpi) for kpi in grid.kpis]
-    layout = with_notes(layout, [row_label(row + 0.5, text, LABEL_WIDTH, theme) for row, text in enumerate(words)])
     cells = list(grid.cells)
+    labels = [row_label(row + 0.5, text, LABEL_WIDTH, theme) for row, text in enumerate(words)]
+    layout = with_notes(layout, [*labels, *_trends(cells, theme)])
     if not cells:
         return figure([], layout)
     rated, rest = [cell for cell in cells if cell.facts is not None], [cell for cell in cells if cell.facts is None]
     shapes = [*_bars(cells, theme), *_outlines(cells, theme)]
-    layers = [*_words(grid, theme), *_trends(cells, theme), *clicks(rated, _told), *odd_clicks(rest, _unrated)]
+    layers = [*_words(grid, theme), *clicks(rated, _told), *odd_clicks(rest, _unrated)]
     return figure([fills(grid, _shade, (theme.page, *theme.risk_bands)), *layers, *shapes], layout)
 
 
@@ -121,13 +123,10 @@ def _lines(paths: Sequence[Sequence[tuple[float, float]]], line: Spec) -> list[S
 
 
 def _trends(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
-    """Small arrows in the corners of what gets worse (up: the risk grows) or better."""
-    moving = {trend: [cell for cell in cells if cell.facts is not None and cell.facts.trend == trend] for trend in ARROWS}
-    return [
-        corners(moving[trend], {"symbol": symbol, "size": 7, "color": theme.ink}, above)
-        for trend, (symbol, above) in ARROWS.items()
-        if moving[trend]
-    ]
+    """Small arrows in the corners of what gets worse (up: the risk grows) or better; a bare triangle would say 'missed'."""
+    style = {"showarrow": True, "arrowhead": 2, "arrowsize": 0.9, "arrowwidth": 1.5, "arrowcolor": theme.ink, "text": "", "ax": 0}
+    moving = [(cell, *ARROWS[cell.facts.trend]) for cell in cells if cell.facts is not None and cell.facts.trend in ARROWS]
+    return [{"x": round(cell.x + 0.42, 2), "y": round(cell.y - above, 2), "ay": shaft, **style} for cell, above, shaft in moving]
 
 
 def _told(facts: Facts, kpi: str, cells: Sequence[GridCell]) -> list[str]:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.charts.grid import page_count
+from analytics.charts.marks import movement_mark
 from analytics.charts.risk_heatmap import risk_heatmap
 from analytics.charts.risk_matrix import risk_matrix
 from analytics.charts.theme import theme_for
@@ -131,9 +132,12 @@ class TestHeatmap:
         assert (*outline["x"][:2], outline["line"]["dash"]) == (0.04, 0.96, "dot")
         assert spec["data"][0]["colorscale"][0][1] == theme_for(mode).page
 
-    def test_what_moves_has_an_arrowhead_in_its_corner(self, checked):
-        marks = [trace for trace in checked(risk_heatmap(self.FRAME, "light"))["data"] if "symbol" in trace.get("marker", {})]
-        assert [(trace["marker"]["symbol"], trace["x"]) for trace in marks] == [("arrow-up", [1.93]), ("arrow-down", [1.93])]
+    def test_what_moves_has_an_arrow_with_a_shaft_and_no_triangle_that_says_missed(self, checked):
+        spec = checked(risk_heatmap(self.FRAME, "light"))
+        arrows = [note for note in spec["layout"]["annotations"] if note.get("showarrow")]
+        assert [(arrow["x"], arrow["ay"] > 0) for arrow in arrows] == [(1.92, True), (1.92, False)]
+        assert not [trace for trace in spec["data"] if "symbol" in trace.get("marker", {})]
+        assert all("stroke" in movement_mark(trend, "light") for trend in ("worsening", "improving"))
 
     def test_words_are_short_where_more_than_five_columns_share_a_phone(self, checked):
         frame = pd.DataFrame([rated(f"V{number}", "csat", 1.0) for number in range(6)])
