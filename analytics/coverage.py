@@ -141,24 +141,26 @@ class _Expected:
 
 
 def _coverage(frame: pd.DataFrame, query: KpiQuery, members: pd.DataFrame) -> list[str]:
-    keys = list(query.by)
-    groups = members.groupby(keys, dropna=False, sort=False) if keys else [((), members)]
-    active = {
-        _key(key): [(since.date(), until.date()) for since, until in zip(group["since"], group["until"], strict=True)]
-        for key, group in groups
-    }
-    windows = frame["kpi"].map({kpi.id: query.window_of(kpi) for kpi in query.definitions})
-    places = frame.groupby([*keys, "period", windows], dropna=False, sort=False).ngroup().to_numpy()
-    firsts = frame.iloc[np.unique(places, return_index=True)[1]]
-    combos = firsts[keys].itertuples(index=False, name=None) if keys else [()] * len(firsts)
-    ends = zip(combos, firsts["period"], firsts["period_end"], windows.loc[firsts.index], strict=True)
-    expected = [_words_of(query, active[_key(combo)], start.date(), end.date(), window) for combo, start, end, window in ends]
-    counts = frame[list(_COUNTS)].fillna(0).astype(int)
-    words = cache(lambda place, *row: expected[place](*row))
-    return [words(*row) for row in zip(places.tolist(), *(counts[name].tolist() for name in _COUNTS), strict=True)]
+    spans: dict[tuple, list[tuple[date, date]]] = {}
+    for combo, since, until in zip(_combos(members, query), members["since"].dt.date, members["until"].dt.date, strict=True):
+        spans.setdefault(combo, []).append((since, until))
+    active = {combo: tuple(found) for combo, found in spans.items()}
+    windows = {kpi.id: query.window_of(kpi) for kpi in query.definitions}
+    expected = cache(lambda whom, start, end, months: _words_of(query, whom, start.date(), end.date(), months))
+    words = cache(lambda expected_words, *counts: expected_words(*counts))  # most rows are alike: 200 vendors that miss nothing, say
+    days = (frame[name].to_numpy("datetime64[us]").tolist() for name in ("period", "period_end"))
+    counts = zip(*(frame[name].fillna(0).astype(int).tolist() for name in _COUNTS), strict=True)
+    rows = zip(_combos(frame, query), *days, frame["kpi"].tolist(), counts, strict=True)
+    return [words(expected(active[combo], start, end, windows[kpi]), *counted) for combo, start, end, kpi, counted in rows]
 
 
-def _words_of(query: KpiQuery, active: list[tuple[date, date]], start: date, end: date, months: int) -> Callable[..., str]:
+def _combos(rows: pd.DataFrame, query: KpiQuery) -> list[tuple]:
+    """The shown dimensions of every row; a missing one is None."""
+    columns = [rows[name].astype(object).where(rows[name].notna(), None).tolist() for name in query.by]
+    return list(zip(*columns, strict=True)) if columns else [()] * len(rows)
+
+
+def _words_of(query: KpiQuery, active: tuple[tuple[date, date], ...], start: date, end: date, months: int) -> Callable[..., str]:
     """What says the coverage of a place by its counts; of a window with the months it is from and to."""
     first, last = Period.of(query.grain, start, query.fiscal_start).window(months)
     expected = _expected(active, start, end, first)
@@ -171,13 +173,7 @@ def _words_of(query: KpiQuery, active: list[tuple[date, date]], start: date, end
     return lambda *counts: f"{coverage_text(Grain.YEAR, 0, expected, *counts)}, {since}{month_name(last)} {last.year}"
 
 
-def _key(combo: object) -> tuple:
-    """A hashable combination in which a missing dimension is None."""
-    values = combo if isinstance(combo, tuple) else (combo,)
-    return tuple(None if value is None or value != value else value for value in values)
-
-
-def _expected(active: list[tuple[date, date]], start: date, end: date, first: date) -> _Expected:
+def _expected(active: tuple[tuple[date, date], ...], start: date, end: date, first: date) -> _Expected:
     """Who is expected in the period, and how many of the months that begin on `first` each should have."""
     inside = [max(since, first) for since, until in active if since <= end and until >= start]
     months = [(end.year - day.year) * MONTHS_PER_YEAR + end.month - day.month + 1 for day in inside]

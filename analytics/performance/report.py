@@ -133,10 +133,15 @@ def _judged(counted: _Counted, query: KpiQuery, book: TargetBook) -> pd.DataFram
 
 def judged_rows(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
     """The KPI frame at exactly the dimensions of the query, with targets, variance, status and words."""
+    return with_words(judged_values(store, scope, query))
+
+
+def judged_values(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
+    """The same without the words: those of many rows of which few are shown cost more than the rest."""
     book = load_targets(store, scope)
     if not query.by:
-        return judged_frame(store, scope, query, book, by_vendor=False).drop(columns="vendor")
-    return with_words(_verdicts(kpi_frame(store, scope, query), query, book))
+        return _judged(_counted(store, scope, query, by_vendor=False), query, book).drop(columns="vendor")
+    return _verdicts(kpi_frame(store, scope, query), query, book)
 
 
 def _verdicts(frame: pd.DataFrame, query: KpiQuery, book: TargetBook, members: pd.DataFrame | None = None) -> pd.DataFrame:

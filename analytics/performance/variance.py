@@ -62,25 +62,43 @@ def with_status(frame: pd.DataFrame, members: pd.DataFrame | None = None) -> pd.
     `members`: the same periods and KPIs per vendor, with status, to word a row whose members have different targets:
     'mixed: 3 of 5 met'.
     """
-    columns = [frame[name] for name in ("value", "comparator", "target", "minimum", "lower", "upper")]
-    rows = list(zip(*columns, strict=True))
-    status = [status_of(*row) for row in rows]
-    variance = [variance_of(actual, comparator, target, lower, upper) for actual, comparator, target, _, lower, upper in rows]
-    text = [str(verdict) for verdict in status]
+    status, variance = _judged(frame)
+    text = status.copy()
     if members is not None:
-        text = [
-            _mixed_text(members, period, kpi) if basis == MIXED_BASIS and verdict is Status.NO_TARGET else word
-            for word, verdict, basis, period, kpi in zip(text, status, frame["basis"], frame["period"], frame["kpi"], strict=True)
-        ]
-    objects = {"status": [str(verdict) for verdict in status], "status_text": text}
-    return frame.assign(
-        variance=np.array(variance, dtype=float),
-        **{name: pd.Series(values, index=frame.index, dtype=object) for name, values in objects.items()},
-    )
+        mixed = np.flatnonzero((frame["basis"] == MIXED_BASIS).to_numpy(bool) & (status == str(Status.NO_TARGET)))
+        text[mixed] = _mixed_texts(frame.iloc[mixed], members)
+    objects = {"status": status, "status_text": text}
+    return frame.assign(variance=variance, **{name: pd.Series(words, index=frame.index, dtype=object) for name, words in objects.items()})
 
 
-def _mixed_text(members: pd.DataFrame, period: pd.Timestamp, kpi: str) -> str:
-    """'mixed: 3 of 5 met', counting the members that have a verdict."""
-    theirs = members[(members["period"] == period) & (members["kpi"] == kpi)]["status"]
-    judged = theirs.isin([Status.MET, Status.BELOW_EXPECTED, Status.MISSED])
-    return f"{MIXED}: {int((theirs == Status.MET).sum())} of {int(judged.sum())} met"
+def _judged(frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """`status_of` and `variance_of` every row, those of one comparator at once."""
+    actual, target, minimum, lower, upper = (frame[name].to_numpy(float) for name in ("value", "target", "minimum", "lower", "upper"))
+    status = np.full(len(frame), str(Status.NO_TARGET), dtype=object)
+    variance, comparators = np.full(len(frame), np.nan), frame["comparator"].to_numpy(object)
+    for comparator in {comparator for comparator in comparators if isinstance(comparator, str)}:
+        rows = np.flatnonzero(comparators == comparator)
+        value, least = actual[rows], minimum[rows]
+        if comparator == Comparator.BAND:
+            below, above = np.fmin(value - lower[rows], 0.0), np.fmin(upper[rows] - value, 0.0)
+            met, reached, variance[rows] = (below == 0) & (above == 0), np.zeros(len(rows), bool), below - above
+        else:
+            held = _HELD[Comparator(comparator)]
+            met, reached, variance[rows] = held(value, target[rows]), held(value, least), value - target[rows]
+        status[rows] = np.where(met, str(Status.MET), np.where(reached, str(Status.BELOW_EXPECTED), str(Status.MISSED)))
+    blank = np.isnan(actual)
+    status[blank], variance[blank] = str(Status.NOT_MEASURED), np.nan
+    return status, variance
+
+
+_HELD = {Comparator.AT_LEAST: np.greater_equal, Comparator.ABOVE: np.greater, Comparator.AT_MOST: np.less_equal, Comparator.BELOW: np.less}
+
+
+def _mixed_texts(rows: pd.DataFrame, members: pd.DataFrame) -> list[str]:
+    """'mixed: 3 of 5 met' for every row, counting the members that have a verdict."""
+    counts: dict[tuple, list[bool]] = {}
+    judged = members[members["status"].isin([Status.MET, Status.BELOW_EXPECTED, Status.MISSED])] if len(rows) else members.head(0)
+    for period, kpi, status in zip(judged["period"], judged["kpi"], judged["status"], strict=True):
+        counts.setdefault((period, kpi), []).append(status == Status.MET)
+    found = (counts.get(key, []) for key in zip(rows["period"], rows["kpi"], strict=True))
+    return [f"{MIXED}: {sum(met)} of {len(met)} met" for met in found]

@@ -16,7 +16,7 @@ from analytics.asking import Reader
 from analytics.catalogue import Direction, Topic, find_kpi
 from analytics.catalogue.units import value_text
 from analytics.performance.newest_signals import signals_of_report
-from analytics.performance.report import SIGNAL_MONTHS, judged_rows
+from analytics.performance.report import SIGNAL_MONTHS, judged_rows, judged_values
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.spc import Signal, rule_text, with_signals
 from analytics.performance.variance import Status
@@ -120,7 +120,7 @@ def find_watermelons(store: Reader, scope: Scope, request: ReportRequest) -> Wat
     first = last.shifted(1 - SIGNAL_MONTHS)
     report = judged_rows(store, scope, replace(request.now, kpis=speed, by=("vendor",)))
     query = replace(request.query(Grain.MONTH, first.start, last.end, ("vendor",)), kpis=OUTCOME_KPIS)
-    return watermelon_check(report, with_signals(judged_rows(store, scope, query)))
+    return watermelon_check(report, with_signals(judged_values(store, scope, query)))
 
 
 def watermelon_check(report: pd.DataFrame, months: pd.DataFrame, outcomes: Sequence[str] = OUTCOME_KPIS) -> WatermelonCheck:
@@ -129,8 +129,9 @@ def watermelon_check(report: pd.DataFrame, months: pd.DataFrame, outcomes: Seque
     speed = rows[np.array([_is_speed(kpi) for kpi in rows["kpi"]], dtype=bool)]
     newest = signals_of_report(report, months[months["kpi"].isin(outcomes)])
     groups = _Sorted()
+    said = dict(iter(newest.groupby("vendor", sort=False)))
     for vendor, targets in speed.groupby("vendor", sort=True):
-        _sort(groups, str(vendor), targets, newest[newest["vendor"] == vendor])
+        _sort(groups, str(vendor), targets, said.get(vendor, newest.head(0)))
     found = sorted(groups.found, key=lambda one: -len(one.concerns))
     names = (groups.cleared, groups.not_green, groups.unchecked, groups.not_measured)
     return WatermelonCheck(tuple(found), *(tuple(group) for group in names))

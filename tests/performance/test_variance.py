@@ -1,5 +1,6 @@
 """Variance, status and their words; every number is checkable in the head."""
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics.catalogue import Comparator
-from analytics.performance.variance import Status, status_of, variance_of
+from analytics.performance.variance import Status, status_of, variance_of, with_status
 from analytics.performance.words import with_words
 
 NONE = np.nan
@@ -55,6 +56,20 @@ def test_status(actual: float, comparator: Comparator | None, target: float, min
 def test_band(actual: float, lower: float, upper: float, status: Status, variance: float) -> None:
     assert status_of(actual, BAND, NONE, NONE, lower, upper) is status
     assert variance_of(actual, BAND, NONE, lower, upper) == pytest.approx(variance)
+
+
+def test_a_frame_is_judged_as_its_rows_are() -> None:
+    levels = (NONE, 0.0, 0.5, 1.0)
+    names = ["value", "comparator", "target", "minimum", "lower", "upper"]
+    one_sided = product(levels, (LEAST, MOST, BELOW, ABOVE), levels[1:], levels, (NONE,), (NONE,))
+    rows: list[tuple[Any, ...]] = [*one_sided, *product(levels, (BAND,), (NONE,), (NONE,), levels, levels)]
+    rows += [(value, None, NONE, NONE, NONE, NONE) for value in levels]
+    judged = with_status(
+        pd.DataFrame({name: pd.Series(column, dtype=object) for name, column in zip(names, zip(*rows, strict=True), strict=True)})
+    )
+    assert judged["status"].tolist() == [status_of(*row) for row in rows]
+    expected = [variance_of(actual, comparator, target, lower, upper) for actual, comparator, target, _, lower, upper in rows]
+    np.testing.assert_array_equal(judged["variance"].to_numpy(), expected)
 
 
 def test_variance_is_actual_less_target() -> None:
