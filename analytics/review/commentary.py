@@ -158,12 +158,15 @@ def sentence_row(
     filters: Filters | None = None,
     all_audiences: bool = False,
 ) -> dict[str, str | date]:
-    """A row of the register `commentary` that puts the sentence at a place, or an own comment, in other words; '' takes them back.
+    """A row of the register `commentary` that puts the sentence at a place, or an own comment, in other words; '', or those of the rule, take them back.
 
     A place the review does not have, no author, too many words, a filter, somebody who may not: `UsageError`.
     """
     if place not in places(review):
         raise UsageError(f"The review of {review.label} has no sentence '{place}'.", "Reload the page: its sentences may have changed.")
+    sentence = places(review)[place]
+    rule = sentence.computed if sentence.author else sentence.text
+    body = "" if body.split() == rule.split() else body
     return _row(review, place, body, author, written_on, scope, filters or Filters(), all_audiences)
 
 

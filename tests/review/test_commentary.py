@@ -75,6 +75,7 @@ class TestOtherWords:
         edit(warehouse, "First")
         edit(warehouse, " ")
         assert shown(warehouse) == REVIEW.headline
+        assert sentence_row(REVIEW, "headline", f" {RULE}", "Ana Reyes", DAY, scope=EVERYTHING)["body"] == ""
         assert [older.body for older in commentary(warehouse.open(), EVERYTHING, REVIEW)[0].earlier] == ["First"]
 
     def test_for_one_audience_go_before_those_for_all(self, warehouse: Warehouse) -> None:
