@@ -16,7 +16,7 @@ from analytics.review.expiring import ending_targets
 from analytics.review.facts import Facts
 from analytics.review.model import Audience, Line, Lines, Origin, Result, Section, Sentence, Way
 from analytics.review.risks_section import overdue_risks, risk_name
-from analytics.review.standing import PORTFOLIO, distance, of_status, origins, quarters_not_met, running_words, with_variance
+from analytics.review.standing import PORTFOLIO, distance, members, of_status, origins, quarters_not_met, running_words, with_variance
 from analytics.wording import counted
 
 MOST_LINES = {Audience.EXECUTIVE: 8}
@@ -44,14 +44,9 @@ def _rest(count: int) -> Line:
     )
 
 
-def _members(facts: Facts) -> tuple[str, ...]:
-    """The portfolio, where it is more than one vendor, and the vendors."""
-    return ("", *facts.vendors) if len(facts.vendors) > 1 else facts.vendors
-
-
 def _missed(facts: Facts) -> Iterator[Line]:
     """Who missed a target."""
-    found = [(member, of_status(facts, member, (Status.MISSED,))) for member in _members(facts)]
+    found = [(member, of_status(facts, member, (Status.MISSED,))) for member in members(facts)]
     ranked = sorted(((member, results) for member, results in found if results), key=_gravity)
     lines = [_shortfall(facts, member, results) for member, results in ranked]
     yield from _capped(facts, lines, [member for member, _ in ranked], "missed a target")
@@ -109,7 +104,7 @@ def _watermelon(one: Watermelon) -> Line:
 def _below(facts: Facts) -> Iterator[Line]:
     """Who missed nothing but is below an expected level; of a watermelon what its line has not named."""
     found = []
-    for member in _members(facts):
+    for member in members(facts):
         melon = facts.watermelons.of(member)
         named = {evidence.kpi for evidence in melon.concerns} if melon else set()
         results = [result for result in of_status(facts, member, (Status.BELOW_EXPECTED,)) if result.kpi not in named]

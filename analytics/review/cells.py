@@ -37,3 +37,8 @@ def value_cell(result: Result) -> Cell:
 def previous_cell(result: Result) -> Cell:
     """The value it is compared with."""
     return Cell(result.previous_text, result.previous, result.unit, result.currency)
+
+
+def level_cell(result: Result) -> Cell:
+    """What it is held against, with its comparator."""
+    return Cell(result.target_text, result.target, result.unit, result.currency)

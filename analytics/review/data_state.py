@@ -5,12 +5,58 @@ from collections.abc import Iterable, Iterator, Sequence
 from analytics.performance.variance import Status
 from analytics.performance.verdict import first_few, label_in_sentence
 from analytics.periods import Grain, Period
-from analytics.quality import LATE, share_text
+from analytics.quality import GONE, LATE, share_text
+from analytics.review.cells import NOTHING, day_cell, share_cell, text_cell
 from analytics.review.facts import Facts
-from analytics.review.model import Line, Origin, Result, Sentence, Way
+from analytics.review.model import Cell, Line, Origin, Result, Section, Sentence, Table, Way
 from analytics.wording import counted
 
 MOST_NAMED = 3
+COLUMNS = ("Vendor", "Came of what is due", "KPIs of the grid", "Newest day", "Late sources", "No data for")
+NUMERIC = (False, True, True, True, False, False)
+
+
+def data_state(facts: Facts) -> Section:
+    """A row per vendor: how much of what is due came in the quarter, how far its data reaches, what is late or was not sent."""
+    rows = tuple(_row(facts, vendor) for vendor in facts.vendors)
+    table = Table("data_quality", COLUMNS, NUMERIC, rows, f"No vendor has data {facts.quarter.phrase}.")
+    return Section("data", _title(facts), None, (table,))
+
+
+def _title(facts: Facts) -> str:
+    """'Data: all that is due came from four of five vendors'."""
+    shares = [share for vendor in facts.vendors if (share := came_share(facts, vendor)) is not None]
+    if not shares:
+        return f"Data: nothing was due {facts.quarter.phrase}"
+    whole = sum(share >= 1 for share in shares)
+    if len(shares) == 1:
+        return "Data: all that is due came" if whole else f"Data: {share_text(shares[0])} of what is due came"
+    whom = f"all {len(shares)} vendors" if whole == len(shares) else f"{whole} of {counted(len(shares), 'vendor')}"
+    return f"Data: all that is due came from {whom}"
+
+
+def came_share(facts: Facts, vendor: str) -> float | None:
+    """How much of what is due from a vendor came, over the measures expected in each month; None when nothing is."""
+    rows = facts.coverage[facts.coverage["vendor"] == vendor]
+    expected = rows["expected"].sum()
+    return float((rows["share"] * rows["expected"]).sum() / expected) if expected else None
+
+
+def _row(facts: Facts, vendor: str) -> tuple[Cell, ...]:
+    share, sources = came_share(facts, vendor), facts.freshness[facts.freshness["vendor"] == vendor]
+    late = list(sources.loc[sources["state"] == LATE, "source"])
+    gone = len(sources) > 0 and bool((sources["state"] == GONE).all())
+    shown = facts.request.settings.shown_kpis
+    there = sum((result := facts.by_place.get((vendor, kpi))) is not None and result.measured for kpi in shown)
+    missing = [label_in_sentence(kpi) for kpi in not_sent(facts, vendor)]
+    return (
+        text_cell(vendor),
+        text_cell("nothing due") if share is None else share_cell(share_text(share), share),
+        text_cell(f"{there} of {len(shown)}"),
+        day_cell(facts.span.vendor_last_day.get(vendor) if facts.span else None),
+        text_cell("gone" if gone else first_few(late, MOST_NAMED) if late else "none"),
+        text_cell(first_few(missing, MOST_NAMED)) if missing else NOTHING,
+    )
 
 
 def delivery_lines(facts: Facts) -> Iterator[Line]:

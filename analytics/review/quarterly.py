@@ -7,6 +7,7 @@ from analytics.catalogue import Kpi, find_kpi, formula
 from analytics.performance.change import compared_words
 from analytics.periods import MONTH_NAMES_IN_FULL, Period, day_text
 from analytics.review.commentary import commentary, with_commentary
+from analytics.review.deliveries import deliveries_of
 from analytics.review.facts import Facts, ReviewRequest
 from analytics.review.model import Definition, QuarterlyReview
 from analytics.review.narrative import headline
@@ -37,7 +38,7 @@ def quarterly_review(store: Reader, scope: Scope, request: ReviewRequest) -> Qua
         headline=headline(facts),
         sections=tuple(section for section in sections if section is not None),
         definitions=(),
-        deliveries=(),
+        deliveries=deliveries_of(facts),
     )
     kpis = dict.fromkeys(result.kpi for result in review.results)
     defined = replace(review, definitions=tuple(_definition(find_kpi(kpi)) for kpi in kpis))

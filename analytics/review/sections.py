@@ -8,11 +8,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.review.attention import attention
+from analytics.review.data_state import data_state
+from analytics.review.decisions import decisions
 from analytics.review.facts import Facts
+from analytics.review.mandatory import mandatory
 from analytics.review.model import Audience, Cards, Grid, Movements, Section
 from analytics.review.movements import movements_of
 from analytics.review.risks_section import risks
+from analytics.review.targets_met import targets_met
+from analytics.review.trends import trends
 from analytics.review.wins import wins
+from analytics.review.written import notes_and_events
 
 MOST_CARDS = 6
 EVERYBODY = frozenset(Audience)
@@ -54,4 +60,10 @@ SECTIONS = (
     Declaration("risks", risks),
     Declaration("attention", attention),
     Declaration("wins", wins),
+    Declaration("decisions", decisions),
+    Declaration("mandatory", mandatory),
+    Declaration("targets_met", targets_met),
+    Declaration("trends", trends),
+    Declaration("data", data_state),
+    Declaration("notes", notes_and_events),
 )

@@ -15,6 +15,11 @@ _ORDINALS = (
 )  # fmt: skip
 
 
+def members(facts: Facts) -> tuple[str, ...]:
+    """The portfolio (''), where it is more than one vendor, and the vendors."""
+    return ("", *facts.vendors) if len(facts.vendors) > 1 else facts.vendors
+
+
 def of_status(facts: Facts, vendor: str, statuses: Collection[str]) -> list[Result]:
     """The results of a vendor ('' all) with one of these statuses, those of the grid first, then the farthest from its target."""
     shown = facts.request.settings.shown_kpis
