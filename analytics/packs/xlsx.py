@@ -41,5 +41,5 @@ def _properties(review: QuarterlyReview, built_on: datetime) -> dict[str, str | 
 def _footer(review: QuarterlyReview) -> str:
     """label, audience and data date at the left, page n of m at the right."""
     until = f"data until {day_text(review.data_until)}" if review.data_until else ""
-    parts = (clean(part)[:_MOST_IN_FOOTER].replace("&", "&&") for part in (review.label, review.audience.value, until) if part)
+    parts = (clean(part)[:_MOST_IN_FOOTER].replace("&", "&&") for part in (review.label, f"{review.audience.value} pack", until) if part)
     return f'&L&"Arial"&8{" · ".join(parts)}&R&"Arial"&8page &P of &N'

@@ -27,6 +27,11 @@ class Number:
     format: str
 
 
+def _is_money(currency: str) -> bool:
+    """Whether it may stand in a number format: three capitals, or none."""
+    return not currency or CURRENCY.fullmatch(currency) is not None
+
+
 def unit_of(name: str) -> Unit | None:
     """The unit of this name; None for none."""
     return Unit(name) if name in tuple(Unit) else None
@@ -35,7 +40,7 @@ def unit_of(name: str) -> Unit | None:
 def number_of(value: float, text: str, unit: str, currency: str = "") -> Number | None:
     """The number that prints exactly `text`; None when no number format does, then the text itself is the honest cell."""
     known, places = unit_of(unit), _places(text)
-    if known is None:
+    if known is None or not _is_money(currency):
         return _counted(value, text)
     if text in (value_text(value, known, currency, places), number_text(value, known, places)):
         return _value(value, known, currency if text.endswith(currency) else "", places, bare=text == number_text(value, known, places))
@@ -47,7 +52,7 @@ def number_of(value: float, text: str, unit: str, currency: str = "") -> Number 
 def difference_of(value: float, text: str, unit: str, better_sign: int, currency: str = "") -> Number | None:
     """As `number_of`, for a difference whose direction is known, under a heading that says that durations differ by seconds."""
     known, places = unit_of(unit), _places(text)
-    if known is None or text != variance_text(value, known, better_sign, currency, places):
+    if known is None or not _is_money(currency) or text != variance_text(value, known, better_sign, currency, places):
         return number_of(value, text, unit, currency)
     return _difference(value, known, better_sign, currency, places)
 
@@ -55,7 +60,11 @@ def difference_of(value: float, text: str, unit: str, better_sign: int, currency
 def exact_difference(value: float, text: str, unit: str, better_sign: int, currency: str) -> Number | None:
     """A difference whose printed form may be rounded so that parts add up to their whole: the value is the exact one."""
     known = unit_of(unit)
-    return number_of(value, text, unit, currency) if known is None else _difference(value, known, better_sign, currency, _places(text))
+    return (
+        number_of(value, text, unit, currency)
+        if known is None or not _is_money(currency)
+        else _difference(value, known, better_sign, currency, _places(text))
+    )
 
 
 def serial(day: date) -> int:
@@ -66,7 +75,7 @@ def serial(day: date) -> int:
 def base_number(value: float, unit: str, currency: str, like: str) -> Number:
     """A number that is not printed by itself (a limit, a target's bound), in the unit and with the decimals of a printed one."""
     known = unit_of(unit)
-    if known is None:
+    if known is None or not _is_money(currency):
         return Number(value, "General")
     return _value(value, known, currency, max(_places(like), default_decimals(known)), bare=False)
 
@@ -93,7 +102,7 @@ def _value(value: float, unit: Unit, currency: str, places: int, *, bare: bool) 
         case Unit.HOURS:
             return _signed(value / SECONDS_PER_HOUR, 1, places, suffix)
         case Unit.MONEY:
-            return _signed(value, 1, places, "" if bare or not CURRENCY.fullmatch(currency) else _literal(f" {currency}"))
+            return _signed(value, 1, places, "" if bare else _literal(f" {currency}".rstrip()))
         case _:
             return _signed(value, 1, places, suffix)
 
@@ -106,7 +115,7 @@ def _signed(value: float, scale: int, places: int, suffix: str) -> Number:
 
 def _difference(value: float, unit: Unit, better_sign: int, currency: str, places: int) -> Number:
     shown = value * 100 if unit is Unit.PERCENT else value / SECONDS_PER_HOUR if unit is Unit.HOURS else value
-    suffix = {Unit.SECONDS: " s", Unit.MONEY: f" {currency}" if CURRENCY.fullmatch(currency) else ""}.get(unit, unit.variance_suffix)
+    suffix = {Unit.SECONDS: " s", Unit.MONEY: f" {currency}".rstrip()}.get(unit, unit.variance_suffix)
     digits = _digits(places)
     if not rounded(shown, places):
         return Number(shown, ";".join([digits + _literal(suffix)] * 3))

@@ -37,12 +37,20 @@ def is_read_first(section: Section) -> bool:
 
 
 def _cover(sheet: Sheet, review: QuarterlyReview, built_on: datetime) -> None:
-    facts = ("Quarterly review", review.label, review.months, review.compared, review.scope, review.audience.value, review.coverage)
+    facts = (
+        "Quarterly review",
+        review.label,
+        review.months,
+        review.compared,
+        review.scope,
+        f"{review.audience.value} pack",
+        review.coverage,
+    )
     sheet.put(0, 1, Shown(" · ".join(fact for fact in facts if fact)), "eyebrow")
     sheet.row = 1
     sheet.paragraph(said(review.headline), "headline", size=16)
     until = f"Data until {day_text(review.data_until)} · " if review.data_until else ""
-    sheet.put(sheet.row, 1, Shown(f"{until}built on {day_text(built_on.date())}"), "eyebrow")
+    sheet.put(sheet.row, 1, Shown(f"{until}built {day_text(built_on.date())}, {built_on:%H:%M}"), "eyebrow")
     sheet.row += 2
 
 
