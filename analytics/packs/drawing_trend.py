@@ -8,7 +8,7 @@ from analytics.catalogue import Unit
 from analytics.charts.theme import Theme, theme_for
 from analytics.charts.timeline import Label, Scale, level_text, pushed_apart, ticks
 from analytics.packs.drawing import DASHED, DOTTED, Drawing, Spot
-from analytics.packs.print_text import printable
+from analytics.packs.print_text import printable, shortened
 from analytics.periods import month_name
 from analytics.review.model import Point, Result
 
@@ -16,6 +16,7 @@ LEFT, RIGHT, TOP, BOTTOM = 26.0, 70.0, 6.0, 22.0
 NAME_GAP = 9.5
 END_GAP = 6.0
 MOST_NAMED_SIGNALS = 2
+LONGEST_VALUE = 14
 LINES = ("target", "lower", "upper")
 SPECIAL = ("improvement", "concern", "high", "low")
 
@@ -183,7 +184,7 @@ def signal_colour(signal: str, theme: Theme) -> str:
 
 def _point_words(point: Point) -> str:
     """'Aug 68.6 %', and that its month is not complete."""
-    return printable(f"{month_name(point.start)} {point.text}") + ("" if point.complete else ", not complete")
+    return f"{month_name(point.start)} {shortened(point.text, LONGEST_VALUE)}" + ("" if point.complete else ", not complete")
 
 
 def _names(drawing: Drawing, frame: _Frame, result: Result, theme: Theme) -> None:

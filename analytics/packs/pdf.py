@@ -54,7 +54,6 @@ def as_data(review: QuarterlyReview, built_on: datetime) -> Printed:
         "day": [built_on.year, built_on.month, built_on.day],
         "colours": {name: getattr(theme, name) for name in ("page", "ink", "muted", "rule", "gridline", "target")},
         "late": theme.concern.text,
-        "legend": [pdf_results.status(words) for words in ("met", "below expected", "missed", "not measured")],
         "logo": pdf_results.image(logo(pdf_results.MODE), "logo"),
         "label": shortened(review.label, 64),
         "months": printable(review.months),
@@ -72,12 +71,14 @@ def as_data(review: QuarterlyReview, built_on: datetime) -> Printed:
 
 
 def _rows(review: QuarterlyReview) -> list[Printed]:
-    """Every result, all vendors together first; a total that says the same as its only vendor is not said twice."""
-    rows = [pdf_results.row(result) for vendor in ("", *review.vendors) for result in review.results if result.vendor == vendor]
-    if len(review.vendors) > 1:
-        return rows
-    told = {json.dumps(row | {"vendor": ""}): row for row in rows}
-    return list(told.values())
+    """Every result vendor by vendor, all together first; a total that says the same as its only vendor is not said twice."""
+    order = {kpi: at for at, kpi in enumerate(kpi for block in review.blocks if isinstance(block, Grid) for kpi in block.kpis)}
+    results = sorted(review.results, key=lambda result: order.get(result.kpi, len(order)))
+    rows = [pdf_results.row(result) for vendor in ("", *review.vendors) for result in results if result.vendor == vendor]
+    if len(review.vendors) == 1:
+        rows = list({json.dumps(row | {"vendor": ""}): row for row in rows}.values())
+    before = [None, *(row["vendor"] for row in rows)]
+    return [row | {"first": row["vendor"] != vendor} for row, vendor in zip(rows, before, strict=False)]
 
 
 def _front(review: QuarterlyReview) -> tuple[Printed, list[Block]]:
@@ -85,18 +86,25 @@ def _front(review: QuarterlyReview) -> tuple[Printed, list[Block]]:
     kinds = (Cards, Grid, Movements)
     cards, grid, movements = (next((block for block in review.blocks if isinstance(block, kind)), None) for kind in kinds)
     taken: list[Block] = []
-    page: Printed = {"cards": [], "grid": None, "movements": None, "titles": _titles(review, (grid, movements))}
+    page: Printed = {"cards": [], "grid": None, "movements": None, "legend": [], "titles": _titles(review, (grid, movements))}
     if isinstance(cards, Cards):
         page["cards"] = [pdf_results.card(result) for result in cards.results]
         taken.append(cards)
     if isinstance(grid, Grid) and len(grid.kpis) <= MOST_KPIS_IN_FRONT:
         page["grid"] = {"kind": "grid", **pdf_blocks.grid(grid, pdf_blocks.MOST_ROWS_IN_FRONT, _room(review))}
+        page["legend"] = _legend(grid)
         taken += [grid] if not page["grid"].get("note") else []
     if isinstance(movements, Movements):
         page["movements"] = [pdf_results.movement(one) for one in movements.movements[:MOST_MOVEMENTS_IN_FRONT]]
         split = any(one.drivers for one in movements.movements) or len(movements.movements) > MOST_MOVEMENTS_IN_FRONT
         taken += [] if split else [movements]
     return page, taken
+
+
+def _legend(grid: Grid) -> list[Printed]:
+    """The marks of a grid of colours; a table of one vendor has the words."""
+    found = {result.status for result in grid.results}
+    return [pdf_results.status(words) for words in theme_for(pdf_results.MODE).statuses if words in found and len(grid.vendors) > 1]
 
 
 def _room(review: QuarterlyReview) -> float:

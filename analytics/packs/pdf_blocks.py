@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from math import sqrt
 
+from analytics.charts.risk_matrix import GRADES
 from analytics.charts.theme import CELL_GAP, theme_for
 from analytics.packs import pdf_results as printed
 from analytics.packs.drawing_matrix import matrix_drawing
@@ -62,24 +63,32 @@ def _line(line: Line) -> Printed:
 
 def _risks(found: RiskMap, register: bool) -> Printed:
     """The matrix and its risks beside it; what the register under it says of them is not said twice."""
-    theme = theme_for(MODE)
-    lowest = [1, *(highest + 1 for _, highest in found.bands)]
     return {
         "kind": "risks",
         "drawing": matrix_drawing(found).as_data(),
         "risks": [printed.risk(risk, found.bands, register=register) for risk in found.risks],
         "beside": MOST_BRIEF_BESIDE if register else MOST_RISKS_BESIDE,
-        "bands": [
-            {"words": f"{printable(band)} {low} to {high}", "colour": theme.risk_bands[min(level, 3)]}
-            for level, ((band, high), low) in enumerate(zip(found.bands, lowest, strict=False))
-        ],
+        "bands": _bands(found),
+        "empty": "" if register else "No risk is open.",
     }
+
+
+def _bands(found: RiskMap) -> list[Printed]:
+    """'high 8 to 12': each band with the lowest and the highest score that it has in the matrix."""
+    colours, scores = theme_for(MODE).risk_bands, sorted({likelihood * impact for likelihood in GRADES for impact in GRADES})
+    lowest, bands = 0, []
+    for level, (band, highest) in enumerate(found.bands):
+        inside = [score for score in scores if lowest < score <= highest]
+        words = f" {inside[0]} to {inside[-1]}" if inside else ""
+        bands.append({"words": shortened(band, LONGEST_NAME) + words, "colour": colours[min(level, len(colours) - 1)]})
+        lowest = highest
+    return bands
 
 
 def _trend(result: Result) -> Printed:
     words = [icon["alt"].partition(": ")[2] for icon in printed.icons(result)]
     if result.rule and words:
-        words[0] += f" ({printable(result.rule)})"
+        words[0] += f" ({shortened(result.rule, 2 * LONGEST_NAME)})"
     return {
         "title": shortened(result.label, LONGEST_NAME),
         "vendor": shortened(result.vendor or "All vendors", LONGEST_NAME),

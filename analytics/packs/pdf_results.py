@@ -78,8 +78,8 @@ def number(text: str) -> str:
 
 
 def target(result: Result) -> str:
-    """'target >= 80 %'."""
-    return f"target {shortened(result.target_text, LONGEST_NAME)}" if result.target_text not in NOTHING else "no target"
+    """'target >= 80 %'; '' where its status says that there is none."""
+    return f"target {shortened(result.target_text, LONGEST_NAME)}" if result.target_text not in NOTHING else ""
 
 
 def card(result: Result) -> Printed:
