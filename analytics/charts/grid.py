@@ -204,12 +204,12 @@ def row_label(y: float, words: str, label_width: int, theme: Theme) -> Spec:
     return {"xref": "paper", "x": 0, "xshift": -label_width, "y": y, "text": words, "font": {"size": LABEL_SIZE, "color": theme.ink}}
 
 
-def corners(cells: Sequence[GridCell], marker: Spec, above: float = 0.39) -> Spec:
-    """Marks in the upper right corners of the cells, all alike, `above` the middle by a share of the cell."""
+def corners(cells: Sequence[GridCell], marker: Spec, above: float = 0.39, right: float = 0.43) -> Spec:
+    """Marks in the upper right corners of the cells, all alike, `above` and `right` of the middle by a share of the cell."""
     return {
         "type": "scatter",
         "mode": "markers",
-        "x": [round(cell.x + 0.43, 2) for cell in cells],
+        "x": [round(cell.x + right, 2) for cell in cells],
         "y": [round(cell.y - above, 2) for cell in cells],
         "marker": {"opacity": 1, **marker},
         "hoverinfo": "skip",

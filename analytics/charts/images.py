@@ -6,6 +6,7 @@ The files are made from `marks` by `python -m analytics.charts.write_marks`; a t
 from collections.abc import Mapping
 
 from analytics.charts import marks
+from analytics.charts.actions import ACTIONS, action_icon
 from analytics.charts.theme import Mode
 from analytics.settings import RISK_BAND_NAMES
 
@@ -25,6 +26,7 @@ def mark_files(mode: Mode) -> Mapping[str, str]:
         files |= {_assurance(name, trial): marks.assurance_icon(name, mode, trial=trial) for name in ASSURANCES}
     files |= {_band(level): marks.band_swatch(level, mode) for level in range(len(RISK_BAND_NAMES))}
     files |= {trend: marks.movement_mark(trend, mode) for trend in MOVEMENTS}
+    files |= {_action(action): action_icon(action, mode) for action in ACTIONS}
     return files | {"rule": marks.rule_line(mode), "logo": marks.logo(mode)}
 
 
@@ -45,6 +47,10 @@ def _assurance(assurance: str, trial: bool) -> str:
 
 def _band(level: int) -> str:
     return f"risk-{RISK_BAND_NAMES[level]}"
+
+
+def _action(action: str) -> str:
+    return f"action-{action}"
 
 
 def address(name: str, mode: Mode) -> str:
@@ -80,6 +86,11 @@ def band_image(level: int, mode: Mode) -> str:
 def movement_image(trend: str, mode: Mode) -> str:
     """The arrowhead of a risk that is worsening or improving."""
     return _markdown(address(trend, mode), trend)
+
+
+def action_image(action: str, words: str, mode: Mode) -> str:
+    """The icon of a small button; `words` are what the button is called by."""
+    return _markdown(address(_action(action), mode), words)
 
 
 def sparkline_image(svg: str, alt: str) -> str:

@@ -31,12 +31,14 @@ _ASSURANCE_WORDS = {
 }
 
 
-def _svg(width: float, height: float, body: str) -> str:
+def framed(width: float, height: float, body: str) -> str:
+    """The SVG of a body this large."""
     size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{body}</svg>'
 
 
-def _stroke(path: str, colour: str, width: float, extra: str = "") -> str:
+def stroke(path: str, colour: str, width: float, extra: str = "") -> str:
+    """A line along a path, with round ends."""
     style = f'fill="none" stroke="{colour}" stroke-width="{width:g}" stroke-linecap="round" stroke-linejoin="round"'
     return f'<path d="{path}" {style}{extra}/>'
 
@@ -53,7 +55,7 @@ def status_mark(status: str, mode: Mode) -> str:
         "excused": f'<rect x="2.8" y="2.8" width="8.4" height="8.4" fill="none" stroke="{colour}" stroke-width="1.6"/>',
     }
     ring = f'<circle cx="7" cy="7" r="3.2" fill="none" stroke="{colour}" stroke-width="1.4"/>'
-    return _svg(14, 14, shapes.get(status, ring))
+    return framed(14, 14, shapes.get(status, ring))
 
 
 def status_alt(status: str) -> str:
@@ -78,11 +80,11 @@ def variation_icon(signal: str, better_sign: int, mode: Mode, *, trial: bool = F
     dashes = ' stroke-dasharray="3 2.53"' if trial else ""
     ring = f'<circle cx="10" cy="10" r="8.8" fill="none" stroke="{colour}" stroke-width="1.6"{dashes}/>'
     if signal == "none":
-        return _svg(20, 20, ring + _stroke(_ZIGZAG_IN_RING, colour, 1.6) + _dots(colour))
+        return framed(20, 20, ring + stroke(_ZIGZAG_IN_RING, colour, 1.6) + _dots(colour))
     arrow = _ARROW_UP if value_rises(signal, better_sign) else _ARROW_DOWN
     if trial:
-        return _svg(20, 20, ring + _stroke(arrow, colour, 1.9))
-    return _svg(20, 20, f'<circle cx="10" cy="10" r="9.4" fill="{colour}"/>' + _stroke(arrow, theme.page, 1.9))
+        return framed(20, 20, ring + stroke(arrow, colour, 1.9))
+    return framed(20, 20, f'<circle cx="10" cy="10" r="9.4" fill="{colour}"/>' + stroke(arrow, theme.page, 1.9))
 
 
 def _dots(colour: str) -> str:
@@ -103,14 +105,14 @@ def assurance_icon(assurance: str, mode: Mode, *, trial: bool = False) -> str:
     colour = {"pass": theme.improvement.mark, "fail": theme.concern.mark}.get(assurance, theme.normal)
     dashes = ' stroke-dasharray="3 2.3"' if trial else ""
     box = f'<rect x="1.2" y="1.2" width="17.6" height="17.6" rx="4" fill="none" stroke="{colour}" stroke-width="1.6"{dashes}/>'
-    return _svg(20, 20, box + _assurance_sign(assurance, colour, theme))
+    return framed(20, 20, box + _assurance_sign(assurance, colour, theme))
 
 
 def _assurance_sign(assurance: str, colour: str, theme: Theme) -> str:
     if assurance == "hit_or_miss":
         across = f'<path d="M2.8 10 L17.2 10" stroke="{theme.ink}" stroke-width="1.2" stroke-dasharray="2.2 1.6"/>'
-        return across + _stroke(_ZIGZAG_IN_SQUARE, colour, 1.6)
-    return _stroke(_TICK if assurance == "pass" else _CROSS, colour, 2)
+        return across + stroke(_ZIGZAG_IN_SQUARE, colour, 1.6)
+    return stroke(_TICK if assurance == "pass" else _CROSS, colour, 2)
 
 
 def assurance_alt(assurance: str, *, trial: bool = False) -> str:
@@ -126,18 +128,18 @@ def band_swatch(level: int, mode: Mode) -> str:
     theme = theme_for(mode)
     bar = f'<rect x="2.5" y="9.5" width="{3 * level}" height="2" fill="{theme.ink}"/>' if level else ""
     box = f'<rect x="1" y="1" width="12" height="12" rx="2" fill="{theme.risk_bands[level]}" stroke="{theme.rule}" stroke-width="1"/>'
-    return _svg(14, 14, box + bar)
+    return framed(14, 14, box + bar)
 
 
 def movement_mark(trend: str, mode: Mode) -> str:
     """A 14 px arrow: up for a risk that is worsening, down for one that is improving. With a shaft: a bare triangle is 'missed'."""
     path = "M7 12.4 L7 2 M3.4 5.8 L7 2 L10.6 5.8" if trend == "worsening" else "M7 1.6 L7 12 M3.4 8.2 L7 12 L10.6 8.2"
-    return _svg(14, 14, _stroke(path, theme_for(mode).ink, 1.6))
+    return framed(14, 14, stroke(path, theme_for(mode).ink, 1.6))
 
 
 def rule_line(mode: Mode) -> str:
     """A hairline between table rows, 1000 x 3, to be stretched."""
-    return _svg(
+    return framed(
         1000, 3, f'<path d="M0 1.5 L1000 1.5" stroke="{theme_for(mode).rule}" stroke-width="1" vector-effect="non-scaling-stroke"/>'
     )
 
@@ -150,7 +152,7 @@ def logo(mode: Mode) -> str:
         for x, y, fill in ((2, 14, theme.ink), (8.7, 9, theme.ink), (15.4, 3.6, theme.target))
     )
     dashes = f'<path d="M1 7.6 L22.4 7.6" stroke="{theme.target}" stroke-width="1.7" stroke-dasharray="3 1.8"/>'
-    return _svg(24, 24, dashes + bars)
+    return framed(24, 24, dashes + bars)
 
 
 def sparkline(

@@ -26,12 +26,13 @@ from analytics.charts.parts import (
 from analytics.charts.theme import LABEL_SIZE, SECOND_LINE_SIZE, TICK_SIZE, Mode, Theme, Tone, theme_for
 
 ROW_HEIGHT = 36
-ROW_HEIGHT_WITH_VARIANCE = 46
+ROW_HEIGHT_WITH_VARIANCE = 50  # room for the mark above a number as wide as its cell: 34 px on a phone
+CORNER = 0.39
 LABEL_WIDTH = 148
 LABEL_WIDTH_OF_VENDORS = 112
 TARGET_ROW = 0.6
 TARGET_SIZE = 11.5
-_CORNER_SIZE = {"triangle-down": 7, "diamond": 7, "line-ew-open": 7, "circle-open": 5, "square-open": 5.5}
+_CORNER_SIZE = {"triangle-down": 7, "diamond": 6, "line-ew-open": 7, "circle-open": 5, "square-open": 5.5}
 _TWO_LINES = f'%{{text}}<br><span style="font-size:{SECOND_LINE_SIZE}px">%{{hovertext}}</span>'
 _FILLS = ("met", "below expected", "missed", "not measured")
 
@@ -116,11 +117,11 @@ def _corners(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
     groups: dict[str, list[GridCell]] = {}
     for cell in cells:
         groups.setdefault(_status(cell.facts), []).append(cell)
-    return [corners(group, _corner_mark(theme.status(status))) for status, group in groups.items()]
+    return [corners(group, _corner_mark(theme.status(status)), right=CORNER) for status, group in groups.items()]
 
 
 def _corner_mark(tone: Tone) -> Spec:
-    mark = {"symbol": tone.symbol, "color": tone.corner, "size": _CORNER_SIZE.get(tone.symbol, 6)}
+    mark = {"symbol": tone.symbol, "color": tone.corner, "size": _CORNER_SIZE.get(tone.symbol, 5.5)}
     return mark | ({"line": {"width": 1.5}} if tone.symbol.endswith("open") else {})
 
 

@@ -6,10 +6,11 @@ import streamlit as st
 
 from analytics.catalogue import KPIS, MEASURES, OWN_PREFIX, Direction, Kpi, find_kpi, formula, variants_of
 from analytics.catalogue.units import target_text
+from pages.components.origin_view import row_icon
 from pages.components.state import go_to
 from pages.components.text import target_words, text
 
-TITLE, ICON = "Definition", ":material/menu_book:"
+TITLE = "Definition"
 _DIRECTIONS = {
     Direction.HIGHER: "higher is better",
     Direction.LOWER: "lower is better",
@@ -37,7 +38,7 @@ def definition_button(kpi: str, vendor: str = "") -> None:
     """A small button beside a number that leads to the definition of its KPI and the same data under each published formula."""
     chosen = {"vendor": (vendor,)} if vendor else {}
     st.button(
-        ICON,
+        row_icon("definition", TITLE, kpi),
         key=f"definition-{vendor}-{kpi}",
         type="tertiary",
         help=TITLE,

@@ -11,6 +11,7 @@ from math import ceil
 import streamlit as st
 
 from analytics.catalogue import KPIS, find_kpi
+from analytics.charts.images import action_image
 from analytics.filters import Filters
 from analytics.intake.entering import Row, entered
 from analytics.intake.report import FileReport, Status
@@ -34,14 +35,14 @@ from pages.components import data
 from pages.components.noting import EVENT_ICON, NOTE_ICON, EventAsked, NotesAsked, ask_notes, taken_up
 from pages.components.origin_view import ICON as ORIGIN_ICON
 from pages.components.origin_view import TITLE as ORIGIN
-from pages.components.origin_view import ask_origin
+from pages.components.origin_view import ask_origin, row_icon
 from pages.components.parts import dialog_guard, section
 from pages.components.quality_view import pager
 from pages.components.state import go_to
 from pages.components.text import text
 
 ENTRIES_A_PAGE = 5
-MORE_ICON = ":material/history:"
+MORE = "History, correction, batch"
 EVERYONE, EVERYWHERE, EVERY_KPI = "All vendors", "All sites", "All KPIs"
 _NAME, _DONE = "_my_name", "_noted_done"
 
@@ -65,8 +66,9 @@ def notes_buttons(place: str, kpis: Sequence[str], period: Period, filters: Filt
 
 def _notes_button(place: str, kpi: str, period: Period, filters: Filters, vendor: str, count: int) -> None:
     """A small button in a row: how many notes there are, and the dialog to read and write them."""
+    icon = row_icon("note", "Notes on" if count else "Add a note on", kpi)
     st.button(
-        f"{NOTE_ICON} {count}" if count else NOTE_ICON, key=f"notes-{place}-{vendor}-{kpi}", type="tertiary",
+        f"{icon} {count}" if count else icon, key=f"notes-{place}-{vendor}-{kpi}", type="tertiary",
         help=f"Notes ({count})" if count else "Add a note", on_click=ask_notes, args=(NotesAsked(kpi, period, filters, vendor),),
     )  # fmt: skip
 
@@ -99,7 +101,8 @@ def _entry(place: int, entry: Entry, note: NotesAsked, event: EventAsked) -> Non
     tail = f" :gray[{text(entry.by)}]" if entry.by else ""
     with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
         st.markdown(f":small[{head}: {body}{tail}]", width="stretch")
-        st.button(MORE_ICON, key=f"entry-{place}", type="tertiary", help="History, correction, batch", on_click=ask_notes, args=(opened,))
+        icon = action_image("history", f"{MORE} of {entry.when}", data.mode())
+        st.button(icon, key=f"entry-{place}", type="tertiary", help=MORE, on_click=ask_notes, args=(opened,))
 
 
 @st.dialog("Notes", width="large")

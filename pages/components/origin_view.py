@@ -11,6 +11,7 @@ import streamlit as st
 from analytics.asking import KpiQuery
 from analytics.catalogue import DIMENSIONS, MEASURES, Term, find_kpi
 from analytics.catalogue.units import value_text
+from analytics.charts.images import action_image
 from analytics.filters import Filters
 from analytics.intake.rows_behind import MOST_ROWS, FileRows, rows_behind
 from analytics.lineage import ROWS_LISTED, Origin, origin, origin_keys, origin_rows
@@ -22,8 +23,7 @@ from pages.components.state import go_to
 from pages.components.text import status_words, target_words, text
 
 TITLE = "Where does this number come from?"
-ICON = ":material/account_tree:"
-WHY, WHY_ICON = "Why did it move?", ":material/waterfall_chart:"
+ICON, WHY = ":material/account_tree:", "Why did it move?"
 _ASKED, _READ = "_origin", "_origin_file"
 _SOURCE_WORDS = {
     "reported": "Reported by the vendor: the counts behind it are not known, so it is part of no total.",
@@ -56,12 +56,17 @@ def ask_origin(
     st.session_state[_ASKED] = Question(kpi, period, replace(filters, vendor=(vendor,)) if vendor else filters, tuple(periods), whole)
 
 
-def origin_button(place: str, kpi: str, period: Period, filters: Filters, vendor: str = "", label: str = ICON) -> None:
-    """A small button beside a number (`place` tells equal ones apart); as an icon its words are in the tooltip."""
+def origin_button(place: str, kpi: str, period: Period, filters: Filters, vendor: str = "", label: str = "") -> None:
+    """A small button beside a number (`place` tells equal ones apart); without a label an icon with its words in the tooltip."""
     st.button(
-        label, key=f"origin-{place}-{vendor}-{kpi}", type="tertiary", help=TITLE if label == ICON else None,
+        label or row_icon("origin", TITLE, kpi), key=f"origin-{place}-{vendor}-{kpi}", type="tertiary", help=None if label else TITLE,
         on_click=ask_origin, args=(kpi, period, filters, vendor),
     )  # fmt: skip
+
+
+def row_icon(action: str, words: str, kpi: str) -> str:
+    """The icon of a small button in the row of a KPI; it is called by its words and the KPI."""
+    return action_image(action, f"{words} {find_kpi(kpi).label}", data.mode())
 
 
 def why_choices(kpi: str, filters: Filters) -> dict[str, str | tuple[str, ...]]:
@@ -73,8 +78,9 @@ def why_button(kpi: str, filters: Filters, vendor: str = "") -> None:
     """A small button beside a number that leads to Variance."""
     chosen = replace(filters, vendor=(vendor,)) if vendor else filters
     st.button(
-        WHY_ICON, key=f"why-{vendor}-{kpi}", type="tertiary", help=WHY, on_click=go_to, args=("variance",), kwargs=why_choices(kpi, chosen)
-    )
+        row_icon("why", WHY, kpi), key=f"why-{vendor}-{kpi}", type="tertiary", help=WHY, on_click=go_to, args=("variance",),
+        kwargs=why_choices(kpi, chosen),
+    )  # fmt: skip
 
 
 def show_asked() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics.asking import Reader
 from analytics.catalogue import DIMENSIONS, find_kpi
-from analytics.charts.images import assurance_image, status_image, variation_image
+from analytics.charts.images import action_image, assurance_image, status_image, variation_image
 from analytics.charts.theme import Mode
 from analytics.charts.timeline import value_range
 from analytics.charts.trend import small_multiple
@@ -25,6 +25,7 @@ from analytics.review.vendor_profile import VendorProfile, vendor_profile
 from analytics.risk.heatmap import Part
 from analytics.settings import RiskBand
 from analytics.warehouse import Scope
+from pages.components import data
 from pages.components.notes_view import notes_buttons
 from pages.components.origin_view import origin_button, why_button
 from pages.components.parts import Card, cards, download_csv, empty_state, no_data, plot, row_table, section
@@ -194,10 +195,10 @@ def vendor_control(vendors: Sequence[str], vendor: str) -> None:
     place = vendors.index(vendor)
     before, after = vendors[max(place - 1, 0)], vendors[min(place + 1, len(vendors) - 1)]
     st.session_state["profile"] = vendor
-    ways = (("Previous vendor", ":material/chevron_left:", before), ("Next vendor", ":material/chevron_right:", after))
-    for name, icon, other in ways:
+    for name, action, other in (("Previous vendor", "previous", before), ("Next vendor", "next", after)):
+        said = f"{name}: {other}"
         st.button(
-            icon, key=name, type="tertiary", help=text(f"{name}: {other}"), disabled=other == vendor, on_click=choose,
+            action_image(action, said, data.mode()), key=name, type="tertiary", help=text(said), disabled=other == vendor, on_click=choose,
             kwargs={"profile": other},
         )  # fmt: skip
     st.selectbox("Vendor", vendors, key="profile", label_visibility="collapsed", width=210)

@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.asking import Reader
 from analytics.catalogue import Comparator, find_kpi
 from analytics.charts.grid import page_count
-from analytics.charts.images import assurance_image, data_uri, mark_image, sparkline_image, status_image, variation_image
+from analytics.charts.images import action_image, assurance_image, data_uri, mark_image, sparkline_image, status_image, variation_image
 from analytics.charts.marks import sparkline, sparkline_alt
 from analytics.charts.parts import counts_text
 from analytics.charts.risk_matrix import risk_matrix
@@ -36,6 +36,7 @@ from analytics.review.model import (
 from analytics.review.quarterly import quarterly_review
 from analytics.settings import RiskBand
 from analytics.warehouse import Scope
+from pages.components import data
 from pages.components.parts import Card, plot, section
 from pages.components.report_view import DrawnOnce
 from pages.components.state import go_to
@@ -229,8 +230,8 @@ def line_rows(drawn: ReviewDrawing, name: str, empty: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
             st.markdown(line.words, width="stretch")
             if line.way is not None:
-                key = f"way-{name}-{place}"
-                st.button(":material/arrow_forward:", key=key, type="tertiary", help="Show it", on_click=follow, args=(line.way,))
+                key, icon = f"way-{name}-{place}", action_image("open", f"Show it: {name} {place + 1}", data.mode())
+                st.button(icon, key=key, type="tertiary", help="Show it", on_click=follow, args=(line.way,))
 
 
 def marked(sentence: Sentence) -> str:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from analytics.charts import images, marks
+from analytics.charts.actions import ACTIONS
 from analytics.charts.theme import Mode
 from analytics.charts.write_marks import FOLDER
 
@@ -27,6 +28,7 @@ def test_every_image_a_page_can_ask_for_is_a_file(mode):
         shown += [images.variation_image(signal, sign, mode, trial=trial) for signal in images.SIGNALS for sign in (1, 0, -1)]
         shown += [images.assurance_image(name, mode, trial=trial) for name in images.ASSURANCES]
     shown += [images.band_image(level, mode) for level in range(4)] + [images.movement_image(trend, mode) for trend in images.MOVEMENTS]
+    shown += [images.action_image(action, "words", mode) for action in ACTIONS]
     for image in shown:
         target = image.partition("](")[2].removesuffix(")")
         assert target.startswith(f"app/static/marks/{mode}/")

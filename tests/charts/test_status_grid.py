@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from analytics.charts.grid import page_count
-from analytics.charts.status_grid import status_grid
+from analytics.charts.status_grid import CORNER, ROW_HEIGHT_WITH_VARIANCE, status_grid
 from analytics.charts.theme import theme_for
 from tests.hovers import click_points, click_traces
 
@@ -119,6 +119,19 @@ def test_each_row_names_its_kpi_and_the_target_all_share(checked):
     assert "&gt;= 80 %" in labels[0]
     different = frame(cell("A"), cell("B", target=">= 75 %"))
     assert "target differs" in status_grid(different, "light").layout.annotations[0].text
+
+
+def test_on_a_phone_the_mark_stands_clear_of_a_number_as_wide_as_its_cell(checked):
+    """A cell of 34 x 50 px: two lines of 13 and 11 px are 31 px high, the mark stands above them and inside the cell."""
+    spec = checked(status_grid(TWO_BY_THREE, "light"))
+    assert spec["layout"]["yaxis"]["range"] == [2, 0] and ROW_HEIGHT_WITH_VARIANCE == 50
+    for trace in spec["data"]:
+        if "symbol" in trace.get("marker", {}) and trace["marker"]["symbol"] != "line-ew-open":
+            radius = trace["marker"]["size"] / 2
+            for x, y in zip(trace["x"], trace["y"], strict=True):
+                middle = min(cell for cell in (0.5, 1.5) if cell > y)
+                assert 50 * (middle - y) - radius >= 15.6 and 50 * (middle - y) + radius <= 23.5
+                assert 34 * CORNER + radius <= 17, x
 
 
 def test_a_reported_result_is_slanted_and_says_so(checked):

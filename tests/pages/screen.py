@@ -17,6 +17,7 @@ REPORT = "performance/performance_report"
 _IMAGE = re.compile(r"!\[([^\]]*)\]\((?:<data:|app/static/marks/)[^)]*\)")
 _MARKUP = re.compile(r":[a-z]+\[|\]|\*\*|^#+ ", re.MULTILINE)
 _ICON = re.compile(r"!\[[^\]]*\]\([^)]*\)(?: \d+)?")  # a count may stand beside it
+_GLYPH = re.compile(r":material/\w+:(?: \d+)?")  # read out as 'account_tree icon'
 _HIDDEN = 0xE000
 _EVENTS = 2  # the root of what lies over the page
 _WORD_JOINER = "\u2060"
@@ -32,7 +33,14 @@ def open_page(page: str = REPORT, /, **link: str | list[str]) -> AppTest:
         session.query_params[name] = values
     session.run()
     assert not session.exception
+    assert not unnamed_buttons(session)
     return session
+
+
+def unnamed_buttons(session: AppTest) -> list[str]:
+    """The keys of buttons that are but an icon and lack words to be called by, or the same words as a tooltip."""
+    icons = [button for button in session.main.button if _is_icon(button) or _GLYPH.fullmatch(button.label)]
+    return [button.key for button in icons if _GLYPH.fullmatch(button.label) or not plain(button.label).strip("()") or not button.help]
 
 
 def plain(markdown: str) -> str:

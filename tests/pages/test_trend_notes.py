@@ -113,7 +113,7 @@ def test_a_note_is_written_shown_and_corrected() -> None:
 
 @pytest.mark.usefixtures("sample")
 def test_the_report_says_how_many_notes_a_number_has() -> None:
-    session = open_page("", scope="Cobalt Bay")
+    session = open_page(scope="Cobalt Bay")
     assert session.main.button(key="notes-row-Cobalt Bay-service_level").label.endswith(" 2")
     read = session.main.button(key="notes-row-Cobalt Bay-service_level").click().run()
     assert any("D. Fernandes, 14 Oct 2026 · Service level · Cobalt Bay · 2026-Q3" in said for said in dialog(read))
