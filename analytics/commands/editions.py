@@ -1,18 +1,56 @@
-"""Commands about issued reviews: editions."""
+"""Commands about issued reviews: issue, editions."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
+from analytics.commands.asked_review import AskedReview, asked_review, review_options
 from analytics.commands.common import command, print_json, print_table, say
+from analytics.commands.progress import ProgressBars
 from analytics.errors import UsageError, WarehouseError
-from analytics.review.editions import Edition, OpenEdition, editions, open_edition
+from analytics.packs.files import PackFormat
+from analytics.packs.making import make_pack
+from analytics.review.editions import Edition, OpenEdition, editions, issue, newest_edition, open_edition
+from analytics.review.restated import restated, restated_sentence
 from analytics.warehouse import Scope, Warehouse
 
 LOCAL = Scope.everything()
 _folder = click.Path(path_type=Path, file_okay=False)
+
+
+@command("issue")
+@review_options
+@click.option("--by", default="local", show_default=True, help="Who issues it.")
+def issue_review(warehouse: Warehouse, as_json: bool, by: str, **asked: Any) -> None:
+    """Keep the quarterly review with its packs as an edition that never changes."""
+    found = asked_review(warehouse, **asked)
+    since = _since_last(warehouse, found)
+    issued_on = datetime.now(UTC).replace(microsecond=0)
+    with ProgressBars() as bars:
+        packs = {made_as.value: _pack(found, made_as, issued_on, bars) for made_as in PackFormat}
+    edition = issue(warehouse, found.scope, found.review, packs, by, version=found.version, filters=found.filters, issued_on=issued_on)
+    say(f"Edition {edition.number} of {edition.label} is issued as {edition.name}, digest {edition.digest}.")
+    say(since)
+    if as_json:
+        print_json({"edition": edition_record(edition)})
+
+
+def _pack(found: AskedReview, made_as: PackFormat, issued_on: datetime, bars: ProgressBars) -> bytes:
+    tell = bars.begin(made_as.upper())
+    return make_pack(found.review, made_as, issued_on, lambda what, done: tell(done, what))
+
+
+def _since_last(warehouse: Warehouse, found: AskedReview) -> str:
+    """What is new against the last edition of the same view."""
+    last = newest_edition(warehouse, found.scope, found.review, found.filters)
+    if last is None:
+        return "It is the first of its kind."
+    issued = open_edition(warehouse, found.scope, last.name).review
+    return f"Against edition {last.number}: {restated_sentence(restated(issued, found.review))}"
 
 
 @command("editions")
@@ -72,4 +110,4 @@ def _cells(edition: Edition) -> list[str]:
     return [edition.name, when, edition.issued_by, edition.scope, formats, f"damaged: {edition.damaged}" if edition.damaged else "whole"]
 
 
-COMMANDS: list[click.Command] = [list_editions]
+COMMANDS: list[click.Command] = [issue_review, list_editions]

@@ -6,40 +6,25 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
-from analytics.catalogue import DIMENSIONS
+from analytics.commands.asked_review import asked_review, review_options
 from analytics.commands.common import command, print_table, say
 from analytics.commands.progress import ProgressBars
-from analytics.commands.reports import FILTER_OPTIONS
-from analytics.errors import DashboardError, UsageError, WarehouseError, unknown
-from analytics.fair_periods import parse_choice
-from analytics.filters import Filters
-from analytics.options import Span, data_span, filter_options
+from analytics.errors import DashboardError, UsageError
 from analytics.packs.files import PackFormat, pack_name
 from analytics.packs.making import make_pack
-from analytics.periods import Comparison, Grain, Period, latest_complete
-from analytics.review.commentary import commentary, with_commentary
-from analytics.review.facts import ReviewRequest
 from analytics.review.frozen import to_json
-from analytics.review.model import Audience, Cards, Grid, Movements, QuarterlyReview, Result
-from analytics.review.quarterly import quarterly_review
-from analytics.settings import load_settings
-from analytics.warehouse import Scope, Store, Warehouse
+from analytics.review.model import Cards, Grid, Movements, QuarterlyReview, Result
+from analytics.warehouse import Warehouse
 
 _HEAD = ["KPI", "Target", "Actual", "Variance", "Status", "Change"]
 
 
-def _filtered(function: click.decorators.FC) -> click.decorators.FC:
-    """The options that choose vendors, sites, lines of business and channels."""
-    for option in reversed(FILTER_OPTIONS):
-        function = option(function)
-    return function
-
-
 @command("review")
-@click.option("--quarter", help="2026-Q3; default: the newest whole quarter.")
+@review_options
 @click.option("--out", multiple=True, help="FILE.pdf, FILE.pptx, FILE.xlsx, or a folder for packs under their own names; repeat for more.")
 @click.option(
     "--format",
@@ -48,22 +33,16 @@ def _filtered(function: click.decorators.FC) -> click.decorators.FC:
     type=click.Choice([one.value for one in PackFormat]),
     help="What a folder gets; default: all three.",
 )
-@click.option("--audience", type=click.Choice([one.value for one in Audience]), default=Audience.EXECUTIVE.value, show_default=True)
-@click.option("--compare", default=Comparison.PREVIOUS.value, show_default=True, help="previous, last_year, 2026-Q1 or two dates.")
-@_filtered
 def review(
     warehouse: Warehouse,
     as_json: bool,
-    quarter: str | None,
     out: Sequence[str],
     formats: Sequence[str],
-    audience: str,
-    compare: str,
-    **filters: tuple[str, ...],
+    **asked: Any,
 ) -> None:
     """The quarterly review as text, as JSON, or as packs to read, present and calculate with."""
     files = [path for text in out for path in _targets(text, [PackFormat(one) for one in formats or PackFormat])]
-    found = _review(warehouse, quarter, Audience(audience), compare, filters)
+    found = asked_review(warehouse, **asked).review
     built_on = datetime.now().astimezone()
     with ProgressBars() as bars:
         for path, made_as in files:
@@ -90,49 +69,6 @@ def _targets(text: str, formats: Sequence[PackFormat]) -> list[tuple[Path, PackF
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent}.", "Make it first, or name another one.")
     return [(path, PackFormat(ending))]
-
-
-def _review(
-    warehouse: Warehouse, quarter: str | None, audience: Audience, compare: str, asked: dict[str, tuple[str, ...]]
-) -> QuarterlyReview:
-    """The review with people's words. A vendor's is read as that vendor alone: nothing of the others is there to enter it."""
-    store, settings = warehouse.open(), load_settings(warehouse.folder)
-    filters, scope = _known(store, asked), Scope.everything()
-    if audience is Audience.VENDOR:
-        if len(filters.vendor) != 1:
-            raise UsageError("The review for a vendor is of exactly one.", 'Name it: --audience vendor --vendor "Cobalt Bay".')
-        scope = Scope.of("local", filters.vendor)
-        filters = Filters(**{name: values for name, values in filters.chosen() if name != "vendor"})
-    fiscal = settings.fiscal_year_start_month
-    shown = _quarter(data_span(store, scope), quarter, fiscal)
-    request = ReviewRequest(shown, settings, parse_choice(compare, fiscal), filters, audience)
-    found = quarterly_review(store, scope, request)
-    return with_commentary(found, commentary(store, scope, found, filters))
-
-
-def _known(store: Store, asked: dict[str, tuple[str, ...]]) -> Filters:
-    """The filters; a name the data does not have is refused: nobody looks at what a scheduler sends."""
-    options = filter_options(store, Scope.everything())
-    for name, values in asked.items():
-        for value in values:
-            if value not in options[name]:
-                raise unknown(DIMENSIONS[name].label.lower(), value, options[name])
-    return Filters(**asked)
-
-
-def _quarter(span: Span | None, text: str | None, fiscal: int) -> Period:
-    """The quarter asked for, else the newest whole one."""
-    if span is None:
-        raise WarehouseError("There is no performance data for this review.", "Load a file first: python -m analytics load FILE")
-    if not text:
-        newest = latest_complete(Grain.QUARTER, span.last_day, fiscal)
-        return newest if newest.end >= span.first_day else newest.next()
-    chosen, there = Period.parse(text, fiscal), span.periods(Grain.QUARTER, fiscal)
-    if chosen.grain is not Grain.QUARTER:
-        raise UsageError(f"'{text}' is not a quarter.", f"Write it like {there[0].id}.")
-    if chosen not in there:
-        raise UsageError(f"There is no data of {chosen.label}.", f"The data has {there[-1].id} to {there[0].id}.")
-    return chosen
 
 
 def _write(path: Path, content: bytes) -> None:
