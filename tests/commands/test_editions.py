@@ -1,18 +1,19 @@
 """editions as a user or a script calls it."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from analytics.__main__ import main
+from analytics.commands.asked_review import asked_review
 from analytics.review.editions import issue
 from analytics.review.frozen import to_json
 from analytics.warehouse import Warehouse
 from tests.packs.reviews import ordinary_review
-from tests.rows import EVERYTHING, empty_warehouse
+from tests.rows import EVERYTHING, empty_warehouse, store_of
 
 PACKS = {"pdf": b"%PDF-1.7", "xlsx": b"PK\x03\x04"}
 
@@ -58,3 +59,17 @@ def test_a_damaged_or_unknown_one_is_refused_with_a_reason(name: str, tmp_path: 
     assert run(tmp_path, "editions").stdout.splitlines()[1].endswith("damaged: it is not as it was issued: its hash is another")
     refused = run(tmp_path, "editions", "--export", name)
     assert refused.exit_code == 1 and "cannot be opened" in refused.stderr
+
+
+@pytest.mark.slow
+def test_issue_keeps_review_and_packs_and_says_what_is_new_since_the_last(tmp_path: Path) -> None:
+    store_of(tmp_path, [{"contacts_offered": 100, "contacts_handled": 90, "period_start": date(2026, 7, 1), "grain": "month"}])
+    warehouse = Warehouse(tmp_path)
+    found = asked_review(warehouse, "2026-Q3", "executive", "previous")
+    issue(warehouse, EVERYTHING, found.review, PACKS, "before", version=found.version)
+    issued = run(tmp_path, "issue", "--quarter", "2026-Q3", "--by", "Ana Reyes", "--json")
+    assert issued.exit_code == 0, issued.stderr
+    assert issued.stderr.splitlines()[1] == "Against edition 1: Nothing has changed since issue."
+    edition = json.loads(issued.stdout)["edition"]
+    assert (edition["number"], edition["issued_by"], list(edition["packs"])) == (2, "Ana Reyes", ["pdf", "pptx", "xlsx"])
+    assert run(tmp_path, "issue", "--quarter", "2026-08").exit_code == 2
