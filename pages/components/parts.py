@@ -59,9 +59,9 @@ WIDTH_OF_FEW = 340  # px; stretched over a desk, one or two sparklines would be 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One KPI card. `status`, `target`, `icons` and `help` are Markdown, `sparkline` is an image address with its words in `alt`.
+    """One KPI card. `status`, `target` and `icons` are Markdown, `sparkline` is an image address with its words in `alt`.
 
-    `help` is what a reader sees who asks for more: then the card is short, and its button stands beside the icons.
+    `hover`: what its button tells before it is pressed; then it stands beside the icons and the card is short.
     """
 
     label: str
@@ -72,7 +72,7 @@ class Card:
     alt: str
     icons: str = ""
     kpi: str = ""
-    help: str = ""
+    hover: str = ""
 
 
 def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) -> None:
@@ -86,17 +86,17 @@ def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) ->
 
 
 def _card(item: Card, action: Callable[[str], None] | None) -> None:
-    st.metric(text(item.label), text(item.value), help=item.help or None)
+    st.metric(text(item.label), text(item.value))
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         st.markdown(f":small[{item.status}]")
-        if action and not item.help:
+        if action and not item.hover:
             action(item.kpi)
     st.markdown(f":small[{item.target}]")
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         st.image(item.sparkline, width="stretch", alt=item.alt)
         if item.icons:
             st.markdown(item.icons, width="content")
-        if action and item.help:
+        if action and item.hover:
             action(item.kpi)
 
 

@@ -1,7 +1,7 @@
 """The quarterly review as it is drawn: everything made once per warehouse version, request and mode, then only shown."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from analytics.charts.risk_matrix import risk_matrix
 from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
 from analytics.performance.variance import Status
+from analytics.periods import Period, day_text
 from analytics.review.facts import ReviewRequest
 from analytics.review.frames import grid_frame, risk_frame
 from analytics.review.model import (
@@ -37,10 +38,14 @@ from analytics.review.quarterly import quarterly_review
 from analytics.settings import RiskBand
 from analytics.warehouse import Scope
 from pages.components import data
+from pages.components.edition_view import issue_dialog
+from pages.components.origin_view import TITLE, ask_origin, row_icon
+from pages.components.pack_view import pack_dialog
 from pages.components.parts import Card, plot, section
 from pages.components.report_view import DrawnOnce
-from pages.components.state import go_to
+from pages.components.state import View, go_to
 from pages.components.text import status_words, target_words, text
+from pages.components.words_view import words_dialog
 
 WIDE_SPARKLINE = 250
 WHY = "Why"
@@ -82,7 +87,11 @@ class ReviewDrawing:
 
 def draw_review(store: Reader, scope: Scope, request: ReviewRequest, mode: Mode) -> ReviewDrawing:
     """The review of a request in one mode."""
-    review = quarterly_review(store, scope, request)
+    return draw_edition(quarterly_review(store, scope, request), mode)
+
+
+def draw_edition(review: QuarterlyReview, mode: Mode) -> ReviewDrawing:
+    """A review, of today or as it was issued, in one mode."""
     against = review.compared.removeprefix("compared with ")
     grid = next((block for block in review.blocks if isinstance(block, Grid)), Grid((), (), ()))
     frame = grid_frame(grid, against)
@@ -113,9 +122,9 @@ def _card(result: Result, mode: Mode, shared: str) -> Card:
     verdict = status_words(result.status, result.status_text, mode, bold=True) + variance
     target = ":gray[no target]" if result.target_text == "-" else f":gray[target] {target_words(result.target_text)}"
     covered = f"  \n:gray[{text(_vendors_covered(result))}]" if _vendors_covered(result) != shared else ""
-    help_words = "  \n".join(text(part) for part in (_counts(result), result.coverage, _before(result), result.remark) if part)
+    hover = "  \n".join(text(part) for part in (_counts(result), result.coverage, _before(result), result.remark) if part)
     icons = _icons(result, mode)
-    return Card(result.label, result.value_text, verdict, target + covered, data_uri(svg), alt, icons, result.kpi, help_words)
+    return Card(result.label, result.value_text, verdict, target + covered, data_uri(svg), alt, icons, result.kpi, hover)
 
 
 def _counts(result: Result) -> str:
@@ -178,14 +187,46 @@ def _movement(moved: Movement, mode: Mode) -> DrawnMovement:
 
 
 def _theirs(sentence: Sentence) -> str:
-    """' · words of Ana Reyes' behind words of a person."""
-    return f" :gray[:small[· words of {text(sentence.author)}]]" if sentence.author else ""
+    """' · words of Ana Reyes, 3 Oct 2026' behind words of a person."""
+    return f" :gray[:small[· {text(_signature(sentence))}]]" if sentence.author else ""
+
+
+def _signature(sentence: Sentence) -> str:
+    day = f", {day_text(sentence.written_on)}" if sentence.written_on else ""
+    return f"words of {sentence.author}{day}"
 
 
 def _line(line: Line, mode: Mode) -> DrawnLine:
     mark = f"{mark_image(line.mark, line.mark, mode)} " if line.mark else ""
     detail = f"  \n:gray[:small[{text(line.detail)}]]" if line.detail else ""
     return DrawnLine(f"{mark}{text(line.sentence.text)}{_theirs(line.sentence)}{detail}", line.way)
+
+
+def whose_headline(review: QuarterlyReview) -> None:
+    """Under the headline: that a person wrote it."""
+    if review.headline.author:
+        st.markdown(f":gray[:small[{text(_signature(review.headline))}]]")
+
+
+def card_origin(drawn: ReviewDrawing, view: View, quarter: Period) -> Callable[[str], None]:
+    """A button on each card to the rows behind its number; the counts and what they cover are in its hover."""
+    hovers = {card.kpi: card.hover for card in drawn.cards}
+
+    def button(kpi: str) -> None:
+        icon, told = row_icon("origin", TITLE, kpi), f"{TITLE}  \n{hovers[kpi]}"
+        st.button(icon, key=f"origin-card-{kpi}", type="tertiary", help=told, on_click=ask_origin, args=(kpi, quarter, view.filters))
+
+    return button
+
+
+def take_away(request: ReviewRequest, review: QuarterlyReview) -> None:
+    """Edit the words, freeze the review, take it as a file."""
+    if st.button("Edit text", type="tertiary"):
+        words_dialog(request, review)
+    if st.button("Issue edition", type="tertiary"):
+        issue_dialog(request, review)
+    if st.button("Download pack", icon=":material/download:"):
+        pack_dialog(request)
 
 
 def follow(way: Way) -> None:

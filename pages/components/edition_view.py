@@ -1,0 +1,118 @@
+"""Editions on screen: issuing one, what was issued, and what has been restated since."""
+
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from analytics.asking import Reader
+from analytics.packs.files import PackFormat, pack_name
+from analytics.periods import day_text
+from analytics.review.editions import Edition, editions, issue, newest_edition, open_edition
+from analytics.review.facts import ReviewRequest
+from analytics.review.model import QuarterlyReview
+from analytics.review.quarterly import quarterly_review
+from analytics.review.restated import Difference, restated, restated_sentence
+from analytics.warehouse import Scope
+from pages.components import data
+from pages.components.pack_view import NAMES, made_pack, save_button
+from pages.components.parts import dialog_guard
+from pages.components.state import choose
+from pages.components.text import text
+
+_WHAT_IT_IS = (
+    "An edition keeps this review for good: its numbers, targets, definitions and words, and the three files, under one digest. "
+    "When data is corrected later, the page says what has been restated since."
+)
+
+
+def differences_since(store: Reader, scope: Scope, request: ReviewRequest, name: str) -> tuple[Difference, ...]:
+    """What differs between an edition and the same review made now."""
+    return restated(open_edition(data.warehouse(), scope, name).review, quarterly_review(store, scope, request))
+
+
+def edition_line(request: ReviewRequest, review: QuarterlyReview) -> None:
+    """Under the headline: the newest edition, and what has been restated since it was issued; nothing before the first."""
+    newest = newest_edition(data.warehouse(), data.scope(), review, request.filters) if data.is_stored() else None
+    if newest is None:
+        return
+    differences = data.ask(differences_since, request, newest.name)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":small[{text(_issued(newest))} :gray[{text(restated_sentence(differences))}]]", width="content")
+        if differences:
+            with st.popover("What differs", type="tertiary"):
+                st.dataframe(_table(differences), hide_index=True, row_height=34, alt="What differs from the edition", placeholder="-")
+        _way("As issued", ":material/history:", edition=newest.name)
+
+
+def _way(label: str, icon: str, **choices: str) -> None:
+    st.button(label, key=f"way-{label}", type="tertiary", icon=icon, on_click=choose, kwargs=choices)
+
+
+def _issued(edition: Edition) -> str:
+    when = day_text(edition.issued_on.date()) if edition.issued_on else ""
+    return f"Edition {edition.number} of {edition.label}, issued {when} by {edition.issued_by}."
+
+
+def _table(differences: tuple[Difference, ...]) -> pd.DataFrame:
+    rows = [(one.what, one.then_text, one.now_text, one.change) for one in differences]
+    return pd.DataFrame(rows, columns=["what", "as issued", "now", "change"])
+
+
+def banner(name: str) -> QuarterlyReview:
+    """Over a past edition: that it is one, its digest, its files as they were, and the way back."""
+    opened = open_edition(data.warehouse(), data.scope(), name)
+    edition = opened.edition
+    with st.container(border=True, gap="xsmall"):
+        said = f"**{text(_issued(edition))}** Every number, target, definition and word is as it was then."
+        st.markdown(f"{said} :gray[:small[Digest {text(edition.digest[:16])}]]")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            _way("Show it as it is now", ":material/update:", edition="")
+            _saved(edition, opened.packs, opened.review)
+    return opened.review
+
+
+def _saved(edition: Edition, packs: dict[str, bytes], review: QuarterlyReview) -> None:
+    """The files of an edition, byte for byte."""
+    for made_as in PackFormat:
+        if made_as in packs:
+            file = pack_name(review, made_as, edition.issued_on or datetime.now(UTC))
+            save_button(st.empty(), NAMES[made_as], packs[made_as], file, made_as, f"save-{edition.name}-{made_as}")
+
+
+@st.dialog("Issue edition", width="medium")
+def issue_dialog(request: ReviewRequest, review: QuarterlyReview) -> None:
+    """What issuing does, the name of who does it, and what was issued of this quarter before."""
+    with dialog_guard():
+        st.markdown(_WHAT_IT_IS)
+        if not data.is_stored():
+            st.markdown(":gray[Only what is stored can be issued: leave the trial first.]")
+            return
+        with st.form("issue-form", border=False, enter_to_submit=False):
+            user = data.scope().user
+            name = st.text_input("Your name", "" if user == "local" else user, max_chars=60, width=280)
+            asked = st.form_submit_button(f"Issue {text(review.label)}", disabled=not review.measured)
+        if asked and not name.strip():
+            st.error("Who issues it? Write your name.")
+        elif asked:
+            _issue(request, review, name.strip())
+        for edition in editions(data.warehouse(), data.scope(), review.quarter):
+            _listed(edition)
+
+
+def _issue(request: ReviewRequest, review: QuarterlyReview, who: str) -> None:
+    place = st.empty()
+    packs = {made_as.value: made_pack(review, made_as, place)[0] for made_as in PackFormat}
+    edition = issue(data.warehouse(), data.scope(), review, packs, who, version=data.store().version, filters=request.filters)
+    place.success(text(f"Edition {edition.number} of {edition.label} is issued, digest {edition.digest[:16]}."))
+
+
+def _listed(edition: Edition) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if edition.damaged:
+            st.markdown(f":orange[{text(edition.name)}: {text(edition.damaged)}.]", width="content")
+            return
+        st.markdown(f"{text(_issued(edition))} :gray[:small[{text(edition.audience)} · {text(edition.scope)}]]", width="content")
+        if st.button("Open", key=f"open-{edition.name}", type="tertiary"):
+            choose(edition=edition.name, period=edition.quarter)
+            st.rerun()
