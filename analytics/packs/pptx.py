@@ -63,10 +63,22 @@ def _draw_pair(deck: Deck, pair: tuple[Section, ...]) -> None:
 def _draw_section(deck: Deck, section: Section) -> None:
     """The slides of a section, by the kind of each block."""
     before = len(deck.pages)
-    for number, block in enumerate(section.blocks):
+    telling = [block for block in section.blocks if not _is_silent(block)] or section.blocks
+    for number, block in enumerate(telling):
         _draw_block(deck, section, block, said(section.sentence) if number == 0 else "")
     if section.sentence is not None and len(deck.pages) > before:
         deck.pages[before].sentences.append(section.sentence)
+
+
+def _is_silent(block: Block) -> bool:
+    """Whether a block has nothing to show and no words for that: what stands beside it says so."""
+    match block:
+        case RiskMap(risks):
+            return not risks
+        case Trends(results):
+            return not results
+        case _:
+            return False
 
 
 def _draw_block(deck: Deck, section: Section, block: Block, sentence: str) -> None:
@@ -103,7 +115,7 @@ def scorecard(grid: Grid) -> Table:
     """A grid of a single column as a table with everything known of each number."""
     rows = []
     for kpi in grid.kpis:
-        found = label_of(grid, kpi)
+        found = grid.at(kpi, columns_of(grid)[0]) or label_of(grid, kpi)
         if found is not None:
             texts = (found.target_text, found.variance_text, found.previous_text, found.change_text, found.months_met)
             target, variance, previous, change, months = (Cell(text) for text in texts)
@@ -139,8 +151,8 @@ def _draw_sources(deck: Deck, built_on: datetime) -> None:
     )
     columns, numeric = ("File", "Source", "Days", "Rows", "Loaded", "SHA-256 begins"), (False, False, False, True, False, False)
     made = f"These slides were made on {day(built_on.date())} at {built_on:%H:%M}."
-    title = "The files behind these numbers" if rows else "No file stands behind this quarter yet"
-    table_pages(deck, title, "Sources", made, Table("sources", columns, numeric, rows, "No file was loaded for this quarter."))
+    title = "The files behind these numbers" if rows else "Sources"
+    table_pages(deck, title, "Sources", made, Table("sources", columns, numeric, rows, "No file is listed for this quarter."))
 
 
 def _name(slides: Slides, review: QuarterlyReview, built_on: datetime) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from pptx.enum.text import PP_ALIGN
+
 from analytics.packs.pptx_charts import driver_chart, trend_chart
 from analytics.packs.pptx_pages import WIDE, Deck, Page, said
 from analytics.packs.pptx_quarter import HEADING, MUTED
 from analytics.packs.pptx_shapes import MARKS, Box, Paragraph, Run, mark_run, paragraph, text_box
-from analytics.packs.pptx_tables import BODY_HEIGHT, empty_page
+from analytics.packs.pptx_tables import BODY_HEIGHT, Field, Sizes, empty_page, native_table
 from analytics.packs.pptx_template import BODY_BOTTOM, LEFT, LIGHT, RIGHT
 from analytics.packs.pptx_text import Style
 from analytics.review.model import Driver, Line, Lines, Movement, Movements, Result, Section, Trends
@@ -16,6 +18,7 @@ SECOND_COLUMN = RIGHT - HALF
 FACT = Style(17, bold=True)
 FACTS_HEIGHT = 44
 BARS_ON_A_SLIDE = 12
+DRIVER_ROW, LEAST_BAR, MOST_BAR = 19, 22, 36
 TRENDS_ON_A_SLIDE = 4
 TREND_KEY = "Dashes: target. Dots: limits of normal variation, grey line: mean. Diamond: improvement, triangle: concern."
 LINE_TEXT, LINE_DETAIL = Style(14), Style(11, colour=LIGHT.muted)
@@ -39,7 +42,7 @@ def _draw_facts(page: Page, result: Result, quarter: str) -> None:
     """Before, now, target and verdict in one row of large words."""
     facts = [
         (quarter, result.value_text, LIGHT.ink),
-        (result.compared_text, result.previous_text, LIGHT.ink),
+        ("Before", result.previous_text, LIGHT.ink),
         ("Change", result.change_text, LIGHT.ink),
         ("Target", result.target_text, LIGHT.ink),
         ("Status", result.status_text, LIGHT.status(result.status).text),
@@ -58,13 +61,42 @@ def _draw_movement(page: Page, moved: Movement, drivers: Sequence[Driver]) -> No
     top = page.top + FACTS_HEIGHT + 18
     if drivers:
         _heading(page, Box(LEFT, top, HALF, 16), f"The change by {moved.dimension}" if moved.dimension else "The change in parts")
-        height = min(BODY_BOTTOM - top - 22, 30 + 34 * len(drivers))
-        driver_chart(page.shapes, Box(LEFT, top + 20, HALF, height), moved.result, drivers, moved.dimension or "part")
+        _draw_drivers(page, Box(LEFT, top + 20, HALF, BODY_BOTTOM - top - 20), moved, drivers)
     left = SECOND_COLUMN if drivers else LEFT
     if any(point.value is not None for point in moved.result.history):
         _heading(page, Box(left, top, RIGHT - left, 16), f"{moved.result.label}, last {len(moved.result.history)} months")
         trend_chart(page.shapes, Box(left, top + 20, RIGHT - left, BODY_BOTTOM - top - 38), moved.result)
         _key(page, Box(left, BODY_BOTTOM - 12, RIGHT - left, 14))
+
+
+def _draw_drivers(page: Page, box: Box, moved: Movement, drivers: Sequence[Driver]) -> None:
+    """Bars, and beneath them each member before and after; without room for both the bars alone."""
+    below = (len(drivers) + 1) * DRIVER_ROW
+    bar = min(MOST_BAR, (box.height - below - 30) / len(drivers))
+    both = bar >= LEAST_BAR
+    height = 20 + bar * len(drivers) if both else min(box.height, 20 + LEAST_BAR * len(drivers))
+    driver_chart(page.shapes, Box(*box[:3], height), moved.result, drivers, moved.dimension or "part")
+    if both:
+        _draw_members(page, Box(box.x, box.y + height + 10, box.width, below), moved, drivers)
+
+
+def _draw_members(page: Page, box: Box, moved: Movement, drivers: Sequence[Driver]) -> None:
+    """Member, before, after, effect: what the bars cannot say."""
+    heads = ((moved.dimension or "Part").capitalize(), "Before", "After", "Effect")
+    widths = (box.width * 0.34, *(box.width * 0.22,) * 3)
+    rows = [(driver.member, driver.before_text, driver.after_text, driver.effect_text) for driver in drivers]
+    fields = [
+        [_member_field(page, text, widths[at] - 10, at, is_head=row is heads) for at, text in enumerate(row)] for row in (heads, *rows)
+    ]
+    sizes = Sizes(widths, (DRIVER_ROW,) * len(fields), 4)
+    native_table(
+        page, (box.x - 4, box.y), fields, sizes, "Members before and after", f"{moved.result.label} by {moved.dimension or 'part'}"
+    )
+
+
+def _member_field(page: Page, text: str, room: float, at: int, *, is_head: bool) -> Field:
+    found = page.fit(text, Style(10, colour=LIGHT.muted if is_head else LIGHT.ink), room, 1, 7.5)
+    return Field((paragraph(found, align=PP_ALIGN.RIGHT if at else PP_ALIGN.LEFT),), rule=LIGHT.muted if is_head else LIGHT.rule)
 
 
 def _heading(page: Page, box: Box, words: str) -> None:
@@ -94,10 +126,12 @@ def trend_pages(deck: Deck, title: str, about: str, sentence: str, trends: Trend
 def _draw_trend(page: Page, box: Box, result: Result) -> None:
     page.show(result)
     tone = LIGHT.status(result.status)
-    ending = f"  {result.value_text} "
-    name = page.fit(f"{result.vendor or 'All vendors'} · {result.label}", Style(12, bold=True), box.width - 150)
+    value = page.fit(result.value_text, Style(12), 66, 1, 9)
+    name = page.fit(f"{result.label} · {result.vendor or 'All vendors'}", Style(12, bold=True), box.width - 180)
     status = page.fit(f" {result.status_text}", Style(11, bold=True, colour=tone.text), 90)
-    head = Paragraph((Run(name.text, name.style), Run(ending, Style(12)), mark_run(result.status, 9), Run(f" {status.text}", status.style)))
+    head = Paragraph(
+        (Run(name.text, name.style), Run(f"  {value.text} ", value.style), mark_run(result.status, 9), Run(f" {status.text}", status.style))
+    )
     rule = page.fit(result.rule or "normal variation", MUTED, box.width)
     text_box(page.shapes, Box(box.x, box.y, box.width, 30), [head, paragraph(rule)], f"Heading: {name.text}")
     trend_chart(page.shapes, Box(box.x, box.y + 28, box.width, box.height - 28), result)

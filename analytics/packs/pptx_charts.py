@@ -127,7 +127,7 @@ def sparkline(shapes: Any, box: Box, result: Result) -> None:
         return
     history, scale = result.history, _scale_of(result.unit)
     last = _last(history, "value")[0]
-    data = _ChartData([clean(point.label) for point in history], axis_format(result))
+    data = _ChartData([_month(point) for point in history], axis_format(result))
     data.add_series(clean(result.label), [_in(scale, point.value) for point in history])
     data.add_series("Target", [_in(scale, point.target) for point in history])
     data.add_series("Newest month", [_in(scale, point.value) if at == last else None for at, point in enumerate(history)])
@@ -154,7 +154,7 @@ def trend_chart(shapes: Any, box: Box, result: Result) -> None:
     """A control chart: value, target dashed, band of a target, limits dotted, mean; special causes coloured, the newest named."""
     history, scale = result.history, _scale_of(result.unit)
     drawn = [("value", clean(result.label)), *(part for part in _LEVELS if _numbers(history, part[:1]))]
-    data = _ChartData([clean(point.label) for point in history], axis_format(result))
+    data = _ChartData([_month(point) for point in history], axis_format(result))
     for attribute, name in drawn:
         data.add_series(name, [_in(scale, getattr(point, attribute)) for point in history])
     special = [kind for kind in _SPECIAL if any(point.signal == kind and point.value is not None for point in history)]
@@ -176,6 +176,11 @@ def trend_chart(shapes: Any, box: Box, result: Result) -> None:
 def _scale_of(unit: str) -> float:
     """What a value is divided by: spreadsheets hold durations as parts of a day, and hours are read as hours."""
     return {Unit.SECONDS.value: SECONDS_PER_DAY, Unit.HOURS.value: SECONDS_PER_HOUR}.get(unit, 1)
+
+
+def _month(point: Point) -> str:
+    """A month below its point."""
+    return one_line(point.label, Style(TICK), 60) or "-"
 
 
 def _in(scale: float, value: float | None) -> float | None:
@@ -272,12 +277,12 @@ def _category_axis(axis: Any) -> None:
 
 
 def _name_signals(series: Any, result: Result) -> None:
-    """The newest three special causes with their numbers; the last month has its own."""
-    special = [at for at, point in enumerate(result.history) if point.signal in _SPECIAL and point.value is not None]
-    last = _last(result.history, "value")[0]
-    for at in special[-NAMED_SIGNALS:]:
+    """The newest special causes with their numbers, none beside another; the last month has its own."""
+    named = [_last(result.history, "value")[0]]
+    for at in reversed([at for at, point in enumerate(result.history) if point.signal in _SPECIAL and point.value is not None]):
         point = result.history[at]
-        if at != last:
+        if all(abs(at - other) > 1 for other in named) and len(named) <= NAMED_SIGNALS:
+            named.append(at)
             under = point.centre_line is not None and point.value is not None and point.value < point.centre_line
             _label(series, at, point.text, _signal_words(point.signal), XL_LABEL_POSITION.BELOW if under else XL_LABEL_POSITION.ABOVE, True)
 
@@ -309,7 +314,7 @@ def _last(history: Sequence[Point], attribute: str) -> tuple[int, float | None]:
 
 def _label(series: Any, at: int, text: str, colour: str, side: XL_LABEL_POSITION, bold: bool) -> None:
     label = series.points[at].data_label
-    label.text_frame.text = clean(text)
+    label.text_frame.text = one_line(text, Style(TICK, bold), 130)
     run = label.text_frame.paragraphs[0].runs[0] if label.text_frame.paragraphs[0].runs else None
     if run is not None:
         run.font.size, run.font.bold = Pt(10 if bold else TICK), bold

@@ -2,26 +2,29 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from pptx.enum.text import PP_ALIGN
 
 from analytics.packs.pptx_pages import Deck, Page
-from analytics.packs.pptx_shapes import Box, Paragraph, Run, mark_run, paragraph, text_box
+from analytics.packs.pptx_shapes import MARKS, Box, Paragraph, Run, mark_run, paragraph, text_box
 from analytics.packs.pptx_tables import BODY_HEIGHT, Field, Sizes, native_table
 from analytics.packs.pptx_template import LEFT, LIGHT
 from analytics.packs.pptx_text import Style, clean
 from analytics.review.model import Grid, Result
 
 MOST_VENDORS_ACROSS = 8
-HEAD_HEIGHT = 26
+HEAD_HEIGHT, HEAD_WITH_TARGETS = 26, 37
+TARGET = Style(8.5, colour=LIGHT.muted)
 ROWS_OF_VENDORS = 13
 LEAST_ROW, MOST_ROW = 24, 41
 ROOM_FOR_VARIANCE = 31
 NAMES_WIDTH = 150
 WIDEST_CELL = 122
-WORST_FIRST = ("missed", "below expected", "not measured", "excused", "no target", "met")
 LEGEND_HEIGHT = 16
 _ALL = "All"
+ONLY_COLUMN = ("variance_text", "change_text")
+_FACT_NAMES = {"variance_text": "To target", "change_text": "Change"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,21 @@ class Shown:
         return self.grid.at(row, column) if self.kpis_down else self.grid.at(column, row)
 
     @property
+    def head_height(self) -> float:
+        """The header's: names of KPIs stand over their targets."""
+        return HEAD_HEIGHT if self.kpis_down else HEAD_WITH_TARGETS
+
+    @property
     def results(self) -> list[Result]:
         """All its results."""
         return [found for row in self.down for column in self.across if (found := self.at(row, column)) is not None]
 
 
 def columns_of(grid: Grid) -> tuple[str, ...]:
-    """The vendors of a grid with all of them ('') first where there is such a result."""
+    """The vendors of a grid with all of them ('') first where there is such a result and it is not the only vendor's own."""
     everybody = ("",) if any(result.vendor == "" for result in grid.results) else ()
-    return (*everybody, *(vendor for vendor in grid.vendors if vendor))
+    vendors = tuple(vendor for vendor in grid.vendors if vendor)
+    return vendors if len(vendors) == 1 else (*everybody, *vendors)
 
 
 def worst_first(grid: Grid) -> tuple[str, ...]:
@@ -80,9 +89,9 @@ def grid_pages(deck: Deck, title: str, about: str, sentence: str, grid: Grid) ->
     for number, part in enumerate(shown, start=1):
         page = deck.page(title, about, sentence, part=f"{number} of {len(shown)}" if len(shown) > 1 else "")
         room = BODY_HEIGHT - LEGEND_HEIGHT - 6
-        height = max(LEAST_ROW, min(MOST_ROW, (room - HEAD_HEIGHT) / max(len(part.down), 1)))
+        height = max(LEAST_ROW, min(MOST_ROW, (room - part.head_height) / max(len(part.down), 1)))
         draw_grid(page, Box(LEFT, page.top, 880, room), part, height)
-        legend(page, Box(LEFT, page.top + HEAD_HEIGHT + height * len(part.down) + 8, 880, LEGEND_HEIGHT))
+        legend(page, Box(LEFT, page.top + part.head_height + height * len(part.down) + 8, 880, LEGEND_HEIGHT), part)
 
 
 def _parts(grid: Grid) -> list[Shown]:
@@ -96,20 +105,40 @@ def _parts(grid: Grid) -> list[Shown]:
 
 
 def _lots(names: tuple[str, ...], most: int) -> list[tuple[str, ...]]:
-    return [names[at : at + most] for at in range(0, len(names), most)]
+    """Equal lots, none larger than `most`."""
+    size = ceil(len(names) / ceil(len(names) / most)) if names else 1
+    return [names[at : at + size] for at in range(0, len(names), size)]
 
 
-def draw_grid(page: Page, box: Box, shown: Shown, row_height: float) -> None:
-    """One native table: the number with its mark on the ground of its status."""
+def draw_grid(page: Page, box: Box, shown: Shown, row_height: float, more: Sequence[str] = ()) -> None:
+    """One native table: the number with its mark on the ground of its status; `more` texts of a single column's results beside it."""
     if not shown.down or not shown.across:
         return
     names = min(NAMES_WIDTH, box.width * 0.34)
-    cell = min(WIDEST_CELL, (box.width - names) / len(shown.across))
-    heads = [Field((Paragraph((Run(" ", Style(9)),)),), rule=""), *(_head(page, shown, key, cell) for key in shown.across)]
-    rows = [[_name(page, shown, key, names, row_height), *_cells(page, shown, key, cell, row_height)] for key in shown.down]
-    sizes = Sizes((names, *(cell for _ in shown.across)), (HEAD_HEIGHT, *(row_height for _ in shown.down)), 2)
+    cell = min(WIDEST_CELL, (box.width - names) / (len(shown.across) + len(more)))
+    heads = [
+        Field((Paragraph((Run(" ", Style(9)),)),), rule=""),
+        *(_head(page, shown, key, cell) for key in shown.across),
+        *(_fact_head(page, fact) for fact in more),
+    ]
+    rows = [
+        [_name(page, shown, key, names, row_height), *_cells(page, shown, key, cell, row_height), *_facts(page, shown, key, more, cell)]
+        for key in shown.down
+    ]
+    sizes = Sizes((names, *(cell for _ in (*shown.across, *more))), (shown.head_height, *(row_height for _ in shown.down)), 2)
     page.show(*shown.results)
     native_table(page, (box.x - 2, box.y), [heads, *rows], sizes, "Status grid", _words(shown))
+
+
+def _fact_head(page: Page, fact: str) -> Field:
+    return Field((paragraph(page.fit(_FACT_NAMES[fact], Style(9.5), WIDEST_CELL), align=PP_ALIGN.CENTER),), rule="")
+
+
+def _facts(page: Page, shown: Shown, row: str, more: Sequence[str], size: float) -> list[Field]:
+    """Further texts of the only result in a row."""
+    found = shown.at(row, shown.across[0])
+    texts = [getattr(found, fact) if found else "" for fact in more]
+    return [Field((paragraph(page.fit(text, Style(10), size - 8, 1, 7.5), align=PP_ALIGN.CENTER),), rule="") for text in texts]
 
 
 def _words(shown: Shown) -> str:
@@ -128,7 +157,9 @@ def _name_of(shown: Shown, key: str, is_kpi: bool) -> str:
 def _head(page: Page, shown: Shown, key: str, size: float) -> Field:
     style = Style(9.5, bold=key == "" and shown.kpis_down)
     found = page.fit(_name_of(shown, key, not shown.kpis_down), style, size - 5, 2)
-    return Field((paragraph(found, align=PP_ALIGN.CENTER),), rule="")
+    known = None if shown.kpis_down else label_of(shown.grid, key)
+    aims = [page.fit(known.target_text, TARGET, size - 5, 1, 7)] if known is not None and known.target is not None else []
+    return Field(tuple(paragraph(words, align=PP_ALIGN.CENTER) for words in (found, *aims)), rule="")
 
 
 def _name(page: Page, shown: Shown, key: str, size: float, height: float) -> Field:
@@ -138,7 +169,7 @@ def _name(page: Page, shown: Shown, key: str, size: float, height: float) -> Fie
     known = label_of(shown.grid, key)
     target = clean(known.target_text) if known and known.target is not None else ""
     name = page.fit(_name_of(shown, key, True), Style(11 if height > ROOM_FOR_VARIANCE else 10), size - 5)
-    below = (paragraph(page.fit(target, Style(8.5, colour=LIGHT.muted), size - 5)),) if target else ()
+    below = (paragraph(page.fit(target, TARGET, size - 5)),) if target else ()
     return Field((paragraph(name), *below), rule="")
 
 
@@ -165,11 +196,12 @@ def _cell(page: Page, found: Result | None, size: float, height: float, *, bold:
     return Field(tuple(lines), ground=tone.cell, gap=LIGHT.page)
 
 
-def legend(page: Page, box: Box, statuses: Sequence[str] = ("met", "below expected", "missed", "not measured"), more: str = "") -> None:
-    """The marks with their words in one line."""
+def legend(page: Page, box: Box, shown: Shown, more: str = "") -> None:
+    """The marks that occur with their words in one line."""
     runs: list[Run] = []
-    for status in statuses:
+    present = {result.status if result.status in MARKS else "no target" for result in shown.results}
+    for status in (status for status in MARKS if status in present):
         runs += [mark_run(status, 8), Run(f" {status}   ", Style(9.5, colour=LIGHT.muted))]
-    if more:
+    if more or not runs:
         runs.append(Run(more, Style(9.5, colour=LIGHT.muted)))
     text_box(page.shapes, box, [Paragraph(tuple(runs))], "Legend")

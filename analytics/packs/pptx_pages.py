@@ -24,7 +24,7 @@ from analytics.packs.pptx_template import (
     SENTENCE,
     TWO_COLUMNS,
 )
-from analytics.packs.pptx_text import ELLIPSIS, Fitted, Style, clean, fitted
+from analytics.packs.pptx_text import ELLIPSIS, Fitted, Style, clean, fitted, width
 from analytics.review.model import Definition, Delivery, QuarterlyReview, Result, Sentence
 
 TITLE_STYLE = Style(24, bold=True)
@@ -104,8 +104,9 @@ class Deck:
         """'Quarterly review · Q3 2026 · Risks', the quarter bold; the first slide tells months, scope and comparison instead."""
         review = self.review
         known = about or " · ".join(part for part in (review.months, review.scope, review.compared, review.coverage) if part)
-        start = (Run("Quarterly review · ", EYEBROW_STYLE), Run(clean(review.label), Style(11, bold=True)))
-        found = page.fit(f" · {known}", EYEBROW_STYLE, WIDE - 200)
+        label = page.fit(review.label, Style(11, bold=True), 180)
+        start = (Run("Quarterly review · ", EYEBROW_STYLE), Run(label.text, label.style))
+        found = page.fit(f" · {known}", EYEBROW_STYLE, WIDE - 110 - width(label.text, label.style))
         return Paragraph((*start, Run(f" {found.text.strip()}", EYEBROW_STYLE)))
 
     def finish(self) -> None:
@@ -173,6 +174,7 @@ def notes_of(page: Page, review: QuarterlyReview) -> str:
         ("In full", dict.fromkeys(page.cut)),
         ("Definitions", _definitions(page.results, review.definitions)),
         ("Where the sentences come from", [_origin(sentence) for sentence in page.sentences]),
+        ("Comparison", dict.fromkeys(clean(result.compared_text) for result in page.results if result.compared_text)),
         ("Coverage", _coverage(page.results, review)),
         ("Sources", _sources(review.deliveries)),
     ]

@@ -5,12 +5,14 @@ from typing import TypeVar
 
 from pptx.util import Pt
 
+from analytics.catalogue.units import NOT_MEASURED_TEXT
 from analytics.packs.pptx_charts import sparkline
 from analytics.packs.pptx_grid import (
     HEAD_HEIGHT,
     LEGEND_HEIGHT,
     MOST_VENDORS_ACROSS,
     NAMES_WIDTH,
+    ONLY_COLUMN,
     WIDEST_CELL,
     Shown,
     columns_of,
@@ -20,15 +22,15 @@ from analytics.packs.pptx_grid import (
 )
 from analytics.packs.pptx_pages import WIDE, Deck, Page, said
 from analytics.packs.pptx_shapes import Box, Paragraph, Run, block, mark_run, paragraph, text_box, write
-from analytics.packs.pptx_template import BODY_BOTTOM, FALLBACK_FONT, LEFT, LIGHT, RIGHT
-from analytics.packs.pptx_text import Style, width
+from analytics.packs.pptx_template import BODY_BOTTOM, LEFT, LIGHT, RIGHT
+from analytics.packs.pptx_text import Style, fitted, width
 from analytics.review.model import Cards, Grid, Movement, Movements, QuarterlyReview, Result, Section
 
 Kind = TypeVar("Kind", Cards, Grid, Movements)
 HEADING = Style(13, bold=True)
 MUTED = Style(9.5, colour=LIGHT.muted)
 MOST_CARDS = 6
-CARDS_TOP, CARD_HEIGHT, CARD_GAP, CARD_INSET = 104, 104, 10, 10
+CARDS_TOP, CARD_HEIGHT, CARD_GAP, CARD_INSET = 104, 106, 10, 10
 LOWER_TOP = 222
 GRID_TOP = LOWER_TOP + 20
 GRID_WIDTH = 548
@@ -36,6 +38,7 @@ COLUMN_GAP = 32
 TIGHT_ROW, SMALLEST_ROW = 27, 23
 TOP_MOVEMENTS = 3
 LINE_WIDTH = 84
+ARROW_ROOM = 13
 
 
 def quarter_page(deck: Deck) -> None:
@@ -73,34 +76,41 @@ def _draw_card(page: Page, box: Box, result: Result) -> None:
     status = page.fit(result.status_text, Style(10, bold=True, colour=tone.text), room - 14, 1, 8)
     runs = [mark_run(result.status, 9), Run(f" {status.text}", status.style)]
     left = room - 16 - width(status.text, status.style)
-    if result.variance_text.strip("-") and left > 30:
-        runs.append(Run(f" {page.fit(result.variance_text, Style(10), left, 1, 7).text}", Style(10)))
+    known = "" if result.variance_text == NOT_MEASURED_TEXT else result.variance_text
+    distance = fitted(known, Style(10), left, 1, 8.5)
+    beside = distance.whole
+    distance = distance if beside else page.fit(known, Style(10), room, 1, 8)
+    if beside:
+        runs.append(Run(f" {distance.text}", distance.style))
     lines = [
         paragraph(page.fit(result.label, Style(10.5), room, 1, 8)),
         paragraph(page.fit(result.value_text or "-", Style(21, bold=True), room, 1, 11)),
         Paragraph(tuple(runs), before=1),
+        *(() if beside else (paragraph(distance),)),
     ]
     if result.target is not None or result.lower is not None or result.upper is not None:
         lines.append(paragraph(page.fit(f"target {result.target_text}", MUTED, room, 1, 7), before=1))
     write(card.text_frame, lines)
     card.text_frame.margin_left = card.text_frame.margin_right = Pt(CARD_INSET)
     card.text_frame.margin_top = Pt(7)
-    sparkline(page.shapes, Box(box.x + 6, box.bottom - 30, box.width - 12, 26), result)
+    high = 26 if beside else 15
+    sparkline(page.shapes, Box(box.x + 6, box.bottom - high - 4, box.width - 12, high), result)
 
 
 def _draw_standings(page: Page, section: Section, grid: Grid, *, wide: bool) -> float:
     """The grid under its heading with its legend; how wide it is."""
     shown, more = _most_telling(grid)
     most = WIDE if wide else GRID_WIDTH
-    used = min(most, NAMES_WIDTH + WIDEST_CELL * len(shown.across))
+    facts = ONLY_COLUMN if len(shown.across) == 1 else ()
+    used = min(most, NAMES_WIDTH + WIDEST_CELL * (len(shown.across) + len(facts)))
     heading = page.fit(section.title, HEADING, used, 1, 10)
     text_box(page.shapes, Box(LEFT, LOWER_TOP - 4, used, 18), [paragraph(heading)], "Heading: standings")
     if not shown.down or not shown.across:
         return used
     height = min(TIGHT_ROW, (BODY_BOTTOM - LEGEND_HEIGHT - GRID_TOP - HEAD_HEIGHT) / len(shown.down))
-    draw_grid(page, Box(LEFT, GRID_TOP - 6, used, 0), shown, height)
+    draw_grid(page, Box(LEFT, GRID_TOP - 6, used, 0), shown, height, more=facts)
     foot = GRID_TOP - 6 + HEAD_HEIGHT + height * len(shown.down) + 5
-    legend(page, Box(LEFT, foot, used, LEGEND_HEIGHT), more=more)
+    legend(page, Box(LEFT, foot, used, LEGEND_HEIGHT), shown, more)
     return used
 
 
@@ -131,17 +141,20 @@ def _draw_movement(page: Page, box: Box, moved: Movement) -> None:
     text_room = box.width - LINE_WIDTH - 12
     page.show(moved.result)
     page.sentences.extend((moved.lead, moved.where))
-    lead = page.fit(said(moved.lead), Style(11.5, bold=True), text_room - 12, 2, 10)
+    lead = page.fit(said(moved.lead), Style(11.5, bold=True), text_room - ARROW_ROOM, 3, 9.5)
     rest = box.height - lead.height - 2
-    where = page.fit(said(moved.where), MUTED, text_room, max(int(rest // MUTED.line), 1), 8.5)
-    first = Paragraph((direction_run(moved.result, lead.style.size), Run(f" {lead.text}", lead.style)))
-    text_box(page.shapes, Box(box.x, box.y, text_room, box.height), [first, paragraph(where, before=2)], "Movement")
+    where = page.fit(said(moved.where), MUTED, text_room - ARROW_ROOM, max(int(rest // MUTED.line), 1), 8.5)
+    told = [
+        paragraph(lead, bullet=_direction(moved.result), indent=ARROW_ROOM),
+        paragraph(where, before=2, indent=ARROW_ROOM),
+    ]
+    text_box(page.shapes, Box(box.x, box.y, text_room, box.height), told, "Movement")
     sparkline(page.shapes, Box(box.right - LINE_WIDTH, box.y, LINE_WIDTH, min(box.height, 40)), moved.result)
 
 
-def direction_run(result: Result, size: float) -> Run:
+def _direction(result: Result) -> tuple[str, str]:
     """An arrow where the value went, in the colour that says whether that is good."""
     change = result.change or 0.0
     good = change * result.better_sign
     colour = LIGHT.improvement.mark if good > 0 else LIGHT.concern.mark if good < 0 else LIGHT.normal
-    return Run("↑" if change > 0 else "↓" if change < 0 else "→", Style(size, bold=True, colour=colour, font=FALLBACK_FONT))
+    return "↑" if change > 0 else "↓" if change < 0 else "→", colour

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import sqrt
 
 from pptx.enum.text import PP_ALIGN
 from pptx.oxml import parse_xml
@@ -17,13 +18,13 @@ from analytics.review.model import Cell, Table
 BODY_HEIGHT = BODY_BOTTOM - BODY_TOP
 HEAD = Style(10, colour=LIGHT.muted)
 TEXT_SIZES = (14.0, 12.5, 11.0)
-SMALL_TEXT = 9.5
+SMALL_SIZES = (11.0, 9.5)
 MANY_COLUMNS = 9
 MOST_COLUMNS = 14
 COLUMN_GAP = 14
-MOST_LINES = 3
+MOST_LINES, FEW_LINES = 4, 3
 SIDE = 7
-WIDEST = 300
+WIDEST = 2000
 ENOUGH_TO_STRETCH = 0.62
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
@@ -110,7 +111,7 @@ def _column_groups(count: int) -> list[tuple[int, ...]]:
 
 def _largest(table: Table, columns: tuple[int, ...]) -> "_Laid":
     """In the largest size in which all of it stands on one slide without a broken line; else in the smallest."""
-    sizes = (SMALL_TEXT,) if len(columns) > MANY_COLUMNS else TEXT_SIZES
+    sizes = SMALL_SIZES if len(columns) > MANY_COLUMNS else TEXT_SIZES
     tries = (_Laid(table, columns, size) for size in sizes)
     return next((laid for laid in tries if laid.fits), None) or _Laid(table, columns, sizes[-1])
 
@@ -122,18 +123,20 @@ class _Laid:
         self.table, self.columns = table, columns
         self.style, self.head = Style(size), HEAD.sized(max(size - 1.5, 9))
         self.above = size * 0.45
+        self.gap = COLUMN_GAP if len(columns) <= MANY_COLUMNS else COLUMN_GAP / 3
         natural = [self._natural(column) for column in columns]
         self.widths = _shared(natural, WIDE)
+        self.most_lines = 0
         self.heights = [self._height(row) for row in table.rows]
         heads = Page(None)
         self.head_height = max(self._fit(heads, table.columns[at], self.head, place).height for place, at in enumerate(columns)) + 10
-        self.fits = sum(natural) <= WIDE and self.head_height + sum(self.heights) <= BODY_HEIGHT
+        self.fits = self.most_lines <= FEW_LINES and self.head_height + sum(self.heights) <= BODY_HEIGHT
 
     def _natural(self, column: int) -> float:
         style = Style(self.style.size, bold=self._leads(column))
         texts = [width(clean(row[column].text), style) + (self.style.size if row[column].status else 0) for row in self.table.rows]
-        own = max(*texts, width(clean(self.table.columns[column]), self.head), 24)
-        return min(own + 2 * SIDE + COLUMN_GAP, WIDEST)
+        own = max(*texts, *(width(word, self.head) for word in clean(self.table.columns[column]).split(" ")), 24)
+        return min(own + 2 * SIDE + self.gap, WIDEST)
 
     def _leads(self, column: int) -> bool:
         """Whether it is the column that names the rows: the first that is no number."""
@@ -144,7 +147,9 @@ class _Laid:
 
     def _height(self, row: Sequence[Cell]) -> float:
         aside = Page(None)
-        return max(self._words(aside, row[at], place).height for place, at in enumerate(self.columns)) + 2 * self.above
+        words = [self._words(aside, row[at], place) for place, at in enumerate(self.columns)]
+        self.most_lines = max(self.most_lines, *(found.lines + bool(not found.whole) for found in words))
+        return max(found.height for found in words) + 2 * self.above
 
     def _words(self, page: Page, cell: Cell, place: int) -> Fitted:
         room = self.style.size if cell.status else 0
@@ -164,7 +169,7 @@ class _Laid:
 
     def _after(self, at: int) -> float:
         """Numbers keep away from the words of the next column."""
-        return COLUMN_GAP - 2 if self.table.numeric[at] else 0
+        return self.gap - 2 if self.table.numeric[at] else 0
 
     def _room(self, place: int) -> float:
         """The width words have in a column."""
@@ -186,19 +191,17 @@ class _Laid:
 
 
 def _shared(natural: Sequence[float], room: float) -> list[float]:
-    """Widths that fit: wide columns give way first; a table that nearly fills the slide fills it, a narrow one stays narrow."""
+    """Widths that fit: columns with much to say give way, those with most least; a narrow table stays narrow."""
     room += 2 * SIDE
     total = sum(natural)
     if total <= room:
         factor = room / total if total >= room * ENOUGH_TO_STRETCH else min(1.35, room / total)
         return [size * factor for size in natural]
-    cap, rest, left = room / len(natural), room, len(natural)
-    for size in sorted(natural):
-        if size > rest / left:
-            break
-        rest, left = rest - size, left - 1
-    cap = rest / left if left else cap
-    return [min(size, cap) for size in natural]
+    rest, left = room, sorted(natural)
+    while left and left[0] <= rest / len(left):
+        rest -= left.pop(0)
+    weight = sum(sqrt(size) for size in left)
+    return [rest * sqrt(size) / weight if size in left else size for size in natural]
 
 
 def _pages_of(laid: _Laid) -> list[tuple[_Laid, int, int]]:
