@@ -75,6 +75,8 @@ def find_conflicts(claims: pd.DataFrame, reported: pd.DataFrame, select: Select,
 
 def claims_of(reading: Reading, source: str) -> pd.DataFrame:
     """vendor, measure (or KPI), period, grain ('' for measures: they compete by month), source of every value the file brings."""
+    if not {"performance_rows", "scorecard_rows"} & set(reading.tables):
+        return pd.DataFrame()
     parts = []
     with duckdb.connect(config={"python_enable_replacements": "false"}) as connection:
         for name, table in reading.tables.items():
@@ -86,7 +88,7 @@ def claims_of(reading: Reading, source: str) -> pd.DataFrame:
         if "scorecard_rows" in reading.tables:
             sql = "SELECT DISTINCT vendor, kpi AS measure, period_start AS period, grain FROM scorecard_rows WHERE actual IS NOT NULL"
             parts.append(connection.execute(sql).df())
-    return pd.concat(parts).assign(source=source) if parts else pd.DataFrame()
+    return pd.concat(parts).assign(source=source)
 
 
 def _ranked(select: Select, replaced: str | None) -> set[tuple[str | None, str | None, str]]:

@@ -1,6 +1,6 @@
 """How targets change: inside a period, what a new table does to verdicts given, and who entered what when."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -72,21 +72,36 @@ class EffectRequest:
 
 def verdicts_changed(store: Reader, scope: Scope, request: EffectRequest) -> pd.DataFrame:
     """The monthly verdicts already given that new targets would change, of each vendor, as `changed_verdicts` has them."""
+    return verdicts_changed_of(target_table(store, scope), request, partial(kpi_frame, store, scope))
+
+
+def verdicts_changed_of(stored: pd.DataFrame, request: EffectRequest, measured: Callable[[KpiQuery], pd.DataFrame]) -> pd.DataFrame:
+    """The same, given the stored targets and whoever answers a KPI query: the months stay the same while a level is typed."""
     new = pd.DataFrame([dict(row) for row in request.rows], columns=list(TABLE_COLUMNS), dtype=object)
-    before = target_table(store, scope).loc[lambda table: table["kpi"].isin(new["kpi"])].reset_index(drop=True)
+    before = stored[stored["kpi"].isin(new["kpi"])].reset_index(drop=True)
     after, places = joined_targets(before, new)
     old, now = (
         book_of(table.assign(**{day: pd.to_datetime(table[day]) for day in ("valid_from", "valid_to")})) for table in (before, after)
     )
-    found = []
-    for row in (after.iloc[place] for place in places):
-        if row["valid_from"] <= request.last_day:
-            named = {name: (row[name],) for name in DIMENSIONS if isinstance(row[name], str)}
-            first = Period.of(Grain.MONTH, row["valid_from"]).start
-            by = tuple(dict.fromkeys(("vendor", *named)))
-            query = KpiQuery((row["kpi"],), Grain.MONTH, first, request.last_day, by, Filters(**named), request.fiscal_start)
-            found.append(changed_verdicts(kpi_frame(store, scope, query), old, now))
+    queries = _months_judged([after.iloc[place] for place in places], request)
+    found = [changed_verdicts(measured(query), old, now) for query in queries]
     return pd.concat(found, ignore_index=True).drop_duplicates() if found else pd.DataFrame()
+
+
+def _months_judged(rows: Sequence[pd.Series], request: EffectRequest) -> list[KpiQuery]:
+    """The months that new targets speak of: those of one KPI and the same members asked for once, from the earliest on."""
+    firsts: dict[tuple[str, tuple[tuple[str, str], ...]], date] = {}
+    for row in rows:
+        if row["valid_from"] <= request.last_day:
+            key = row["kpi"], tuple((name, row[name]) for name in DIMENSIONS if isinstance(row[name], str))
+            first = Period.of(Grain.MONTH, row["valid_from"]).start
+            firsts[key] = min(first, firsts.get(key, first))
+    found = []
+    for (kpi, named), first in firsts.items():
+        by = tuple(dict.fromkeys(("vendor", *(name for name, _ in named))))
+        filters = Filters(**{name: (member,) for name, member in named})
+        found.append(KpiQuery((kpi,), Grain.MONTH, first, request.last_day, by, filters, request.fiscal_start))
+    return found
 
 
 def _target_words(frame: pd.DataFrame) -> list[str]:

@@ -1,9 +1,10 @@
 """Targets changed by hand or by a file: checked before anything is stored, and stored as rows on top, never in place of old ones."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -14,9 +15,10 @@ from analytics.errors import DashboardError
 from analytics.intake import FileReport, Original, Status
 from analytics.intake.entering import Row, brought, entered, typed_rows
 from analytics.options import filter_options
-from analytics.performance.target_changes import EffectRequest, verdicts_changed
+from analytics.performance.target_changes import EffectRequest, verdicts_changed_of
 from analytics.performance.targets import Target, currency_of, target_table
 from analytics.periods import day_text, month_name
+from analytics.query import kpi_frame
 from analytics.wording import counted
 from pages.components import data
 from pages.components.issues_view import issues_view
@@ -24,9 +26,10 @@ from pages.components.parts import section
 from pages.components.text import text
 
 EFFECTS_SHOWN = 100
+Found = TypeVar("Found")
 TOLD = "_targets_told"
 SECONDS_PER_HOUR = 3600
-_OPEN, _CHECKED, _UPLOADED = "_target_form", "_target_checked", "_target_uploaded"
+_OPEN, _CHECKED, _EFFECT, _UPLOADED = "_target_form", "_target_checked", "_target_effect", "_target_uploaded"
 _LEVELS = ("expected", "minimum", "stretch", "lower", "upper")
 _LABELS = {
     "expected": "Expected",
@@ -184,12 +187,18 @@ def _text_or_none(cell: object) -> str | None:
 
 def _checked(rows: tuple[tuple[tuple[str, Any], ...], ...]) -> FileReport:
     """What storing the rows would say; found once for what is typed and what is stored."""
-    key = (data.warehouse().newest, rows)
-    known_key, report = st.session_state.get(_CHECKED, (None, None))
+    rehearsed = partial(entered, data.warehouse(), "targets", [dict(row) for row in rows], data.scope().user, dry_run=True)
+    return _kept(_CHECKED, rows, rehearsed)
+
+
+def _kept(name: str, asked: Any, find: Callable[[], Found]) -> Found:
+    """What was found for what is asked and what is stored, until either changes."""
+    key = (data.warehouse().newest, asked)
+    known_key, found = st.session_state.get(name, (None, None))
     if known_key != key:
-        report = entered(data.warehouse(), "targets", [dict(row) for row in rows], data.scope().user, dry_run=True)
-        st.session_state[_CHECKED] = key, report
-    return report
+        found = find()
+        st.session_state[name] = key, found
+    return cast(Found, found)
 
 
 def _effect(rows: list[Row]) -> None:
@@ -198,7 +207,8 @@ def _effect(rows: list[Row]) -> None:
         return
     new = typed_rows("targets", rows)
     asked = tuple(tuple((str(name), None if pd.isna(cell) else cell) for name, cell in row.items()) for row in new.to_dict("records"))
-    changed = data.ask(verdicts_changed, EffectRequest(asked, data.span().last_day, data.settings().fiscal_year_start_month))
+    request = EffectRequest(asked, data.span().last_day, data.settings().fiscal_year_start_month)
+    changed = _kept(_EFFECT, request, lambda: verdicts_changed_of(data.ask(target_table), request, partial(data.ask, kpi_frame)))
     if changed.empty:
         st.markdown(":gray[:small[No monthly verdict given so far changes.]]")
         return
@@ -255,12 +265,8 @@ def upload_table() -> None:
 
 
 def _rehearsed(file: UploadedFile) -> FileReport:
-    key = (data.warehouse().newest, file.file_id)
-    known_key, report = st.session_state.get(_UPLOADED, (None, None))
-    if known_key != key:
-        report = brought(data.warehouse(), "targets", Original.of(file.getvalue(), file.name), data.scope().user, dry_run=True)
-        st.session_state[_UPLOADED] = key, report
-    return report
+    original = Original.of(file.getvalue(), file.name)
+    return _kept(_UPLOADED, file.file_id, lambda: brought(data.warehouse(), "targets", original, data.scope().user, dry_run=True))
 
 
 def _store_file(file: UploadedFile, report: FileReport) -> None:

@@ -260,7 +260,7 @@ def targets_list(drawn: TargetsDrawing, view: View) -> None:
         shown, hide_index=True, row_height=34, height="content", key=key, on_select=clicked,
         selection_mode="single-cell", column_config=_columns(shown), placeholder="", alt="The targets, one a row",
     )  # fmt: skip
-    said = "Click a row for all of it in words: also its trend, its definition, the batch it came with, and changing it."
+    said = "The table goes on sideways. Click a row for all of it in words, its trend, its definition, its batch, and changing it."
     st.markdown(f":gray[:small[{said}]]")
 
 

@@ -7,15 +7,24 @@ import pandas as pd
 import pytest
 
 from analytics.performance.report import ReportRequest, report_frame
-from analytics.performance.target_changes import EffectRequest, changes_in_words, target_history, verdicts_changed
+from analytics.performance.target_changes import EffectRequest, changes_in_words, target_history, verdicts_changed, verdicts_changed_of
 from analytics.performance.target_overview import Kind, Overview, OverviewRequest, Time, level_text, overview_of, target_overview
-from analytics.performance.targets import TABLE_COLUMNS, currency_of
+from analytics.performance.targets import TABLE_COLUMNS, currency_of, target_table
 from analytics.periods import Period
 from tests.rows import EVERYTHING, store_of
 
 Q3 = Period.parse("2026-Q3")
 VENDORS = ("Acme", "Boreal", "Cedar")
 JANUARY, AUGUST, OCTOBER = date(2026, 1, 1), date(2026, 8, 15), date(2026, 10, 1)
+
+
+MONTHS = pd.DataFrame(
+    [
+        {"period": pd.Timestamp(2026, month, 1), "period_end": pd.Timestamp(2026, month, 28), "vendor": "Acme", "kpi": "service_level",
+         "value": 0.82, "complete": True}
+        for month in (7, 8, 9)
+    ]
+)  # fmt: skip
 
 
 def target(kpi: str, expected: float, since: date = JANUARY, **row: object) -> dict[str, object]:
@@ -128,6 +137,18 @@ class TestEffect:
         found = verdicts_changed(store, EVERYTHING, EffectRequest((new,), date(2026, 9, 30)))
         assert len(found) == changed
         assert found.empty or set(zip(found["status_before"], found["status_after"], strict=True)) == {("met", "missed")}
+
+    def test_typing_another_level_asks_nothing_again(self, tmp_path: Path) -> None:
+        """Two rows of one KPI, the old one ended and the new one: their months are one question, whatever level is typed."""
+        store = store_of(tmp_path, targets=[target("service_level", 0.8)])
+        asked = []
+        for level in (0.85, 0.86):
+            ended = {**target("service_level", 0.8), "valid_to": date(2026, 7, 31)}
+            rows = (ended, target("service_level", level, date(2026, 8, 1)))
+            request = EffectRequest(tuple(tuple({**dict.fromkeys(TABLE_COLUMNS), **row}.items()) for row in rows), date(2026, 9, 30))
+            found = verdicts_changed_of(target_table(store, EVERYTHING), request, lambda query: asked.append(query) or MONTHS)
+            assert found["target_after"].tolist() == [f">= {level:.0%}".replace("%", " %")] * 2
+        assert len(asked) == 2 and asked[0] == asked[1] and asked[0].start == JANUARY
 
 
 def test_who_entered_what_stands_beside_the_table(tmp_path: Path) -> None:
