@@ -16,6 +16,7 @@ LEFT, RIGHT, TOP, BOTTOM = 26.0, 70.0, 6.0, 22.0
 NAME_GAP = 9.5
 END_GAP = 6.0
 MOST_NAMED_SIGNALS = 2
+FEWEST_MONTHS_FOR_WORDS = 4
 LONGEST_VALUE = 14
 LINES = ("target", "lower", "upper")
 SPECIAL = ("improvement", "concern", "high", "low")
@@ -61,6 +62,7 @@ def trend_drawing(result: Result, width: float, height: float) -> Drawing:
     _limits(drawing, frame, points, theme)
     for column in LINES:
         _target(drawing, frame, [getattr(point, column) for point in points], theme)
+    _older_targets(drawing, frame, result, theme)
     _values(drawing, frame, points, theme)
     _signals(drawing, frame, points, theme)
     _names(drawing, frame, result, theme)
@@ -133,6 +135,17 @@ def _target(drawing: Drawing, frame: _Frame, levels: Sequence[float | None], the
     spots = [(LEFT + month * frame.step, frame.y(level)) for first, after, level in _stretches(levels) for month in (first, after)]
     if spots:
         drawing.path(spots, stroke=theme.target, width=1.2, dash=DASHED)
+
+
+def _older_targets(drawing: Drawing, frame: _Frame, result: Result, theme: Theme) -> None:
+    """Under each earlier step that is long enough for it: what was asked until when."""
+    unit, points = Unit(result.unit), result.history
+    for first, after, level in _stretches([point.target for point in points]):
+        if after < len(points) and after - first >= FEWEST_MONTHS_FOR_WORDS:
+            words = f"target {result.comparator} {level_text(level, unit, frame.scale)} until {month_name(points[after - 1].start)}"
+            below = frame.y(level) + NAME_GAP < frame.y(frame.scale.low)
+            place = (LEFT + first * frame.step + 3, frame.y(level) + (NAME_GAP if below else -NAME_GAP) * 0.8)
+            drawing.text(place, words, theme.target, size=6.5)
 
 
 def _values(drawing: Drawing, frame: _Frame, points: Sequence[Point], theme: Theme) -> None:

@@ -15,11 +15,12 @@ from analytics.catalogue import Unit
 from analytics.catalogue.units import number_text
 from analytics.charts.marks import logo
 from analytics.charts.theme import theme_for
+from analytics.errors import DashboardError
 from analytics.packs import pdf_blocks, pdf_results
 from analytics.packs.pdf_results import LONGEST_NAME, Printed
 from analytics.packs.print_text import BREAK, printable, shortened
 from analytics.periods import day_text
-from analytics.review.model import Block, Cards, Definition, Delivery, Grid, Movements, QuarterlyReview, Section
+from analytics.review.model import Block, Cards, Cell, Definition, Delivery, Grid, Movements, QuarterlyReview, Section, Table
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 TEMPLATES = DATA / "templates"
@@ -40,7 +41,15 @@ def pdf_pack(review: QuarterlyReview, built_on: datetime) -> bytes:
     try:
         return _compiled(inputs, built_on, [ACCESSIBLE])
     except typst.TypstError:
+        return _tagged_only(inputs, built_on)
+
+
+def _tagged_only(inputs: dict[str, str], built_on: datetime) -> bytes:
+    """The file without the claim that every sign of it can be shown."""
+    try:
         return _compiled(inputs, built_on, [])
+    except typst.TypstError as error:
+        raise DashboardError(f"The PDF could not be set: {error.message}.", "Take the pack as XLSX or PPTX, and report this.") from error
 
 
 def as_data(review: QuarterlyReview, built_on: datetime) -> Printed:
@@ -65,7 +74,7 @@ def as_data(review: QuarterlyReview, built_on: datetime) -> Printed:
         "sections": _grouped([pdf_blocks.section(section) for section in _left(review.sections, taken)]),
         "results": _rows(review),
         "definitions": [_definition(definition) for definition in review.definitions],
-        "deliveries": [_delivery(delivery) for delivery in review.deliveries],
+        "deliveries": _deliveries(review.deliveries),
         "names": pdf_blocks.shortened_names(review.vendors),
     }
 
@@ -149,17 +158,29 @@ def _definition(found: Definition) -> Printed:
     return words | {"formula": printable(found.formula, LONGEST_NAME).replace("_", f"_{BREAK}")}
 
 
-def _delivery(found: Delivery) -> Printed:
+def _deliveries(found: tuple[Delivery, ...]) -> Printed:
+    """The files as a table; what none of them has is no column."""
+    heads = ("File", "Source", "Batch", "Days", "Loaded", "Rows", "SHA-256")
+    rows = [_delivery(one) for one in found]
+    there = [at for at in range(len(heads)) if any(row[at] for row in rows)]
+    table = Table(
+        "deliveries",
+        tuple(heads[at] for at in there),
+        tuple(heads[at] == "Rows" for at in there),
+        tuple(tuple(Cell(row[at]) for at in there) for row in rows),
+        "",
+    )
+    named = any(one.sha256 for one in found)
+    words = "Every number of this pack comes from these accepted files." if named else "Every number of this pack comes from these sources."
+    hashes = " SHA-256 names a file by its content; its first letters are printed." if named else ""
+    return pdf_blocks.table(table) | {"words": words + hashes}
+
+
+def _delivery(found: Delivery) -> tuple[str, ...]:
     days = [day_text(day) for day in (found.first_day, found.last_day) if day]
-    return {
-        "file": printable(found.file),
-        "source": printable(found.source),
-        "batch": shortened(found.batch, 24),
-        "days": " to ".join(dict.fromkeys(days)),
-        "loaded": day_text(found.loaded_on) if found.loaded_on else "",
-        "rows": number_text(found.rows, Unit.COUNT),
-        "hash": shortened(found.sha256, HASH_LETTERS),
-    }
+    loaded = day_text(found.loaded_on) if found.loaded_on else ""
+    rows = number_text(found.rows, Unit.COUNT)
+    return found.file, found.source, found.batch, " to ".join(dict.fromkeys(days)), loaded, rows, found.sha256[:HASH_LETTERS]
 
 
 def _compiled(inputs: dict[str, str], built_on: datetime, standards: list[str]) -> bytes:

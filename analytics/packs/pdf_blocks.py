@@ -15,7 +15,7 @@ from analytics.review.model import Block, Cards, Cell, Grid, Line, Lines, Moveme
 MOST_COLUMNS = 8
 MOST_ROWS_IN_FRONT = 8
 MOST_RISKS_BESIDE, MOST_BRIEF_BESIDE = 8, 10
-TREND_WIDTH, TREND_HEIGHT = 368.0, 130.0
+TREND_WIDTH, TREND_HEIGHT = 368.0, 116.0
 LETTER, PADDING = 4.7, 14.0
 WHOLE_WIDTH, HALF_WIDTH = 760.0, 366.0
 LONG_TEXT = 22
@@ -27,14 +27,25 @@ ALL = "All"
 
 def section(found: Section) -> Printed:
     """A section with its blocks; `plain` ones may stand side by side."""
-    register = any(isinstance(part, Table) for part in found.blocks)
-    blocks = [_risks(part, register) if isinstance(part, RiskMap) else block(part) for part in found.blocks]
+    tables = [part for part in found.blocks if isinstance(part, Table)]
+    aligned = _longest(*tables) if len(tables) > 1 and len({len(part.columns) for part in tables}) == 1 else None
     return {
         "title": shortened(found.title, 3 * LONGEST_NAME) or "-",
         "sentence": printed.sentence(found.sentence),
-        "blocks": blocks,
-        "plain": bool(blocks) and all(_narrow(part) for part in found.blocks),
+        "blocks": [_in_section(part, bool(tables), aligned) for part in found.blocks],
+        "plain": bool(found.blocks) and all(_narrow(part) for part in found.blocks) and aligned is None,
     }
+
+
+def _in_section(found: Block, register: bool, aligned: Sequence[int] | None) -> Printed:
+    """A block among others: a matrix over its register, tables of one shape under each other with the same columns."""
+    match found:
+        case RiskMap():
+            return _risks(found, register)
+        case Table():
+            return {"kind": "table", **table(found, aligned)}
+        case _:
+            return block(found)
 
 
 def block(found: Block) -> Printed:
@@ -127,7 +138,7 @@ def _by_kpi(found: Grid, room: float) -> Printed:
     rows = [
         {
             "label": shortened(named.label, LONGEST_NAME, NARROW),
-            "target": "" if named.target_text in printed.NOTHING else shortened(named.target_text, LONGEST_NAME),
+            "target": printed.bare_target(named),
             "cells": [printed.cell(found.at(kpi, vendor)) for vendor in ("", *found.vendors)],
         }
         for kpi, named in _named(found)
@@ -144,10 +155,7 @@ def _by_vendor(found: Grid, most_rows: int | None) -> Printed:
         {"label": shortened(vendor, LONGEST_NAME) or ALL, "cells": [printed.cell(found.at(kpi, vendor)) for kpi, _ in kpis]}
         for vendor in ("", *ranked[:most_rows])
     ]
-    heads = [
-        {"label": shortened(named.label, LONGEST_NAME, NARROW), "target": "" if named.target_text in printed.NOTHING else named.target_text}
-        for _, named in kpis
-    ]
+    heads = [{"label": shortened(named.label, LONGEST_NAME, NARROW), "target": printed.bare_target(named)} for _, named in kpis]
     left_out = len(found.vendors) - len(ranked[:most_rows])
     note = f"The {most_rows} of {len(found.vendors)} vendors with most missed targets; all of them follow." if left_out else ""
     return {"heads": heads, "rows": rows, "note": note}
@@ -178,33 +186,37 @@ def _single(found: Grid) -> list[Printed]:
     ]
 
 
-def table(found: Table) -> Printed:
-    """A table as wide as its texts; where they need more than the page, columns with long texts share it by the length of their texts."""
+def table(found: Table, aligned: Sequence[int] | None = None) -> Printed:
+    """A table as wide as its texts; where they need more than the page, columns with long texts share it by the length of their texts.
+
+    `aligned` are the longest texts of the tables it stands among: all of them then have the same columns, as wide as the page.
+    """
     longest = _longest(found)
-    fits = _width(found) <= WHOLE_WIDTH
+    fits = _width(longest) <= WHOLE_WIDTH
+    shares = [0 if fits or length <= LONG_TEXT else round(sqrt(min(length, 400)), 2) for length in longest]
     return {
         "columns": [shortened(column, LONGEST_NAME) for column in found.columns],
         "numeric": list(found.numeric),
-        "shares": [0 if fits or length <= LONG_TEXT else round(sqrt(min(length, 400)), 2) for length in longest],
+        "shares": shares if aligned is None else [min(length, 60) + 3 for length in aligned],
         "rows": [[_cell(one, numeric) for one, numeric in zip(row, found.numeric, strict=True)] for row in found.rows],
         "empty": printable(found.empty),
     }
 
 
-def _longest(found: Table) -> list[int]:
+def _longest(*tables: Table) -> list[int]:
     """The letters of the longest text of each column, its heading among them."""
-    columns = ((column, *(row[at].text for row in found.rows)) for at, column in enumerate(found.columns))
-    return [max(len(printable(text)) for text in texts) for texts in columns]
+    rows = [row for found in tables for row in (found.columns, *(tuple(cell.text for cell in row) for row in found.rows))]
+    return [max(len(printable(text)) for text in column) for column in zip(*rows, strict=True)]
 
 
-def _width(found: Table) -> float:
+def _width(longest: Sequence[int]) -> float:
     """About how wide a table is on one line per row."""
-    return sum(length * LETTER + PADDING for length in _longest(found))
+    return sum(length * LETTER + PADDING for length in longest)
 
 
 def _narrow(found: Block) -> bool:
     """Whether a block fits beside another one: a list, or a table of few and short columns."""
-    return isinstance(found, Lines) or (isinstance(found, Table) and _width(found) <= HALF_WIDTH)
+    return isinstance(found, Lines) or (isinstance(found, Table) and _width(_longest(found)) <= HALF_WIDTH)
 
 
 def _cell(found: Cell, numeric: bool) -> Printed:

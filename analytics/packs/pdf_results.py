@@ -79,7 +79,13 @@ def number(text: str) -> str:
 
 def target(result: Result) -> str:
     """'target >= 80 %'; '' where its status says that there is none."""
-    return f"target {shortened(result.target_text, LONGEST_NAME)}" if result.target_text not in NOTHING else ""
+    words = bare_target(result)
+    return f"target {words}" if words else ""
+
+
+def bare_target(result: Result) -> str:
+    """'>= 80 %', '' without one."""
+    return "" if result.target_text in NOTHING else shortened(result.target_text, LONGEST_NAME)
 
 
 def card(result: Result) -> Printed:
@@ -113,7 +119,7 @@ def row(result: Result) -> Printed:
         "vendor": shortened(result.vendor, LONGEST_NAME) or "All vendors",
         "label": shortened(result.label, LONGEST_NAME),
         "value": number(result.value_text) or "-",
-        "target": "-" if result.target_text in NOTHING else shortened(result.target_text, LONGEST_NAME),
+        "target": bare_target(result) or "-",
         "variance": number(result.variance_text) or "-",
         "status": status(result.status, result.status_text),
         "before": number(result.previous_text) or "-",
@@ -156,7 +162,7 @@ def _driver(driver: Driver, largest: float, better_sign: int) -> Printed:
         "effect": number(driver.effect_text),
         "before": number(driver.before_text) or "-",
         "after": number(driver.after_text) or "-",
-        "share": round(driver.effect / largest, 4),
+        "share": round(driver.effect / largest, 2),
         "colour": colour,
     }
 

@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from pypdfium2 import raw
 
+from analytics.errors import DashboardError
 from analytics.packs.pdf import pdf_pack
 from analytics.packs.print_text import BREAK, printable, shortened
 from analytics.review.model import QuarterlyReview, Trends
@@ -184,6 +185,14 @@ class TestHostileTexts:
         assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\ud800-\udfff\ufffe\uffff]", made)
         assert printable(made) == made
         assert max((len(word) for word in re.split(f"[ {BREAK}]", made)), default=0) <= 24
+
+
+def test_a_template_that_cannot_be_set_is_an_error_with_a_remedy(tmp_path, monkeypatch):
+    (tmp_path / "review.typ").write_text("#panic(sys.inputs.review.len())")
+    monkeypatch.setattr("analytics.packs.pdf.TEMPLATES", tmp_path)
+    with pytest.raises(DashboardError, match="could not be set") as raised:
+        pdf_pack(review_named("ordinary"), BUILT)
+    assert raised.value.remedy
 
 
 def test_signs_made_of_several_characters_are_not_torn_apart():
