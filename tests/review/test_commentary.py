@@ -39,8 +39,8 @@ def keep(warehouse: Warehouse, row: dict) -> str:
     return report.batch or ""
 
 
-def edit(warehouse: Warehouse, body: str, review: QuarterlyReview = REVIEW, place: str = "headline", all_audiences: bool = False) -> str:
-    return keep(warehouse, sentence_row(review, place, body, "Ana Reyes", DAY, scope=EVERYTHING, all_audiences=all_audiences))
+def edit(warehouse: Warehouse, body: str, review: QuarterlyReview = REVIEW, place: str = "headline") -> str:
+    return keep(warehouse, sentence_row(review, place, body, "Ana Reyes", DAY, scope=EVERYTHING))
 
 
 def shown(warehouse: Warehouse, review: QuarterlyReview = REVIEW, scope: Scope = EVERYTHING, filters: Filters | None = None) -> Sentence:
@@ -78,16 +78,17 @@ class TestOtherWords:
         assert sentence_row(REVIEW, "headline", f" {RULE}", "Ana Reyes", DAY, scope=EVERYTHING)["body"] == ""
         assert [older.body for older in commentary(warehouse.open(), EVERYTHING, REVIEW)[0].earlier] == ["First"]
 
-    def test_for_one_audience_go_before_those_for_all(self, warehouse: Warehouse) -> None:
-        edit(warehouse, "For executives")
-        edit(warehouse, "For all", all_audiences=True)
-        assert (shown(warehouse).text, shown(warehouse, OPERATIONS).text) == ("For executives", "For all")
-        edit(warehouse, "")
-        assert shown(warehouse).text == "For all"
+    def test_for_one_audience_go_before_those_for_all(self) -> None:
+        for_executives = Comment("2026-Q3", "headline", "", "executive", "Ana Reyes", DAY, "For executives", Entered())
+        for_all = replace(for_executives, audience="", body="For all")
+        both = (for_executives, for_all)
+        assert [with_commentary(review, both).headline.text for review in (REVIEW, OPERATIONS)] == ["For executives", "For all"]
+        assert with_commentary(REVIEW, (replace(for_executives, body=""), for_all)).headline.text == "For all"
+        assert sentence_row(REVIEW, "headline", "x", "Ana Reyes", DAY, scope=EVERYTHING, all_audiences=True)["audience"] == ""
 
-    def test_belong_to_their_quarter(self, warehouse: Warehouse) -> None:
-        edit(warehouse, "A good quarter.")
-        assert shown(warehouse, replace(REVIEW, quarter="2026-Q2")).text == RULE
+    def test_belong_to_their_quarter(self) -> None:
+        words = Comment("2026-Q2", "headline", "", "", "Ana Reyes", DAY, "A good quarter.", Entered())
+        assert with_commentary(REVIEW, [words]) == REVIEW
 
 
 def test_hostile_texts_are_stored_at_once(warehouse: Warehouse) -> None:
@@ -104,8 +105,8 @@ def test_hostile_texts_are_stored_at_once(warehouse: Warehouse) -> None:
 
 class TestComments:
     def test_are_a_section_of_their_own_in_the_order_they_were_written(self, warehouse: Warehouse) -> None:
-        for body in ("One", "Two"):
-            keep(warehouse, comment_row(REVIEW, body, "Ana Reyes", DAY, scope=EVERYTHING))
+        rows = [comment_row(REVIEW, body, "Ana Reyes", DAY, scope=EVERYTHING) for body in ("One", "Two")]
+        assert entered(warehouse, "commentary", rows).status is Status.STORED
         review = with_commentary(REVIEW, commentary(warehouse.open(), EVERYTHING, REVIEW))
         section = review.sections[-1]
         (block,) = section.blocks
