@@ -10,6 +10,7 @@ from pages.components.text import text
 
 ROW_HEIGHT = 34
 MOST_ROWS_SHOWN = 12
+TEXT_WIDTH = 780  # px: longer lines are hard to follow
 
 
 def more_sections(drawn: ReviewDrawing) -> None:
@@ -19,7 +20,7 @@ def more_sections(drawn: ReviewDrawing) -> None:
         for block in found.blocks:
             match block:
                 case Lines():
-                    line_rows(drawn, found.id, block.empty)
+                    line_rows(drawn, found.id, block.empty, TEXT_WIDTH)
                 case Table():
                     table(block)
 

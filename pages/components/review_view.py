@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -32,6 +32,7 @@ from analytics.review.model import (
     RiskMap,
     Section,
     Sentence,
+    Table,
     Way,
 )
 from analytics.review.quarterly import quarterly_review
@@ -42,7 +43,7 @@ from pages.components.edition_view import issue_dialog
 from pages.components.origin_view import TITLE, ask_origin, row_icon
 from pages.components.pack_view import pack_dialog
 from pages.components.parts import Card, plot, section
-from pages.components.report_view import DrawnOnce
+from pages.components.report_view import DrawnOnce, pager
 from pages.components.state import View, go_to
 from pages.components.text import status_words, target_words, text
 from pages.components.words_view import words_dialog
@@ -107,8 +108,13 @@ def draw_edition(review: QuarterlyReview, mode: Mode) -> ReviewDrawing:
         movements=tuple(_movement(moved, mode) for block in review.blocks if isinstance(block, Movements) for moved in block.movements),
         matrix=risk_matrix(risk_frame(risks.risks), [RiskBand(*band) for band in risks.bands], mode) if risks and risks.risks else None,
         lines={found.id: tuple(_line(line, mode) for line in _lines(found)) for found in review.sections},
-        rest=tuple(found for found in review.sections if found.id not in FRONT),
+        rest=tuple(found for found in review.sections if found.id not in FRONT and _in_words(found)),
     )
+
+
+def _in_words(found: Section) -> bool:
+    """Whether a section has lists or tables: control charts have a page of their own."""
+    return any(isinstance(block, Lines | Table) for block in found.blocks)
 
 
 def _lines(found: Section) -> Sequence[Line]:
@@ -234,6 +240,14 @@ def follow(way: Way) -> None:
     go_to(way.page, **dict(way.choices))
 
 
+def standings(drawn: ReviewDrawing, view: View) -> None:
+    """Every vendor and KPI against target; a click opens the trend."""
+    section("Where each vendor stands", drawn.legend)
+    page = pager(view.one("grid_page"), len(drawn.grids))
+    chosen = lambda cell: go_to("trends", kpi=cell[1], **({"vendor": cell[0]} if cell[0] else {}))  # noqa: E731
+    plot(drawn.grids[page], "review-grid", "Vendors and KPIs against target", chosen)
+
+
 def movement_list(drawn: ReviewDrawing) -> None:
     """What moved most, each with a button to its split."""
     section("What moved most, and where", f":gray[:small[{_change_words(drawn.review)}]]")
@@ -262,14 +276,14 @@ def line_list(drawn: ReviewDrawing, name: str) -> None:
     line_rows(drawn, name, next((block.empty for block in found.blocks if isinstance(block, Lines)), ""))
 
 
-def line_rows(drawn: ReviewDrawing, name: str, empty: str) -> None:
+def line_rows(drawn: ReviewDrawing, name: str, empty: str, width: int | Literal["stretch"] = "stretch") -> None:
     """The lines of a section, each with a button to where it leads."""
     lines = drawn.lines[name]
     if not lines:
         st.markdown(f":gray[{text(empty)}]")
     for place, line in enumerate(lines):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-            st.markdown(line.words, width="stretch")
+            st.markdown(line.words, width=width)
             if line.way is not None:
                 key, icon = f"way-{name}-{place}", action_image("open", f"Show it: {name} {place + 1}", data.mode())
                 st.button(icon, key=key, type="tertiary", help="Show it", on_click=follow, args=(line.way,))
