@@ -16,12 +16,20 @@ from analytics.review.expiring import ending_targets
 from analytics.review.facts import Facts
 from analytics.review.model import Audience, Line, Lines, Origin, Result, Section, Sentence, Way
 from analytics.review.risks_section import overdue_risks, risk_name
-from analytics.review.standing import PORTFOLIO, distance, members, of_status, origins, quarters_not_met, running_words, with_variance
+from analytics.review.standing import (
+    PORTFOLIO,
+    capped,
+    distance,
+    members,
+    of_status,
+    origins,
+    quarters_not_met,
+    running_words,
+    with_variance,
+)
 from analytics.wording import counted
 
 MOST_LINES = {Audience.EXECUTIVE: 8}
-MOST_VENDORS = {Audience.EXECUTIVE: 4}
-MOST_OF_ONE_KIND = 12
 MOST_NAMED = 3
 
 
@@ -30,7 +38,7 @@ def attention(facts: Facts) -> Section:
     lines = [line for find in FINDERS for line in find(facts)]
     most = MOST_LINES.get(facts.request.audience, len(lines))
     shown = lines if len(lines) <= most else [*lines[: most - 1], _rest(len(lines) - most + 1)]
-    title = f"Needs attention: {counted(len(lines), 'point')}" if lines else "Nothing needs attention"
+    title = f"Needs attention: {number_word(len(lines))} point{'' if len(lines) == 1 else 's'}" if lines else "Nothing needs attention"
     empty = f"No target was missed {facts.quarter.phrase}, nothing is overdue, and everything due was delivered."
     return Section("attention", title, None, (Lines(tuple(shown), empty if facts.results else f"No data {facts.quarter.phrase}."),))
 
@@ -49,7 +57,7 @@ def _missed(facts: Facts) -> Iterator[Line]:
     found = [(member, of_status(facts, member, (Status.MISSED,))) for member in members(facts)]
     ranked = sorted(((member, results) for member, results in found if results), key=_gravity)
     lines = [_shortfall(facts, member, results) for member, results in ranked]
-    yield from _capped(facts, lines, [member for member, _ in ranked], "missed a target")
+    yield from capped(facts, lines, [member for member, _ in ranked], "attention/more missed", "missed a target")
 
 
 def _gravity(pair: tuple[str, Sequence[Result]]) -> tuple[bool, int, float]:
@@ -77,21 +85,11 @@ def _values(facts: Facts, result: Result) -> str:
     return f"{label_in_sentence(result.kpi)} {result.value_text} against {result.target_text}{f', {running}' if running else ''}"
 
 
-def _capped(facts: Facts, lines: Sequence[Line], names: Sequence[str], what: str) -> Iterable[Line]:
-    """The lines, those beyond the most of one kind as one: 'Eight more vendors missed a target: A, B, C and five more.'"""
-    most = MOST_VENDORS.get(facts.request.audience, MOST_OF_ONE_KIND)
-    if len(lines) <= most + 1:
-        return lines
-    others = names[most:]
-    text = f"{number_word(len(others)).capitalize()} more vendors {what}: {first_few(others, MOST_NAMED)}."
-    cells = tuple(origin for line in lines[most:] for origin in line.sentence.origins)
-    rest = Line(lines[most].mark, Sentence(f"attention/more/{what}", text, cells), "", Way("performance_report"))
-    return [*lines[:most], rest]
-
-
 def _watermelons(facts: Facts) -> Iterator[Line]:
     found = facts.watermelons.found
-    yield from _capped(facts, [_watermelon(one) for one in found], [one.vendor for one in found], "are watermelons")
+    yield from capped(
+        facts, [_watermelon(one) for one in found], [one.vendor for one in found], "attention/more watermelons", "are watermelons"
+    )
 
 
 def _watermelon(one: Watermelon) -> Line:
@@ -112,7 +110,7 @@ def _below(facts: Facts) -> Iterator[Line]:
             found.append((member, results))
     ranked = sorted(found, key=_gravity)
     lines = [_shortfall(facts, member, results) for member, results in ranked]
-    yield from _capped(facts, lines, [member for member, _ in ranked], "are below an expected level")
+    yield from capped(facts, lines, [member for member, _ in ranked], "attention/more below", "are below an expected level")
 
 
 def _ending(facts: Facts) -> Iterator[Line]:

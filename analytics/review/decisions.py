@@ -6,21 +6,22 @@ a target ends by the end of the next quarter and nothing follows. An action is o
 one of them and leaves the other open.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import pandas as pd
 
 from analytics.catalogue import KPIS
 from analytics.performance.variance import Status
 from analytics.performance.verdict import first_few, label_in_sentence, number_word
+from analytics.performance.watermelon import Watermelon
 from analytics.review.cells import count_cell, day_cell, text_cell
 from analytics.review.expiring import ending_targets
 from analytics.review.facts import Facts
-from analytics.review.model import Audience, Cell, Line, Lines, Origin, Section, Sentence, Table, Way
+from analytics.review.model import Audience, Cell, Line, Lines, Origin, Result, Section, Sentence, Table, Way
 from analytics.review.past import run_of
 from analytics.review.results import word
 from analytics.review.risks_section import risk_name, risks_of
-from analytics.review.standing import PORTFOLIO, members, of_status, ordinal
+from analytics.review.standing import PORTFOLIO, capped, members, of_status, ordinal
 from analytics.wording import counted
 
 LONG_ENOUGH = 2
@@ -65,31 +66,42 @@ def _is_answered(facts: Facts, vendor: str, kpis: Collection[str]) -> bool:
 
 
 def _repeated(facts: Facts) -> Iterator[Line]:
-    """'Attrition at Cobalt Bay was missed for the eighth quarter running and no action is open on it.', one line per member."""
-    for member in members(facts):
-        found = [
-            (result, run_of(facts.past.get((member, result.kpi), ()), (Status.MISSED,)))
-            for result in of_status(facts, member, (Status.MISSED,))
-        ]
-        open_ones = [(result, run) for result, run in found if run >= LONG_ENOUGH and not _is_answered(facts, member, (result.kpi,))]
-        if open_ones:
-            names = first_few(
-                [f"{label_in_sentence(result.kpi)} ({ordinal(run)} quarter running)" for result, run in open_ones], MOST_NAMED
-            )
-            text = f"{member or PORTFOLIO} missed {names}: no action is open on {'it' if len(open_ones) == 1 else 'them'}."
-            cells = tuple(Origin("quarters", result.row, "status") for result, _ in open_ones)
-            way = Way("vendor_profile", (("profile", member),)) if member else Way("trends", (("kpi", open_ones[0][0].kpi),))
-            yield Line(str(Status.MISSED), Sentence(f"decisions/missed/{member or 'all'}", text, cells), "", way)
+    """What was missed again and again and nobody works on: the portfolio first, then who missed the longest."""
+    found = [(member, runs) for member in members(facts) if (runs := _unanswered(facts, member))]
+    ranked = sorted(found, key=lambda pair: (bool(pair[0]), -max(run for _, run in pair[1])))
+    names = [member for member, _ in ranked]
+    lines = [_missed_again(member, runs) for member, runs in ranked]
+    yield from capped(facts, lines, names, "decisions/more missed", "missed a target again without an open action")
+
+
+def _unanswered(facts: Facts, member: str) -> list[tuple[Result, int]]:
+    """The KPIs a member missed for long enough without an open action on them, and for how many quarters."""
+    missed = of_status(facts, member, (Status.MISSED,))
+    runs = [(result, run_of(facts.past.get((member, result.kpi), ()), (Status.MISSED,))) for result in missed]
+    return [(result, run) for result, run in runs if run >= LONG_ENOUGH and not _is_answered(facts, member, (result.kpi,))]
+
+
+def _missed_again(member: str, runs: Sequence[tuple[Result, int]]) -> Line:
+    """'Cobalt Bay missed attrition (eighth quarter running): no action is open on it.'"""
+    names = first_few([f"{label_in_sentence(result.kpi)} ({ordinal(run)} quarter running)" for result, run in runs], MOST_NAMED)
+    text = f"{member or PORTFOLIO} missed {names}: no action is open on {'it' if len(runs) == 1 else 'them'}."
+    cells = tuple(Origin("quarters", result.row, "status") for result, _ in runs)
+    way = Way("vendor_profile", (("profile", member),)) if member else Way("trends", (("kpi", runs[0][0].kpi),))
+    return Line(str(Status.MISSED), Sentence(f"decisions/missed/{member or 'all'}", text, cells), "", way)
 
 
 def _watermelons(facts: Facts) -> Iterator[Line]:
-    for one in facts.watermelons.found:
-        kpis = tuple(evidence.kpi for evidence in one.concerns)
-        if not _is_answered(facts, one.vendor, kpis):
-            text = f"{one.sentence.removesuffix('.')}: no action is open on {'it' if len(one.outcomes) == 1 else 'them'}."
-            cells = tuple(Origin("results", f"{one.vendor} · {kpi}", "signal") for kpi in kpis)
-            way = Way("vendor_profile", (("profile", one.vendor),))
-            yield Line(str(Status.BELOW_EXPECTED), Sentence(f"decisions/watermelon/{one.vendor}", text, cells), "", way)
+    """Who is green outside and red inside while nobody works on the outcomes."""
+    found = [one for one in facts.watermelons.found if not _is_answered(facts, one.vendor, [evidence.kpi for evidence in one.concerns])]
+    what = "are watermelons without an open action"
+    yield from capped(facts, list(map(_watermelon, found)), [one.vendor for one in found], "decisions/more watermelons", what)
+
+
+def _watermelon(one: Watermelon) -> Line:
+    text = f"{one.sentence.removesuffix('.')}: no action is open on {'it' if len(one.outcomes) == 1 else 'them'}."
+    cells = tuple(Origin("results", f"{one.vendor} · {evidence.kpi}", "signal") for evidence in one.concerns)
+    sentence = Sentence(f"decisions/watermelon/{one.vendor}", text, cells)
+    return Line(str(Status.BELOW_EXPECTED), sentence, "", Way("vendor_profile", (("profile", one.vendor),)))
 
 
 def _risks(facts: Facts) -> Iterator[Line]:

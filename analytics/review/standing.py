@@ -4,12 +4,15 @@ from collections.abc import Collection, Sequence
 from math import inf
 
 from analytics.performance.variance import Status
-from analytics.performance.verdict import JUDGED, label_in_sentence, relative_distance, signed
+from analytics.performance.verdict import JUDGED, first_few, label_in_sentence, number_word, relative_distance, signed
 from analytics.review.facts import Facts
-from analytics.review.model import Origin, Result
+from analytics.review.model import Audience, Line, Origin, Result, Sentence, Way
 from analytics.review.past import NOT_MET, run_of
 
 PORTFOLIO = "The portfolio"
+MOST_OF_ONE_KIND = {Audience.EXECUTIVE: 4}
+MOST_ANYWHERE = 12
+MOST_NAMED = 3
 _ORDINALS = (
     "zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
 )  # fmt: skip
@@ -18,6 +21,17 @@ _ORDINALS = (
 def members(facts: Facts) -> tuple[str, ...]:
     """The portfolio (''), where it is more than one vendor, and the vendors."""
     return ("", *facts.vendors) if len(facts.vendors) > 1 else facts.vendors
+
+
+def capped(facts: Facts, lines: Sequence[Line], names: Sequence[str], place: str, what: str) -> Sequence[Line]:
+    """The lines of one kind, one per name; those beyond the most as one: 'Eight more vendors missed a target: A, B, C and five more.'"""
+    most = MOST_OF_ONE_KIND.get(facts.request.audience, MOST_ANYWHERE)
+    if len(lines) <= most + 1:
+        return lines
+    others = names[most:]
+    text = f"{number_word(len(others)).capitalize()} more vendors {what}: {first_few(others, MOST_NAMED)}."
+    cells = tuple(origin for line in lines[most:] for origin in line.sentence.origins)
+    return [*lines[:most], Line(lines[most].mark, Sentence(place, text, cells), "", Way("performance_report"))]
 
 
 def of_status(facts: Facts, vendor: str, statuses: Collection[str]) -> list[Result]:

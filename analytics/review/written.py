@@ -22,10 +22,9 @@ def notes_and_events(facts: Facts) -> Section:
         Table("events", EVENT_COLUMNS, (True, *(False for _ in EVENT_COLUMNS[1:])), tuple(map(_event, events)), no_event),
         Table("notes", NOTE_COLUMNS, (True, *(False for _ in NOTE_COLUMNS[1:])), tuple(map(_note, notes)), no_note),
     )
-    counts = (
-        f"{number_word(len(events))} event{'' if len(events) == 1 else 's'}, {number_word(len(notes))} note{'' if len(notes) == 1 else 's'}"
-    )
-    return Section("notes", f"Written down: {counts}", None, tables)
+    counts = ((len(events), "event"), (len(notes), "note"))
+    said = [f"{number_word(count)} {what}{'' if count == 1 else 's'}" for count, what in counts if count]
+    return Section("notes", f"Written down: {', '.join(said) or 'nothing'}", None, tables)
 
 
 def _is_on(facts: Facts, note: Note) -> bool:
