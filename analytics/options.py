@@ -60,9 +60,11 @@ def data_span(store: Reader, scope: Scope) -> Span | None:
     if found.empty:
         return None
     ends = [Period(_day(last), Grain(grain)).end for grain, last in zip(found["grain"], found["last"], strict=True)]
-    per_vendor = pd.Series(ends).groupby(found["vendor"].to_numpy()).max()
+    latest: dict[str, date] = {}
+    for vendor, end in sorted(zip(found["vendor"], ends, strict=True)):
+        latest[vendor] = end
     months = store.select(scope, f"SELECT DISTINCT date_trunc('month', period_start)::DATE AS month FROM ({_EVERY_ROW})")
-    return Span(_day(found["first"].min()), max(ends), per_vendor.to_dict(), frozenset(_day(month) for month in months["month"]))
+    return Span(_day(found["first"].min()), max(ends), latest, frozenset(_day(month) for month in months["month"]))
 
 
 def _day(stamp: pd.Timestamp) -> date:

@@ -104,11 +104,14 @@ def _strata(rows: pd.DataFrame, strata: Sequence[str]) -> tuple[np.ndarray, tupl
     """The stratum of each row, and the strata in words; one for all without strata."""
     if not strata:
         return np.zeros(len(rows), dtype=int), ("all",)
-    words = pd.Series("", index=rows.index, dtype=object)
+    together = np.zeros(len(rows), dtype=int)
     for name in strata:
-        words = words + rows[name].astype(object).where(rows[name].notna(), UNNAMED) + ", "
-    codes, names = pd.factorize(words.str.removesuffix(", "))
-    return codes, tuple(map(str, names))
+        own, values = pd.factorize(rows[name])
+        together = together * (len(values) + 1) + own + 1
+    codes, kinds = pd.factorize(together)
+    firsts = rows[list(strata)].iloc[[int(np.argmax(together == kind)) for kind in kinds]]
+    named = firsts.astype(object).where(firsts.notna(), UNNAMED).itertuples(index=False, name=None)
+    return codes, tuple(", ".join(map(str, names)) for names in named)
 
 
 def _chosen(cells: _Cells, counts: bool) -> tuple[np.ndarray, np.ndarray]:

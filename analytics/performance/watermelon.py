@@ -129,9 +129,9 @@ def watermelon_check(report: pd.DataFrame, months: pd.DataFrame, outcomes: Seque
     speed = rows[np.array([_is_speed(kpi) for kpi in rows["kpi"]], dtype=bool)]
     newest = signals_of_report(report, months[months["kpi"].isin(outcomes)])
     groups = _Sorted()
-    said = dict(iter(newest.groupby("vendor", sort=False)))
-    for vendor, targets in speed.groupby("vendor", sort=True):
-        _sort(groups, str(vendor), targets, said.get(vendor, newest.head(0)))
+    judged, signals = _by_vendor(speed), _by_vendor(newest)
+    for vendor in sorted(judged):
+        _sort(groups, vendor, judged[vendor], signals.get(vendor, []))
     found = sorted(groups.found, key=lambda one: -len(one.concerns))
     names = (groups.cleared, groups.not_green, groups.unchecked, groups.not_measured)
     return WatermelonCheck(tuple(found), *(tuple(group) for group in names))
@@ -142,30 +142,32 @@ def _is_speed(kpi: str) -> bool:
     return entry.topic is Topic.SPEED and entry.direction is not Direction.NEUTRAL
 
 
-def _sort(groups: _Sorted, vendor: str, targets: pd.DataFrame, newest: pd.DataFrame) -> None:
+def _by_vendor(rows: pd.DataFrame) -> dict[str, list[dict]]:
+    """The rows of every vendor as plain values: many tiny frames cost more than all the rest."""
+    found: dict[str, list[dict]] = {}
+    for row in rows.to_dict("records"):
+        found.setdefault(str(row["vendor"]), []).append(row)
+    return found
+
+
+def _sort(groups: _Sorted, vendor: str, targets: Sequence[dict], newest: Sequence[dict]) -> None:
     """Put one vendor into its group."""
-    judged = targets[targets["status"].isin(JUDGED)]
-    concerns = newest[newest["signal"] == Signal.CONCERN]
-    if judged.empty:
+    judged = [row for row in targets if row["status"] in JUDGED]
+    concerns = [row for row in newest if row["signal"] == Signal.CONCERN]
+    if not judged:
         groups.not_measured.append(vendor)
-    elif (judged["status"] != Status.MET).any():
+    elif any(row["status"] != Status.MET for row in judged):
         groups.not_green.append(vendor)
-    elif newest.empty:
+    elif not newest:
         groups.unchecked.append(vendor)
-    elif concerns.empty:
+    elif not concerns:
         groups.cleared.append(vendor)
     else:
-        groups.found.append(_watermelon(vendor, judged, concerns, targets[targets["status"] == Status.NOT_MEASURED]))
-
-
-def _watermelon(vendor: str, green: pd.DataFrame, concerns: pd.DataFrame, blank: pd.DataFrame) -> Watermelon:
-    missing = [kpi for kpi, target in zip(blank["kpi"], blank["target_text"], strict=True) if target != "-"]
-    return Watermelon(
-        vendor,
-        tuple(Evidence(row["kpi"], _green_text(row)) for row in green.to_dict("records")),
-        tuple(Evidence(row["kpi"], _concern_text(row)) for row in concerns.to_dict("records")),
-        tuple(missing),
-    )
+        missing = (row["kpi"] for row in targets if row["status"] == Status.NOT_MEASURED and row["target_text"] != "-")
+        green = (Evidence(row["kpi"], _green_text(row)) for row in judged)
+        groups.found.append(
+            Watermelon(vendor, tuple(green), tuple(Evidence(row["kpi"], _concern_text(row)) for row in concerns), tuple(missing))
+        )
 
 
 def _green_text(row: dict) -> str:
