@@ -205,7 +205,7 @@ def _of_data(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Differen
 
 
 def _of_files(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
-    before, after = ({delivery.sha256: delivery for delivery in review.deliveries} for review in (issued, now))
+    before, after = ({one.sha256 or one.file: one for one in review.deliveries} for review in (issued, now))
     for sha in _either(before, after):
         if (sha in before) != (sha in after):
             then, present = (counted(side[sha].rows, "row") if sha in side else _NOTHING for side in (before, after))
