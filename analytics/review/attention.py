@@ -39,8 +39,10 @@ def attention(facts: Facts) -> Section:
     most = MOST_LINES.get(facts.request.audience, len(lines))
     shown = lines if len(lines) <= most else [*lines[: most - 1], _rest(len(lines) - most + 1)]
     title = f"Needs attention: {number_word(len(lines))} point{'' if len(lines) == 1 else 's'}" if lines else "Nothing needs attention"
+    if not lines and not facts.results:
+        return Section("attention", "Needs attention: no data", None, (Lines((), f"There is no data {facts.quarter.phrase}."),))
     empty = f"No target was missed {facts.quarter.phrase}, nothing is overdue, and everything due was delivered."
-    return Section("attention", title, None, (Lines(tuple(shown), empty if facts.results else f"No data {facts.quarter.phrase}."),))
+    return Section("attention", title, None, (Lines(tuple(shown), empty),))
 
 
 def _rest(count: int) -> Line:

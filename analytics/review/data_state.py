@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import pandas as pd
+
 from analytics.performance.variance import Status
-from analytics.performance.verdict import first_few, label_in_sentence
+from analytics.performance.verdict import first_few, label_in_sentence, number_word
 from analytics.periods import Grain, Period
 from analytics.quality import GONE, LATE, share_text
 from analytics.review.cells import NOTHING, day_cell, share_cell, text_cell
@@ -31,7 +33,8 @@ def _title(facts: Facts) -> str:
     whole = sum(share >= 1 for share in shares)
     if len(shares) == 1:
         return "Data: all that is due came" if whole else f"Data: {share_text(shares[0])} of what is due came"
-    whom = f"all {len(shares)} vendors" if whole == len(shares) else f"{whole} of {counted(len(shares), 'vendor')}"
+    everybody = "both vendors" if len(shares) == 2 else f"all {number_word(len(shares))} vendors"
+    whom = everybody if whole == len(shares) else f"{number_word(whole)} of {number_word(len(shares))} vendors"
     return f"Data: all that is due came from {whom}"
 
 
@@ -97,15 +100,22 @@ def _lacks(result: Result | None) -> bool:
 
 
 def _gaps(facts: Facts) -> Iterable[Line]:
-    """'Of what is due from Meridiem 69 % came in Aug 2026.', the worst month of each vendor first named."""
-    gaps = facts.coverage[facts.coverage["share"] < 1].sort_values("share", kind="stable")
-    for vendor, rows in gaps.groupby("vendor", sort=False):
-        months = [(Period.of(Grain.MONTH, month.date()).label, share) for month, share in zip(rows["month"], rows["share"], strict=True)]
-        named = first_few([f"{share_text(share)} in {month}" for month, share in months], MOST_NAMED)
-        cells = tuple(Origin("coverage", f"{vendor} · {month}", "share") for month, _ in months)
-        way = Way("batches_and_quality", (("cell_vendor", str(vendor)), ("cell_month", f"{rows['month'].iat[0]:%Y-%m}")))
+    """'Of what is due from Meridiem only a part came: 69 % in Aug 2026.', the month with the least first."""
+    for vendor, rows in facts.coverage.groupby("vendor", sort=False):
+        gaps = rows[rows["share"] < 1].sort_values("share", kind="stable")
+        if gaps.empty or _is_told(facts, str(vendor), rows):
+            continue
+        months = [Period.of(Grain.MONTH, month.date()).label for month in gaps["month"]]
+        named = first_few([f"{share_text(share)} in {month}" for month, share in zip(months, gaps["share"], strict=True)], MOST_NAMED)
+        cells = tuple(Origin("coverage", f"{vendor} · {month}", "share") for month in months)
+        way = Way("batches_and_quality", (("cell_vendor", str(vendor)), ("cell_month", f"{gaps['month'].iat[0]:%Y-%m}")))
         text = f"Of what is due from {vendor} only a part came: {named}."
         yield Line(str(Status.NOT_MEASURED), Sentence(f"attention/gaps/{vendor}", text, cells), "", way)
+
+
+def _is_told(facts: Facts, vendor: str, rows: pd.DataFrame) -> bool:
+    """Whether the same is missing all quarter long and what is not sent was named already."""
+    return bool(not_sent(facts, vendor)) and rows["share"].nunique() == 1
 
 
 def _late(facts: Facts) -> Iterator[Line]:
