@@ -38,7 +38,7 @@ class Kind(StrEnum):
     DATA = "statement about the data"
     FILE = "file"
     TEXT = "text"
-    LIST = "list"
+    LIST = "table"
 
     def counted(self, count: int) -> str:
         """'1 status', '2 statuses'."""
@@ -230,7 +230,7 @@ def _of_lists(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Differe
         if name in after and after[name].rows != then.rows:
             changed = sum(row not in then.rows for row in after[name].rows)
             before, present = (counted(len(table.rows), "row") for table in (then, after[name]))
-            what = f"The list of {then.name.replace('_', ' ')}"
+            what = f"The table '{then.name.replace('_', ' ')}'"
             yield Difference(Kind.LIST, what, before, f"{present}, {changed:,} of them new or changed,")
 
 

@@ -140,7 +140,7 @@ class TestTheRest:
         table = Section("risks", "Risks", None, (risk_table(FOUND),))
         shorter = replace(table, blocks=(replace(risk_table(FOUND), rows=risk_table(FOUND).rows[:1]),))
         assert told(review(sections=(shorter,)), review(sections=(table,))) == [
-            ("LIST", "The list of risks is 1 row, 0 of them new or changed, instead of 2 rows")
+            ("LIST", "The table 'risks' is 1 row, 0 of them new or changed, instead of 2 rows")
         ]
 
 
