@@ -53,7 +53,7 @@ def review(
     if as_json:
         sys.stdout.buffer.write(to_json(found) + b"\n")
     elif not files:
-        _print(found)
+        print_review(found)
 
 
 def _targets(text: str, formats: Sequence[PackFormat]) -> list[tuple[Path, PackFormat]]:
@@ -85,7 +85,7 @@ def _write(path: Path, content: bytes) -> None:
         ) from problem
 
 
-def _print(found: QuarterlyReview) -> None:
+def print_review(found: QuarterlyReview) -> None:
     """Headline, cards and what moved; the rest is in the packs."""
     facts = (found.label, found.compared, found.scope, found.coverage)
     click.echo(f"Quarterly review, {', '.join(fact for fact in facts if fact)}")

@@ -40,7 +40,7 @@ def months(vendor: str, answered: float, handle_seconds: int, batch: str) -> Ite
                 "vendor": vendor, "site": site, "grain": "month", "period_start": add_months(date(2025, 7, 1), month), "batch_id": batch,
                 "threshold_seconds": 20, "contacts_offered": offered, "contacts_handled": offered - 200 - late,
                 "contacts_abandoned": 200 + late, "answered_within_threshold": round(offered * answered) - 7 * month - late,
-                "handle_seconds": (offered - 200 - late) * (handle_seconds + month % 3), "cost": offered * 2.5, "currency": "EUR",
+                "handle_seconds": (offered - 200 - late) * (handle_seconds + month % 3),
             }  # fmt: skip
 
 
