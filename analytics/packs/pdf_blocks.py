@@ -17,7 +17,7 @@ MOST_ROWS_IN_FRONT = 8
 MOST_RISKS_BESIDE, MOST_BRIEF_BESIDE = 8, 10
 TREND_WIDTH, TREND_HEIGHT = 368.0, 116.0
 LETTER, PADDING = 4.7, 14.0
-WHOLE_WIDTH, HALF_WIDTH = 760.0, 366.0
+WHOLE_WIDTH, MOST_LETTERS_BESIDE = 760.0, 84
 LONG_TEXT = 22
 ROW_HEIGHT, LOWEST_ROW, HEAD_LINE = 29.0, 15.0, 10.0
 ROOM_FOR_GRID = 284.0
@@ -215,8 +215,8 @@ def _width(longest: Sequence[int]) -> float:
 
 
 def _narrow(found: Block) -> bool:
-    """Whether a block fits beside another one: a list, or a table of few and short columns."""
-    return isinstance(found, Lines) or (isinstance(found, Table) and _width(_longest(found)) <= HALF_WIDTH)
+    """Whether a block may fit beside another one: a list, or a table of few and short columns (the template measures it)."""
+    return isinstance(found, Lines) or (isinstance(found, Table) and sum(_longest(found)) <= MOST_LETTERS_BESIDE)
 
 
 def _cell(found: Cell, numeric: bool) -> Printed:
