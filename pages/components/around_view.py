@@ -11,6 +11,7 @@ from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import download_csv, section
 from pages.components.state import choose
+from pages.components.tables import cell_table
 from pages.components.text import text
 
 _COLUMNS = {"name": "KPI", "before_text": "before", "after_text": "after", "change_text": "change", "relative_text": "in percent",
@@ -33,18 +34,9 @@ def kpis_table(request: WhyRequest) -> None:
 
 def _table(rows: pd.DataFrame) -> None:
     shown = rows.assign(name=[find_kpi(kpi).label for kpi in rows["kpi"]], span=[counted(count, "month") for count in rows["months"]])
-    counter = st.session_state.get("_around", 0)
-    key = f"around-{counter}"
-
-    def clicked() -> None:
-        cells = st.session_state[key]["selection"]["cells"]
-        if cells:
-            st.session_state["_around"] = counter + 1
-            choose(kpi=rows["kpi"].iat[cells[0][0]], table_page="1")
-
     columns: dict[str, Any] = {label: st.column_config.TextColumn(alignment="right") for label in list(_COLUMNS.values())[1:]}
-    st.dataframe(
-        shown[list(_COLUMNS)].rename(columns=_COLUMNS), hide_index=True, row_height=34, height="content", key=key, on_select=clicked,
-        selection_mode="single-cell", column_config=columns | {"KPI": st.column_config.TextColumn(pinned=True)},
-        alt="Every KPI before and after the event",
+    cell_table(
+        shown[list(_COLUMNS)].rename(columns=_COLUMNS), "around", "Every KPI before and after the event",
+        lambda row, _: choose(kpi=rows["kpi"].iat[row], table_page="1"),
+        column_config=columns | {"KPI": st.column_config.TextColumn(pinned=True)},
     )  # fmt: skip

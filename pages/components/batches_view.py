@@ -13,9 +13,9 @@ from analytics.warehouse import Batch, list_batches, shown_statuses
 from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import dialog_guard, download_csv, section
-from pages.components.quality_view import pager
 from pages.components.quarantine_view import quarantine
 from pages.components.state import View, choose
+from pages.components.tables import pager
 from pages.components.text import text
 
 BATCHES_A_PAGE = 25
@@ -44,7 +44,9 @@ def batches_section(view: View, batches: Sequence[Batch]) -> None:
     _told()
     if not batches:
         return
-    page = pager("batches", view.one("batches"), ceil(len(batches) / BATCHES_A_PAGE), ("Newer batches", "Older batches"), "newest first")
+    page = pager(
+        "batches", view.one("batches"), ceil(len(batches) / BATCHES_A_PAGE), ("Newer batches", "Older batches"), "newest first", quiet=True
+    )
     shown = batches[(page - 1) * BATCHES_A_PAGE : page * BATCHES_A_PAGE]
     st.dataframe(
         [_row(batch, became[batch.batch_id]) for batch in shown],

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from analytics.catalogue import KPIS, find_kpi
+
 NOT_FOUND = "(not in the data)"
 
 
@@ -22,3 +24,8 @@ def choose_many(label: str, key: str, options: Sequence[str], *, placeholder: st
         disabled=not options and not missing,
     )
     return missing
+
+
+def kpi_control() -> None:
+    """Which KPI, kept in the link as `kpi`."""
+    st.selectbox("KPI", list(KPIS), format_func=lambda name: find_kpi(name).label, key="kpi", label_visibility="collapsed", width=230)

@@ -24,9 +24,10 @@ from analytics.performance.quadrants import Quadrant, quadrants
 from analytics.performance.verdict import label_in_sentence, number_word
 from analytics.warehouse import Scope
 from pages.components import data
-from pages.components.comparison_view import lead_to, page_number, pager, request_of
+from pages.components.comparison_view import lead_to, request_of
 from pages.components.parts import plot, section
 from pages.components.state import View, choose, go_to
+from pages.components.tables import VENDORS, page_number, pager
 from pages.components.text import text
 
 FEW_SITES = "Their intervals instead."
@@ -76,13 +77,13 @@ def overview(view: View) -> None:
     vendors = view.filters.vendor or data.ask(filter_options)["vendor"]
     wanted = data.settings().heatmap_kpis if len(vendors) <= MOST_COLUMNS else data.settings().shown_kpis
     kpis = tuple(name for name in wanted if name in rankable())
-    asked = page_number(view.one("grid_page"))
-    drawn = data.ask(draw_overview, request_of(view, *kpis), data.mode(), asked) if kpis else None
+    asked = view.one("grid_page")
+    drawn = data.ask(draw_overview, request_of(view, *kpis), data.mode(), page_number(asked)) if kpis else None
     section("Rank on every KPI", ":gray[:small[Click a cell to compare its KPI.]]")
     if drawn is None:
         st.markdown(":gray[Nobody can be ranked on any KPI of the report or the risk heatmap over these months.]")
         return
-    pager("grid_page", drawn.pages, asked, "most often worse first")
+    pager("grid_page", asked, drawn.pages, VENDORS, "most often worse first")
     compare = lambda told: choose(kpi=told[1], table_page="1", site_page="1")  # noqa: E731
     plot(drawn.figure, "ranks", f"Shared ranks, vendor by KPI. {drawn.words}", compare)
     st.markdown(f":small[{text(drawn.words)}]  \n:small[:gray[1-3: may be any of these, cannot be told apart · -: not ranked]]")
@@ -135,12 +136,12 @@ def _funnel_words(found: Funnel, noun: str) -> str:
 
 def sites(view: View) -> None:
     """The funnel of the sites, or their intervals; a click leads to the trend of the site."""
-    kpi, asked = view.one("kpi"), page_number(view.one("site_page"))
-    drawn = data.ask(draw_sites, request_of(view, kpi, mixed=False), data.mode(), asked)
+    kpi, asked = view.one("kpi"), view.one("site_page")
+    drawn = data.ask(draw_sites, request_of(view, kpi, mixed=False), data.mode(), page_number(asked))
     leads = "" if drawn.figure is None else f" · click one for its {'trend' if drawn.by_site else 'profile'}"
     section(drawn.title, f":gray[:small[{text(find_kpi(kpi).label)}{leads}]]")
     if drawn.figure is not None:
-        pager("site_page", drawn.pages, asked, "best first", "sites")
+        pager("site_page", asked, drawn.pages, ("Previous sites", "Next sites"), "best first")
         plot(
             drawn.figure, "sites", f"{drawn.title}. {drawn.words}", partial(_lead_to_site, kpi, drawn.by_site, drawn.title.endswith("size"))
         )

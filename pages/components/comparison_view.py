@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.asking import Reader
-from analytics.catalogue import KPIS, find_kpi
+from analytics.catalogue import find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT, Unit, value_text
 from analytics.charts.grid import ROWS_PER_PAGE
 from analytics.charts.intervals import interval_chart, page_count_of, target_is_far
@@ -24,6 +24,7 @@ from pages.components import data
 from pages.components.origin_view import ICON, ask_origin
 from pages.components.parts import download_csv, empty_state, plot, section
 from pages.components.state import View, choose, go_to
+from pages.components.tables import VENDORS, cell_table, page_number, pager
 from pages.components.text import text
 
 MIXES = {"common": "Common mix", "measured": "As measured"}
@@ -162,16 +163,6 @@ def request_of(view: View, *kpis: str, mixed: bool = True) -> CompareRequest:
     )
 
 
-def page_number(asked: str) -> int:
-    """The page a link asks for; 1 where it names none."""
-    return max(int(asked) if asked.isdecimal() else 1, 1)
-
-
-def kpi_control() -> None:
-    """Which KPI."""
-    st.selectbox("KPI", list(KPIS), format_func=lambda name: find_kpi(name).label, key="kpi", label_visibility="collapsed", width=230)
-
-
 def controls(view: View) -> None:
     """On which work, and over how long."""
     last_day = data.span().last_day
@@ -191,21 +182,10 @@ def lead_to(vendor: str) -> None:
 
 def chart(drawn: ComparisonDrawing, view: View) -> None:
     """The interval chart of one page; a click on a row leads to its vendor."""
-    pager("table_page", drawn.pages, page_number(view.one("table_page")), "best first")
+    pager("table_page", view.one("table_page"), drawn.pages, VENDORS, "best first")
     name = find_kpi(view.one("kpi")).label
     alt = f"{name} of each vendor with its interval, best first. {drawn.sentence} Every number is in the table below."
     plot(drawn.figure, "intervals", alt, lambda told: lead_to(told[0]))
-
-
-def pager(key: str, pages: int, asked: int, order: str, members: str = "vendors") -> None:
-    """Buttons from page to page, kept in the link; nothing where there is one page."""
-    if pages < 2:
-        return
-    page = min(asked, pages)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(f"Previous {members}", key=f"{key}-back", disabled=page == 1, on_click=choose, kwargs={key: str(page - 1)})
-        st.markdown(f":gray[page {page} of {pages}, {order}]", width="content")
-        st.button(f"Next {members}", key=f"{key}-on", disabled=page == pages, on_click=choose, kwargs={key: str(page + 1)})
 
 
 def nothing(drawn: ComparisonDrawing, view: View) -> None:
@@ -257,21 +237,14 @@ def numbers_table(drawn: ComparisonDrawing, view: View) -> None:
     page = min(page_number(view.one("table_page")), drawn.pages)
     shown = drawn.table.iloc[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE]
     members = drawn.rows["member"].iloc[(page - 1) * ROWS_PER_PAGE : page * ROWS_PER_PAGE].tolist()
-    counter = st.session_state.get("_numbers", 0)
-    key, window = f"numbers-{counter}", window_shown(view)
+    window = window_shown(view)
 
-    def clicked() -> None:
-        cells = st.session_state[key]["selection"]["cells"]
-        if cells:
-            st.session_state["_numbers"] = counter + 1
-            row, column = cells[0]
-            if column in ASKS_ORIGIN:
-                ask_about(kpi.id, window, view, members[row])
-            else:
-                lead_to(members[row])
+    def clicked(row: int, column: str) -> None:
+        if column in ASKS_ORIGIN:
+            ask_about(kpi.id, window, view, members[row])
+        else:
+            lead_to(members[row])
 
     texts = {name: st.column_config.TextColumn(alignment="right") for name in shown.columns if name not in ("Vendor", "remark")}
-    st.dataframe(
-        shown, hide_index=True, row_height=34, height="content", key=key, on_select=clicked, selection_mode="single-cell",
-        column_config=texts | {"Vendor": st.column_config.TextColumn(pinned=True)}, alt="The numbers of each vendor",
-    )  # fmt: skip
+    columns = texts | {"Vendor": st.column_config.TextColumn(pinned=True)}
+    cell_table(shown, "numbers", "The numbers of each vendor", clicked, column_config=columns)

@@ -37,8 +37,8 @@ from pages.components.origin_view import ICON as ORIGIN_ICON
 from pages.components.origin_view import TITLE as ORIGIN
 from pages.components.origin_view import ask_origin, row_icon
 from pages.components.parts import dialog_guard, section
-from pages.components.quality_view import pager
 from pages.components.state import go_to
+from pages.components.tables import pager
 from pages.components.text import text
 
 ENTRIES_A_PAGE = 5
@@ -85,7 +85,7 @@ def entries_section(entries: Sequence[Entry], asked: str, note: NotesAsked, even
             st.button("Add an event", type="tertiary", icon=EVENT_ICON, on_click=ask_notes, args=(event,))
     if not entries:
         return
-    page = pager("notes", asked, ceil(len(entries) / ENTRIES_A_PAGE), ("Newer ones", "Older ones"), "newest first")
+    page = pager("notes", asked, ceil(len(entries) / ENTRIES_A_PAGE), ("Newer ones", "Older ones"), "newest first", quiet=True)
     with st.container(gap="xsmall"):
         for place, entry in enumerate(entries[(page - 1) * ENTRIES_A_PAGE : page * ENTRIES_A_PAGE]):
             _entry(place, entry, note, event)

@@ -34,6 +34,7 @@ from analytics.wording import counted
 from pages.components import data
 from pages.components.parts import empty_state, plot, section
 from pages.components.state import View, choose
+from pages.components.tables import VENDORS, pager
 from pages.components.text import text
 
 MONTHS_A_PAGE = 18
@@ -92,9 +93,11 @@ def coverage_section(view: View, drawn: QualityDrawing) -> None:
     last = max(drawn.coverage["month"]).date()
     spanned = (last.year - first.year) * 12 + last.month - first.month + 1
     section("What came of what is expected", _legend())
-    months_page = pager("months", view.one("months"), ceil(spanned / MONTHS_A_PAGE), ("Later months", "Earlier months"), "newest first")
+    months_page = pager(
+        "months", view.one("months"), ceil(spanned / MONTHS_A_PAGE), ("Later months", "Earlier months"), "newest first", quiet=True
+    )
     vendor_pages = ceil(drawn.coverage["vendor"].nunique() / VENDORS_A_PAGE)
-    vendors_page = pager("vendors", view.one("vendors"), vendor_pages, ("Previous vendors", "Next vendors"), "most missing first")
+    vendors_page = pager("vendors", view.one("vendors"), vendor_pages, VENDORS, "most missing first", quiet=True)
     chart = data.ask(draw_coverage, view.filters.vendor, data.mode(), months_page, vendors_page)
     plot(
         chart, "coverage", "Vendors and months by share of the expected data; the contents of a cell are listed beneath",
@@ -107,17 +110,6 @@ def _legend() -> str:
     words = {WHOLE: "all there", PARTLY: "in part, in %", MISSING: "missing", REPORTED: "reported results only"}
     shown = " ".join(f"{mark_image(marks[state], words[state], data.mode())} {words[state]}" for state in marks)
     return f":small[{shown} :gray[· blank: nothing expected · all sites, lines and channels · click a cell for what is in it]]"
-
-
-def pager(name: str, asked: str, pages: int, labels: tuple[str, str], order: str) -> int:
-    """The page to show of something long; with more than one a pager is drawn and kept in the link under `name`."""
-    page = min(max(int(asked) if asked.isdecimal() else 1, 1), max(pages, 1))
-    if pages > 1:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button(labels[0], key=f"{name}-back", type="tertiary", disabled=page == 1, on_click=choose, kwargs={name: str(page - 1)})
-            st.markdown(f":gray[:small[{page} of {pages}, {order}]]", width="content")
-            st.button(labels[1], key=f"{name}-on", type="tertiary", disabled=page == pages, on_click=choose, kwargs={name: str(page + 1)})
-    return page
 
 
 def cell_section(view: View, drawn: QualityDrawing) -> None:

@@ -27,7 +27,7 @@ from pages.components.definition_view import definition_button
 from pages.components.notes_view import notes_buttons
 from pages.components.origin_view import origin_button, why_button
 from pages.components.parts import Card, Column, row_table
-from pages.components.state import View, choose
+from pages.components.state import View
 from pages.components.text import status_words, target_words, text
 
 Drawn = TypeVar("Drawn")
@@ -251,17 +251,6 @@ def _beneath(rows: Sequence[dict]) -> str:
     usual = Counter(row["compared_text"] for row in rows).most_common(1)[0][0]
     parts += [f"{find_kpi(row['kpi']).label}: {row['compared_text']}" for row in rows if row["compared_text"] != usual]
     return ". ".join(part.removesuffix(".") for part in parts) + "."
-
-
-def pager(asked: str, pages: int) -> int:
-    """The page of the grid to show; with more than one a pager is drawn and kept in the link."""
-    page = min(max(int(asked) if asked.isdecimal() else 1, 1), pages)
-    if pages > 1:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button("Previous vendors", disabled=page == 1, on_click=choose, kwargs={"grid_page": str(page - 1)})
-            st.markdown(f":gray[page {page} of {pages}, worst first]", width="content")
-            st.button("Next vendors", disabled=page == pages, on_click=choose, kwargs={"grid_page": str(page + 1)})
-    return page
 
 
 def scope_of(drawn: ReportDrawing, asked: str) -> str:

@@ -31,8 +31,8 @@ from analytics.warehouse import Scope
 from pages.components import data
 from pages.components.issues_view import issues_view
 from pages.components.parts import dialog_guard, download_csv, empty_state
-from pages.components.quality_view import pager
 from pages.components.state import View, go_to
+from pages.components.tables import cell_table, pager
 from pages.components.target_form import TOLD, change_target, new_target
 from pages.components.text import text
 
@@ -243,23 +243,15 @@ def targets_list(drawn: TargetsDrawing, view: View) -> None:
         return
     page = pager(
         "targets_page", view.one("targets_page"), ceil(len(listed.entries) / ROWS_PER_PAGE), ("Previous rows", "Next rows"),
-        "newest first" if view.one("list") == HISTORY else "KPI by KPI",
+        "newest first" if view.one("list") == HISTORY else "KPI by KPI", quiet=True,
     )  # fmt: skip
     first = (page - 1) * ROWS_PER_PAGE
-    counter = st.session_state.get("_target_clicks", 0)
-    key = f"targets-{counter}"
-
-    def clicked() -> None:
-        cells = st.session_state[key]["selection"]["cells"]
-        if cells:
-            st.session_state["_target_clicks"] = counter + 1
-            st.session_state[_ASKED] = listed.entries[first + cells[0][0]]
-
     shown = listed.rows.iloc[first : first + ROWS_PER_PAGE]
-    st.dataframe(
-        shown, hide_index=True, row_height=34, height="content", key=key, on_select=clicked,
-        selection_mode="single-cell", column_config=_columns(shown), placeholder="", alt="The targets, one a row",
-    )  # fmt: skip
+
+    def clicked(row: int, _: str) -> None:
+        st.session_state[_ASKED] = listed.entries[first + row]
+
+    cell_table(shown, "targets", "The targets, one a row", clicked, column_config=_columns(shown), placeholder="")
     said = "The table goes on sideways. Click a row for all of it in words, its trend, its definition, its batch, and changing it."
     st.markdown(f":gray[:small[{said}]]")
 

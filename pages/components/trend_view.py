@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.asking import Reader
-from analytics.catalogue import KPIS, Kpi, find_kpi, formula
+from analytics.catalogue import Kpi, find_kpi, formula
 from analytics.charts.events import Event as PlacedEvent
 from analytics.charts.events import events_of
 from analytics.charts.images import variation_image
@@ -38,10 +38,12 @@ from analytics.performance.words import nothing_to_divide
 from analytics.periods import Grain, Period
 from analytics.warehouse import Scope
 from pages.components import data
+from pages.components.choices import kpi_control
 from pages.components.noting import EventAsked, NotesAsked, ask_notes, only_vendor
 from pages.components.origin_view import ask_origin
 from pages.components.parts import plot, section
 from pages.components.state import View, choose
+from pages.components.tables import cell_table
 from pages.components.text import text
 from pages.components.trend_options import options_control
 from pages.components.trend_words import letters_words, method_by_vendor_words, method_words, range_words, series_title, signal_words
@@ -205,7 +207,7 @@ def _numbers(frame: pd.DataFrame) -> pd.DataFrame:
 
 def controls() -> None:
     """Which KPI, and by which grain."""
-    st.selectbox("KPI", list(KPIS), format_func=lambda name: find_kpi(name).label, key="kpi", label_visibility="collapsed", width=230)
+    kpi_control()
     st.segmented_control("Grain", [*GRAINS_OFFERED], format_func=str.capitalize, key="grain", label_visibility="collapsed")
 
 
@@ -230,7 +232,7 @@ def _range_buttons(view: View, request: TrendRequest) -> None:
         st.button(f"Show newer: to {newest.label}", type="tertiary", icon=":material/last_page:", on_click=choose, kwargs=days)
     if view.one("from") or view.one("to"):
         st.button("Whole range", type="tertiary", icon=":material/zoom_out_map:", on_click=choose, kwargs={"from": "", "to": ""})
-    label = "Leave the range" if _is_ranging() else "Choose a range"
+    label = "Cancel the range" if _is_ranging() else "Choose a range"
     st.button(label, type="tertiary", icon=":material/arrow_range:", key="choose-range", on_click=_set_ranging, args=(not _is_ranging(),))
 
 
@@ -347,28 +349,21 @@ def multiples(drawn: TrendDrawing, filtered: bool) -> None:
 
 def numbers_table(drawn: TrendDrawing, request: TrendRequest) -> None:
     """The points as a table, newest first; a click on a number tells where it comes from."""
-    counter = st.session_state.get("_numbers", 0)
-    key = f"numbers-{counter}"
 
-    def clicked() -> None:
-        cells = st.session_state[key]["selection"]["cells"]
-        if cells:
-            st.session_state["_numbers"] = counter + 1
-            day = f"{drawn.numbers['period'].iloc[cells[0][0]]:%Y-%m-%d}"
-            if cells[0][1] == "notes":
-                ask_notes(notes_asked(drawn, request, day))
-            else:
-                ask_about(drawn, request, day)
+    def clicked(row: int, column: str) -> None:
+        day = f"{drawn.numbers['period'].iloc[row]:%Y-%m-%d}"
+        if column == "notes":
+            ask_notes(notes_asked(drawn, request, day))
+        else:
+            ask_about(drawn, request, day)
 
     above, _, below = formula(drawn.kpi).partition(" / ")
-    st.dataframe(
+    cell_table(
         drawn.numbers,
-        hide_index=True,
-        row_height=34,
+        "numbers",
+        "The points of the chart, newest first",
+        clicked,
         height=min(36 * (len(drawn.numbers) + 1), 360),
-        key=key,
-        on_select=clicked,
-        selection_mode="single-cell",
         column_config={
             "period": st.column_config.DateColumn("period from", pinned=True, format="D MMM YYYY"),
             "value": st.column_config.TextColumn(alignment="right"),

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.asking import Reader
-from analytics.catalogue import DIMENSIONS, KPIS, find_dimension, find_kpi
+from analytics.catalogue import DIMENSIONS, find_dimension, find_kpi
 from analytics.charts.theme import Mode
 from analytics.charts.waterfall import waterfall
 from analytics.errors import UsageError
@@ -33,6 +33,7 @@ from pages.components import data
 from pages.components.origin_view import ICON, ask_origin
 from pages.components.parts import download_csv, empty_state, plot, section
 from pages.components.state import View, choose, go_to
+from pages.components.tables import cell_table, pager
 from pages.components.text import text
 
 MOST_STEPS = 12
@@ -232,11 +233,6 @@ def events_offered(view: View, place: Place) -> list[tuple[date, str]]:
     return data.ask(dated_events, view.one("kpi"), place.filters)
 
 
-def kpi_control() -> None:
-    """Which KPI."""
-    st.selectbox("KPI", list(KPIS), format_func=lambda name: find_kpi(name).label, key="kpi", label_visibility="collapsed", width=230)
-
-
 def controls(view: View, place: Place, events: list[tuple[date, str]]) -> None:
     """By which dimension, and held against what."""
     names: dict[str, str] = {Against.PERIOD: f"Against {view.compared_with.label}", Against.TARGET: "Against the target"}
@@ -333,35 +329,14 @@ def parts_table(drawn: VarianceDrawing, place: Place, request: WhyRequest, asked
         inside = "Click a row to look inside. " if place.next_by else ""
         section("The parts", f":gray[:small[{inside}They add up to {text(change_text(split))}.]]")
         download_csv(drawn.download, f"variance-{request.kpi}-by-{request.by}.csv")
-    page = pager(asked, (len(drawn.table) - 2) // ROWS_PER_PAGE + 1)
+    pages = (len(drawn.table) - 2) // ROWS_PER_PAGE + 1
+    page = pager("table_page", asked, pages, ("Larger parts", "Smaller parts"), "largest first")
     rows = [0, *range(1 + (page - 1) * ROWS_PER_PAGE, min(1 + page * ROWS_PER_PAGE, len(drawn.table)))]
-    counter = st.session_state.get("_parts", 0)
-    key = f"parts-{counter}"
-
-    def clicked() -> None:
-        cells = st.session_state[key]["selection"]["cells"]
-        if cells:
-            st.session_state["_parts"] = counter + 1
-            look_inside(place, drawn.members[rows[cells[0][0]]])
-
     shown = drawn.table.iloc[rows]
     right = {name: st.column_config.TextColumn(alignment="right") for name in shown.columns[1:]}
     first = {shown.columns[0]: st.column_config.TextColumn(pinned=True)}
-    st.dataframe(
-        shown, hide_index=True, row_height=34, height="content", key=key, on_select=clicked, selection_mode="single-cell",
-        column_config=first | right, alt="The parts of the change",
-    )  # fmt: skip
-
-
-def pager(asked: str, pages: int) -> int:
-    """The page of the table to show, kept in the link."""
-    page = min(max(int(asked) if asked.isdecimal() else 1, 1), pages)
-    if pages > 1:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.button("Larger parts", disabled=page == 1, on_click=choose, kwargs={"table_page": str(page - 1)})
-            st.markdown(f":gray[page {page} of {pages}, largest first]", width="content")
-            st.button("Smaller parts", disabled=page == pages, on_click=choose, kwargs={"table_page": str(page + 1)})
-    return page
+    inside = lambda row, _: look_inside(place, drawn.members[rows[row]])  # noqa: E731
+    cell_table(shown, "parts", "The parts of the change", inside, column_config=first | right)
 
 
 def nothing(drawn: VarianceDrawing, view: View, place: Place) -> None:

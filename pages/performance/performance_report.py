@@ -6,8 +6,9 @@ from analytics.performance.report import ReportRequest
 from pages.components import data
 from pages.components.origin_view import origin_button
 from pages.components.parts import cards, download_csv, heading, no_data, plot, section
-from pages.components.report_view import ALL, draw_report, pager, scope_of, scope_table
+from pages.components.report_view import ALL, draw_report, scope_of, scope_table
 from pages.components.state import go_to, one, open_view
+from pages.components.tables import VENDORS, pager
 from pages.components.watermelon_view import attention
 
 TITLE = "Performance report"
@@ -21,7 +22,7 @@ if drawn.measured:
     attention(view, settings)
     cards(drawn.cards, lambda kpi: origin_button("card", kpi, view.period, view.filters))
     section("Vendors against target", drawn.grid_legend)
-    page = pager(view.one("grid_page"), len(drawn.grids))
+    page = pager("grid_page", view.one("grid_page"), len(drawn.grids), VENDORS, "worst first")
     plot(
         drawn.grids[page],
         "grid",

@@ -4,6 +4,7 @@ from analytics.catalogue import DIMENSIONS, KPIS, find_kpi
 from analytics.performance.why_moved import Against
 from pages.components import data
 from pages.components.around_view import kpis_table
+from pages.components.choices import kpi_control
 from pages.components.parts import heading
 from pages.components.state import many, one, open_view
 from pages.components.variance_view import (
@@ -14,7 +15,6 @@ from pages.components.variance_view import (
     ends,
     events_line,
     events_offered,
-    kpi_control,
     nothing,
     parts_table,
     path_control,

@@ -4,13 +4,13 @@ import streamlit as st
 
 from analytics.catalogue import KPIS, find_kpi
 from pages.components import data
+from pages.components.choices import kpi_control
 from pages.components.comparison_more import overview, pair, rankable, sites
 from pages.components.comparison_view import (
     MIXES,
     chart,
     controls,
     draw_comparison,
-    kpi_control,
     nothing,
     numbers_table,
     page_number,

@@ -8,8 +8,9 @@ from analytics.risk.heatmap import RULE_TEXT
 from pages.components import data
 from pages.components.heatmap_view import draw_heatmap, heatmap_legend, reasons
 from pages.components.parts import heading, no_data, plot, section
-from pages.components.report_view import compared_words, pager
+from pages.components.report_view import compared_words
 from pages.components.state import choose, one, open_view
+from pages.components.tables import VENDORS, pager
 from pages.components.text import text
 
 view = open_view(one("cell_vendor"), one("cell_kpi"), one("grid_page", "1"))
@@ -21,7 +22,7 @@ if drawn.rated:
     against = compared_words(data.ask(period_pair, request), "trend against")
     heading("Risk heatmap", view.period.label, against, view.filters.words, data.incomplete_words(view.period), sentence=drawn.sentence)
     section("Risk shown by the KPIs", heatmap_legend(drawn.blanks))
-    page = pager(view.one("grid_page"), len(drawn.figures))
+    page = pager("grid_page", view.one("grid_page"), len(drawn.figures), VENDORS, "worst first")
     plot(
         drawn.figures[page], "heatmap", "Vendors and KPIs by risk level; the reasons of a cell are listed beneath",
         lambda cell: choose(cell_vendor=cell[0], cell_kpi=cell[1]),
