@@ -43,8 +43,9 @@ from pages.components.edition_view import issue_dialog
 from pages.components.origin_view import TITLE, ask_origin, row_icon
 from pages.components.pack_view import pack_dialog
 from pages.components.parts import Card, plot, section
-from pages.components.report_view import DrawnOnce, pager
+from pages.components.report_view import DrawnOnce
 from pages.components.state import View, go_to
+from pages.components.tables import VENDORS, pager
 from pages.components.text import status_words, target_words, text
 from pages.components.words_view import words_dialog
 
@@ -243,7 +244,7 @@ def follow(way: Way) -> None:
 def standings(drawn: ReviewDrawing, view: View) -> None:
     """Every vendor and KPI against target; a click opens the trend."""
     section("Where each vendor stands", drawn.legend)
-    page = pager(view.one("grid_page"), len(drawn.grids))
+    page = pager("grid_page", view.one("grid_page"), len(drawn.grids), VENDORS, "worst first")
     chosen = lambda cell: go_to("trends", kpi=cell[1], **({"vendor": cell[0]} if cell[0] else {}))  # noqa: E731
     plot(drawn.grids[page], "review-grid", "Vendors and KPIs against target", chosen)
 
