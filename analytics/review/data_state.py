@@ -85,9 +85,9 @@ def _nothing_sent(facts: Facts) -> Iterator[Line]:
 
 def not_sent(facts: Facts, vendor: str) -> tuple[str, ...]:
     """The KPIs of the grid the vendor sent no number for: what could not be divided was sent."""
-    results = (facts.by_place.get((vendor, kpi)) for kpi in facts.request.settings.shown_kpis)
-    pairs = zip(facts.request.settings.shown_kpis, results, strict=True)
-    return tuple(kpi for kpi, result in pairs if (result is None and kpi in facts.report.unmeasured and alone(facts)) or _lacks(result))
+    nobody = set(facts.report.unmeasured) - facts.undivided if alone(facts) else set()
+    shown = facts.request.settings.shown_kpis
+    return tuple(kpi for kpi in shown if kpi in nobody or _lacks(facts.by_place.get((vendor, kpi))))
 
 
 def alone(facts: Facts) -> bool:

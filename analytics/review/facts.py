@@ -19,6 +19,7 @@ from analytics.performance.targets import TargetBook, book_of, target_table
 from analytics.performance.watermelon import OUTCOME_KPIS, WatermelonCheck, find_watermelons
 from analytics.periods import Comparison, Period
 from analytics.quality import coverage_frame, freshness_frame
+from analytics.query import kpi_frame
 from analytics.review.model import Audience, Result
 from analytics.review.past import Key, PastQuarter, past_quarters
 from analytics.review.registers import every_open_action
@@ -165,3 +166,12 @@ class Facts:
     def events(self) -> list[Event]:
         """Every dated event that exists for the scope, the newest first."""
         return all_events(self.store, self.scope)
+
+    @cached_property
+    def undivided(self) -> frozenset[str]:
+        """The KPIs of the grid without a value that were sent all the same: all there is to divide by is 0."""
+        kpis = tuple(kpi for kpi in self.report.unmeasured if kpi in self.request.settings.shown_kpis)
+        if not kpis:
+            return frozenset()
+        counts = kpi_frame(self.store, self.scope, replace(self.request.report, kpis=kpis).now)
+        return frozenset(counts.loc[counts["numerator"].notna() | counts["denominator"].notna(), "kpi"])

@@ -29,10 +29,10 @@ def _missing(facts: Facts) -> list[str]:
 
 
 def _title(facts: Facts) -> str:
-    missing = len(_missing(facts))
-    if missing == len(MANDATORY_KPIS):
-        return "Mandatory lines: none of the four is measured"
-    return f"Mandatory lines: {'all four are' if not missing else f'{number_word(len(MANDATORY_KPIS) - missing)} of four are'} measured"
+    there = len(MANDATORY_KPIS) - len(_missing(facts))
+    if there == len(MANDATORY_KPIS):
+        return "Mandatory lines: all four are measured"
+    return f"Mandatory lines: {number_word(there)} of four {'is' if there < 2 else 'are'} measured"
 
 
 def _sentence(facts: Facts) -> Sentence | None:

@@ -1,0 +1,238 @@
+"""The sections of a review over one small town of three vendors whose numbers can be checked by eye.
+
+| quarter        | Q4 2025 | Q1 2026 | Q2 2026 | Q3 2026 | target         |
+| service level  |         |         |         |         | >= 80, min 77, stretch 85 |
+|   Acme         | 90      | 90      | 70      | 60      |                |
+|   Beta         | 90      | 90      | 80      | 80      |                |
+|   Cedar        | 70      | 70      | 75      | 90      |                |
+|   all          | 83.3    | 83.3    | 75      | 76.7    |                |
+| satisfaction   | 92 at Acme and Beta, 96 at Cedar: all 93.3  | >= 90 to June, >= 95 (min 93) from July 2026 |
+| quality        | 90 at Acme, nobody else                     | >= 88 of Acme, ends on 30 September         |
+"""
+
+from datetime import date
+
+import pytest
+
+from analytics.review.attention import attention
+from analytics.review.data_state import data_state
+from analytics.review.decisions import decisions
+from analytics.review.deliveries import deliveries_of
+from analytics.review.facts import Facts
+from analytics.review.mandatory import mandatory
+from analytics.review.model import Audience, RiskMap, Section, Trends
+from analytics.review.narrative import headline
+from analytics.review.past import run_of
+from analytics.review.risks_section import risks
+from analytics.review.targets_met import targets_met
+from analytics.review.trends import trends
+from analytics.review.wins import wins
+from analytics.review.written import notes_and_events
+from analytics.warehouse import Store
+from tests.review.quarters import facts, levels, lines, said, tables, target
+from tests.rows import store_of
+
+JULY = date(2026, 7, 1)
+SCORES = (
+    ("R1", date(2026, 6, 30), 4, 3), ("R1", date(2026, 9, 30), 4, 5), ("R2", date(2026, 6, 30), 2, 4), ("R2", date(2026, 9, 30), 2, 2),
+    ("R3", date(2026, 9, 30), 3, 3), ("R4", date(2026, 6, 30), 5, 5),
+)  # fmt: skip
+
+
+def registers() -> dict[str, list[dict[str, object]]]:
+    """A grown, an eased, a new and a closed risk; an overdue action, one on Cedar; an event; notes on the quarter and beside it."""
+    risk = {"category": "operational", "status": "open"}
+    note = {"author": "A. Reyes", "vendor": "Acme", "body": "words"}
+    return {
+        "targets": [
+            target("service_level", 0.8, minimum=0.77, stretch=0.85),
+            target("csat", 0.9, valid_to=date(2026, 6, 30)),
+            target("csat", 0.95, JULY, minimum=0.93),
+            target("quality_score", 0.88, vendor="Acme", valid_to=date(2026, 9, 30)),
+        ],
+        "risks": [
+            risk | {"risk_id": "R1", "number": 1, "title": "Fire", "vendor": "Acme", "owner": "O. Wn", "next_review": date(2026, 9, 25)},
+            risk | {"risk_id": "R2", "number": 2, "title": "Currency", "mitigation": "Hedged."},
+            risk | {"risk_id": "R3", "number": 3, "title": "Flood", "vendor": "Beta", "next_review": date(2026, 12, 1)},
+            risk | {"risk_id": "R4", "number": 4, "title": "Closed", "vendor": "Beta", "status": "closed"},
+        ],
+        "risk_scores": [
+            {"risk_id": risk_id, "scored_on": day, "kind": "residual", "likelihood": likelihood, "impact": impact}
+            for risk_id, day, likelihood, impact in SCORES
+        ],
+        "actions": [
+            {"action_id": "A1", "title": "Call plan", "vendor": "Acme", "kpi": "csat", "due_on": date(2026, 9, 20), "status": "open"},
+            {"action_id": "A2", "title": "Staff up", "vendor": "Cedar", "kpi": "service_level", "owner": "C. Ed", "status": "open"},
+            {"action_id": "A3", "title": "Done", "vendor": "Acme", "kpi": "service_level", "status": "done"},
+        ],
+        "events": [
+            {"happened_on": date(2026, 8, 14), "title": "Outage", "vendor": "Acme"},
+            {"happened_on": date(2026, 5, 1), "title": "Earlier", "vendor": "Acme"},
+        ],
+        "notes": [
+            note | {"written_on": date(2026, 10, 5), "period": "2026-08"}, note | {"written_on": date(2026, 9, 5), "body": "no period"},
+            note | {"written_on": date(2026, 9, 6), "period": "2026-Q2", "body": "other quarter"},
+        ],
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    quality = {"quality_points": 90, "quality_points_possible": 100}
+    rows = [*levels("Acme", [90, 90, 70, 60], **quality), *levels("Beta", [90, 90, 80, 80]), *levels("Cedar", [70, 70, 75, 90], 96)]
+    return store_of(tmp_path_factory.mktemp("town"), rows, **registers())
+
+
+@pytest.fixture(scope="module")
+def q3(town: Store) -> Facts:
+    return facts(town)
+
+
+class TestHeadline:
+    def test_the_count_then_the_portfolio_with_its_run_then_the_worst_movement(self, q3: Facts) -> None:
+        found = headline(q3)
+        assert found.text == (
+            "Neither of the two measured KPIs met its target. Service level missed target (-3.3 pp) for the second quarter running, "
+            "and service level at Acme fell 10 pp."
+        )
+        assert {origin.row for origin in found.origins} >= {"All vendors · service_level", "Acme · service_level"}
+
+    def test_a_quarter_without_data_says_how_far_the_data_reaches(self, town: Store) -> None:
+        assert headline(facts(town, "2026-Q4")).text == "No data for Q4 2026 yet; the newest is September 2026."
+
+    def test_one_vendor_alone_has_no_name_in_it(self, town: Store) -> None:
+        cedar = facts(town, audience=Audience.VENDOR, vendor=("Cedar",))
+        assert headline(cedar).text == "Both measured KPIs met their target in Q3 2026. Cedar is below its target on no KPI."
+        assert attention(cedar).title == "Needs attention: one point"
+        assert said(attention(cedar)) == ["Cedar sent no data for quality score in Q3 2026."]
+        assert targets_met(cedar).title == "Targets met: 2 of 2"
+        assert [delivery.file for delivery in deliveries_of(cedar)] == ["acd, all files"]
+
+
+class TestPast:
+    def test_a_quarter_is_held_to_the_target_of_its_time(self, q3: Facts) -> None:
+        assert [quarter.status for quarter in q3.past["Acme", "csat"]] == ["met", "met", "met", "missed"]
+        assert run_of(q3.past["Acme", "csat"], ("missed",)) == 1
+        assert run_of(q3.past["", "service_level"], ("missed",)) == 2
+
+    def test_the_newest_is_the_report_itself(self, q3: Facts) -> None:
+        for place, quarters in q3.past.items():
+            shown = q3.by_place[place]
+            assert (quarters[-1].value, quarters[-1].value_text, quarters[-1].status) == (shown.value, shown.value_text, shown.status)
+
+
+class TestRisks:
+    def test_how_they_moved_and_what_is_overdue(self, q3: Facts) -> None:
+        section = risks(q3)
+        assert section.title == "Risks: one grew, one eased, one is new"
+        assert section.sentence is not None
+        assert section.sentence.text == "One risk is extreme: fire at Acme. Movement since 30 Jun 2026."
+        found = next(block for block in section.blocks if isinstance(block, RiskMap)).risks
+        assert [(risk.number, risk.score, risk.previous_score, risk.days_overdue) for risk in found] == [
+            (1, 20, 12, 5), (3, 9, None, 0), (2, 4, 8, 0),
+        ]  # fmt: skip
+        assert tables(section)["risks"][2] == ["2", "Currency", "all vendors", "", "4", "moderate", "eased from 8", "Hedged.", "", "-"]
+
+
+class TestAttention:
+    def test_worst_first_one_line_per_vendor(self, q3: Facts) -> None:
+        assert said(attention(q3)) == [
+            "The portfolio missed service level (-3.3 pp), and is below expected on customer satisfaction (-1.7 pp).",
+            "Acme missed service level (-20 pp) and customer satisfaction (-3 pp).",
+            "Beta missed customer satisfaction (-3 pp).",
+            "The target for quality score of Acme (>= 88 %) ends on 30 Sep 2026 and nothing follows.",
+            "Beta and Cedar sent no data for quality score in Q3 2026.",
+            "One action is overdue on 30 Sep 2026: Call plan (10 days).",
+            "One risk review is overdue on 30 Sep 2026: Fire at Acme (5 days).",
+        ]
+        acme = lines(attention(q3))[1]
+        assert acme.detail.startswith("service level 60 % against >= 80 %, for the second quarter running; ")
+        assert acme.mark == "missed" and acme.way is not None and acme.way.choices == (("profile", "Acme"),)
+
+
+class TestWins:
+    def test_several_reasons_are_one_line_and_vendors_take_turns(self, q3: Facts) -> None:
+        section = wins(q3)
+        assert said(section)[:3] == [
+            "Cedar service level 90 %: back on target after three quarters, the best of four quarters.",
+            "The risk Currency eased from 8 to 4.",
+            "Acme quality score 90 %: on target for the fourth quarter running.",
+        ]
+        assert "at its stretch level (>= 85 %)" in lines(section)[0].detail
+        assert section.title == "Wins: one back on target, one best quarter"
+
+    def test_a_quarter_that_is_not_over_has_none(self, tmp_path_factory: pytest.TempPathFactory) -> None:
+        begun = store_of(tmp_path_factory.mktemp("begun"), list(levels("Acme", [70, 90]))[:-1])
+        found = facts(begun)
+        assert said(wins(found)) == [] and "so far" in headline(found).text
+
+
+class TestDecisions:
+    def test_repeated_misses_without_an_action_risks_without_mitigation_and_ending_targets(self, q3: Facts) -> None:
+        section = decisions(q3)
+        assert said(section) == [
+            "Acme missed service level (second quarter running): no action is open on it.",
+            "Fire at Acme is extreme (20) and it has no mitigation and its review is 5 days overdue.",
+            "The target for quality score of Acme (>= 88 %) ends on 30 Sep 2026 and nothing follows.",
+        ]
+        assert section.sentence is not None and section.sentence.text == "Two actions are open, one overdue."
+        assert tables(section)["actions"] == [
+            ["Call plan", "Acme", "Customer satisfaction", "", "20 Sep 2026", "10"],
+            ["Staff up", "Cedar", "Service level", "C. Ed", "", "-"],
+        ]
+
+
+class TestTables:
+    def test_a_mandatory_line_nobody_measures_is_said(self, q3: Facts, town: Store) -> None:
+        section = mandatory(q3)
+        assert section.title == "Mandatory lines: one of four is measured"
+        assert section.sentence is not None
+        assert section.sentence.text == "Staffing delivered, attrition and security incidents: not measured by anyone in Q3 2026."
+        assert tables(section)["mandatory"][1] == ["Acme", "60 %", "not measured", "not measured", "not measured"]
+
+    def test_targets_met_by_vendor_and_month(self, q3: Facts) -> None:
+        assert tables(targets_met(q3))["targets_met"] == [
+            ["All vendors", "0 of 2", "service level and customer satisfaction"],
+            ["Acme", "1 of 3", "service level and customer satisfaction"],
+            ["Beta", "1 of 2", "customer satisfaction"],
+            ["Cedar", "2 of 2", ""],
+        ]
+
+    def test_operations_see_every_month_and_every_line(self, town: Store) -> None:
+        whole = facts(town, audience=Audience.OPERATIONS)
+        assert tables(targets_met(whole))["targets_met"][2] == ["Beta", "1 of 2", "1 of 2", "1 of 2", "1 of 2", "customer satisfaction"]
+        found = tables(mandatory(whole))
+        assert found["mandatory_service_level"][0] == [
+            "All vendors",
+            "76.7 %",
+            ">= 80 %",
+            "missed",
+            "75 %",
+            "3 of 3 vendors, 3 of 3 months",
+        ]
+        assert found["mandatory_attrition"][1][:2] == ["Acme", "not measured"]
+        assert [len(block.results) for block in trends(whole).blocks if isinstance(block, Trends)] == [10]
+
+    def test_data_and_what_was_written(self, q3: Facts) -> None:
+        assert data_state(q3).title == "Data: all that is due came from all three vendors"
+        assert tables(data_state(q3))["data_quality"][1] == ["Beta", "100 %", "2 of 3", "30 Sep 2026", "none", "quality score"]
+        section = notes_and_events(q3)
+        assert section.title == "Written down: one event, two notes"
+        assert [row[1] for row in tables(section)["events"]] == ["Outage"]
+        assert [row[-1] for row in tables(section)["notes"]] == ["words", "no period"]
+
+    def test_files_whose_rows_lie_in_the_quarter(self, q3: Facts) -> None:
+        (found,) = deliveries_of(q3)
+        assert (found.batch, found.source, found.rows, found.first_day, found.last_day) == ("b1", "acd", 9, JULY, date(2026, 9, 30))
+
+
+@pytest.mark.parametrize("build", [attention, wins, decisions, mandatory, targets_met, data_state, notes_and_events, trends, risks])
+def test_nothing_at_all_is_said_and_not_left_out(build, nothing: Facts) -> None:
+    section: Section = build(nothing)
+    assert section.title and section.blocks
+    assert not said(section) and not any(tables(section).values())
+
+
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> Facts:
+    return facts(store_of(tmp_path_factory.mktemp("nothing")))
