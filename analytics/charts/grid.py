@@ -32,6 +32,7 @@ ROWS_PER_PAGE = 25
 ALL = "All"
 GAP_BESIDE_ALL = 0.16
 HEADER_HEIGHT = 24
+LABEL_WIDTH_OF_VENDORS = 112
 WRAPPED_HEADER_HEIGHT = 40
 ROWS_WHEN_EMPTY = 8
 COLUMNS_WHEN_FEW = 4
@@ -202,6 +203,17 @@ def _header(grid: Grid, column: int) -> str:
 def row_label(y: float, words: str, label_width: int, theme: Theme) -> Spec:
     """Words (escaped) to the left of a row, from the left edge of the figure."""
     return {"xref": "paper", "x": 0, "xshift": -label_width, "y": y, "text": words, "font": {"size": LABEL_SIZE, "color": theme.ink}}
+
+
+def label_width(grid: Grid, of_kpis: int) -> int:
+    """How wide the words left of the rows are: `of_kpis` for KPIs, less for the short names of vendors."""
+    return LABEL_WIDTH_OF_VENDORS if grid.transposed else of_kpis
+
+
+def row_labels(grid: Grid, kpi_words: Callable[[str], str], width: int, theme: Theme) -> list[Spec]:
+    """The words left of every row: vendors by name, KPIs as `kpi_words` has them (escaped)."""
+    words = [vendor_words(vendor) for vendor in grid.vendors] if grid.transposed else [kpi_words(kpi) for kpi in grid.kpis]
+    return [row_label(row + 0.5, text, width, theme) for row, text in enumerate(words)]
 
 
 def corners(cells: Sequence[GridCell], marker: Spec, above: float = 0.39, right: float = 0.43) -> Spec:

@@ -8,14 +8,14 @@ import plotly.graph_objects as go
 
 from analytics.catalogue import find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT
-from analytics.charts.grid import Grid, GridCell, corners, fills, grid_layout, grid_of, odd_clicks, row_label, vendor_words
+from analytics.charts.grid import GridCell, corners, fills, grid_layout, grid_of, label_width, odd_clicks, row_labels
 from analytics.charts.intervals import BETTER, SAME, WORSE, interval_hover, standing_key
 from analytics.charts.parts import Spec, escape, figure, shortened, text_trace, with_notes
 from analytics.charts.theme import LABEL_SIZE, Mode, Theme, Tone, theme_for
 
 ROW_HEIGHT = 34
 LABEL_WIDTH = 156
-LABEL_WIDTH_OF_VENDORS = 112
+LONGEST_KPI = 24
 _SHADES = (SAME, BETTER, WORSE)
 
 
@@ -26,7 +26,8 @@ def rank_grid(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure:
     most others on most KPIs come first, 25 to a page.
     """
     theme, grid = theme_for(mode), grid_of(frame, page, _badness)
-    layout = with_notes(grid_layout(grid, theme, ROW_HEIGHT, _label_width(grid)), _row_labels(grid, theme))
+    width = label_width(grid, LABEL_WIDTH)
+    layout = with_notes(grid_layout(grid, theme, ROW_HEIGHT, width), row_labels(grid, _kpi_words, width, theme))
     cells = list(grid.cells)
     if not cells:
         return figure([], layout)
@@ -83,12 +84,5 @@ def _hover(cell: GridCell) -> str:
     return f"{escape(kpi.label)}<br>{interval_hover(cell.facts, kpi)}"
 
 
-def _label_width(grid: Grid) -> int:
-    return LABEL_WIDTH_OF_VENDORS if grid.transposed else LABEL_WIDTH
-
-
-def _row_labels(grid: Grid, theme: Theme) -> list[Spec]:
-    words = (
-        [vendor_words(vendor) for vendor in grid.vendors] if grid.transposed else [shortened(find_kpi(kpi).label, 24) for kpi in grid.kpis]
-    )
-    return [row_label(row + 0.5, text, _label_width(grid), theme) for row, text in enumerate(words)]
+def _kpi_words(kpi: str) -> str:
+    return shortened(find_kpi(kpi).label, LONGEST_KPI)

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from analytics.catalogue import find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT
-from analytics.charts.grid import Grid, GridCell, clicks, fills, grid_layout, grid_of, odd_clicks, row_label, vendor_words
+from analytics.charts.grid import Grid, GridCell, clicks, fills, grid_layout, grid_of, odd_clicks, row_labels
 from analytics.charts.hover import Facts, bold, vendor_names
 from analytics.charts.parts import Spec, escape, figure, known, text_trace, with_notes, wrapped
 from analytics.charts.theme import Mode, Theme, theme_for
@@ -41,10 +41,8 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
     theme = theme_for(mode)
     grid = grid_of(frame, page, _badness)
     layout = grid_layout(grid, theme, ROW_HEIGHT, LABEL_WIDTH)
-    words = [vendor_words(vendor) for vendor in grid.vendors] if grid.transposed else [_kpi_words(kpi) for kpi in grid.kpis]
     cells = list(grid.cells)
-    labels = [row_label(row + 0.5, text, LABEL_WIDTH, theme) for row, text in enumerate(words)]
-    layout = with_notes(layout, [*labels, *_trends(cells, theme)])
+    layout = with_notes(layout, [*row_labels(grid, _kpi_words, LABEL_WIDTH, theme), *_trends(cells, theme)])
     if not cells:
         return figure([], layout)
     rated, rest = [cell for cell in cells if cell.facts is not None], [cell for cell in cells if cell.facts is None]

@@ -8,7 +8,19 @@ import plotly.graph_objects as go
 
 from analytics.catalogue import find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT
-from analytics.charts.grid import Grid, GridCell, clicks, corners, fills, grid_layout, grid_of, odd_clicks, row_label, vendor_words
+from analytics.charts.grid import (
+    Grid,
+    GridCell,
+    clicks,
+    corners,
+    fills,
+    grid_layout,
+    grid_of,
+    label_width,
+    odd_clicks,
+    row_label,
+    row_labels,
+)
 from analytics.charts.hover import Facts, bold, counted, vendor_names
 from analytics.charts.parts import (
     Spec,
@@ -29,7 +41,6 @@ ROW_HEIGHT = 36
 ROW_HEIGHT_WITH_VARIANCE = 50  # room for the mark above a number as wide as its cell: 34 px on a phone
 CORNER = 0.39
 LABEL_WIDTH = 148
-LABEL_WIDTH_OF_VENDORS = 112
 TARGET_ROW = 0.6
 TARGET_SIZE = 11.5
 _CORNER_SIZE = {"triangle-down": 7, "diamond": 6, "line-ew-open": 7, "circle-open": 5, "square-open": 5.5}
@@ -47,9 +58,10 @@ def status_grid(frame: pd.DataFrame, mode: Mode, *, with_variance: bool = True, 
     """
     theme = theme_for(mode)
     grid = grid_of(frame, page, _badness)
+    width = label_width(grid, LABEL_WIDTH)
     row_height = ROW_HEIGHT_WITH_VARIANCE if with_variance else ROW_HEIGHT
-    layout = grid_layout(grid, theme, row_height, _label_width(grid), above=TARGET_ROW if grid.transposed else 0.0)
-    layout = with_notes(layout, _row_labels(grid, theme))
+    layout = grid_layout(grid, theme, row_height, width, above=TARGET_ROW if grid.transposed else 0.0)
+    layout = with_notes(layout, _row_labels(grid, theme, width))
     cells = list(grid.cells)
     if not cells:
         return figure([], layout)
@@ -64,10 +76,6 @@ def _badness(rows: Sequence[Any]) -> tuple[float, ...]:
     """Most missed first, then most below expected."""
     statuses = [row.status for row in rows]
     return statuses.count("missed"), statuses.count("below expected")
-
-
-def _label_width(grid: Grid) -> int:
-    return LABEL_WIDTH_OF_VENDORS if grid.transposed else LABEL_WIDTH
 
 
 def _status(facts: Any) -> str:
@@ -188,10 +196,9 @@ def _given(text: str) -> str:
     return "" if known(text) == NOT_MEASURED_TEXT else known(text)
 
 
-def _row_labels(grid: Grid, theme: Theme) -> list[Spec]:
-    words = [vendor_words(vendor) for vendor in grid.vendors] if grid.transposed else [_kpi_words(grid, kpi, theme) for kpi in grid.kpis]
-    labels = [row_label(row + 0.5, text, _label_width(grid), theme) for row, text in enumerate(words)]
-    over = row_label(-TARGET_ROW / 2, small("target", theme.muted, SECOND_LINE_SIZE), _label_width(grid), theme)
+def _row_labels(grid: Grid, theme: Theme, width: int) -> list[Spec]:
+    labels = row_labels(grid, lambda kpi: _kpi_words(grid, kpi, theme), width, theme)
+    over = row_label(-TARGET_ROW / 2, small("target", theme.muted, SECOND_LINE_SIZE), width, theme)
     return [over, *labels] if grid.transposed else labels
 
 
