@@ -12,6 +12,7 @@ from analytics.packs.pptx_grid import columns_of, grid_pages, label_of
 from analytics.packs.pptx_pages import Deck, day, said
 from analytics.packs.pptx_quarter import MOST_CARDS, draw_cards, quarter_page
 from analytics.packs.pptx_risks import risk_page
+from analytics.packs.pptx_stacks import name_of, stack_page, stacks
 from analytics.packs.pptx_tables import BODY_HEIGHT, table_pages
 from analytics.packs.pptx_template import TEMPLATE
 from analytics.packs.pptx_text import clean
@@ -64,8 +65,12 @@ def _draw_section(deck: Deck, section: Section) -> None:
     """The slides of a section, by the kind of each block."""
     before = len(deck.pages)
     telling = [block for block in section.blocks if not _is_silent(block)] or section.blocks
-    for number, block in enumerate(telling):
-        _draw_block(deck, section, block, said(section.sentence) if number == 0 else "")
+    for number, together in enumerate(stacks(telling)):
+        sentence = said(section.sentence) if number == 0 else ""
+        if len(together) > 1:
+            stack_page(deck, section.title, section.title, sentence, together)
+        else:
+            _draw_block(deck, section, together[0], sentence, is_first=number == 0)
     if section.sentence is not None and len(deck.pages) > before:
         deck.pages[before].sentences.append(section.sentence)
 
@@ -81,8 +86,9 @@ def _is_silent(block: Block) -> bool:
             return False
 
 
-def _draw_block(deck: Deck, section: Section, block: Block, sentence: str) -> None:
-    title, about = section.title, section.title
+def _draw_block(deck: Deck, section: Section, block: Block, sentence: str, *, is_first: bool) -> None:
+    title = section.title
+    about = title if is_first or not isinstance(block, Table) else name_of(block)
     match block:
         case Cards(results):
             _draw_more_cards(deck, section, block if len(results) > MOST_CARDS else Cards(()))

@@ -71,7 +71,7 @@ def said(sentence: Sentence | None) -> str:
     """A sentence as it is shown; the words of a person say whose they are."""
     if sentence is None:
         return ""
-    return f"{sentence.text} (words of {sentence.author})" if sentence.author else sentence.text
+    return f"{sentence.text} ({sentence.signature})" if sentence.author else sentence.text
 
 
 def day(found: date | None) -> str:
@@ -192,9 +192,8 @@ def _definitions(results: Iterable[Result], definitions: Iterable[Definition]) -
 
 def _origin(sentence: Sentence) -> str:
     cells = "; ".join(f"{origin.frame}, {origin.row}, {origin.column}" for origin in sentence.origins)
-    by = f"written by {sentence.author}{', ' + day(sentence.written_on) if sentence.written_on else ''}" if sentence.author else ""
     before = f"the rule had said: {sentence.computed}" if sentence.author and sentence.computed else ""
-    return clean(f"{sentence.text} [{'. '.join(part for part in (by, before, cells) if part) or 'stated by rule'}]")
+    return clean(f"{sentence.text} [{'. '.join(part for part in (sentence.signature, before, cells) if part) or 'stated by rule'}]")
 
 
 def _coverage(results: Iterable[Result], review: QuarterlyReview) -> list[str]:

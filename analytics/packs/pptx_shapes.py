@@ -19,6 +19,7 @@ from analytics.packs.pptx_template import FALLBACK_FONT, LIGHT, PALETTE
 from analytics.packs.pptx_text import Fitted, Style, clean
 
 MARKS = {"met": "●", "below expected": "♦", "missed": "▼", "not measured": "–", "excused": "□", "no target": "○"}
+_THIN_MARKS = "↑↓→"
 _ALIGNED = {None: "l", PP_ALIGN.LEFT: "l", PP_ALIGN.CENTER: "ctr", PP_ALIGN.RIGHT: "r"}
 _THEME_COLOURS = {
     PALETTE[name]: colour
@@ -145,7 +146,8 @@ def _bullet_xml(bullet: tuple[str, str] | None) -> str:
     if bullet is None:
         return "<a:buNone/>"
     mark, colour = bullet
-    return f"<a:buClr>{_colour_xml(colour)}</a:buClr><a:buFont typeface='{FALLBACK_FONT}'/><a:buChar char='{mark}'/>"
+    size = "<a:buSzPct val='140000'/>" if mark in _THIN_MARKS else ""
+    return f"<a:buClr>{_colour_xml(colour)}</a:buClr>{size}<a:buFont typeface='{FALLBACK_FONT}'/><a:buChar char='{mark}'/>"
 
 
 def fill_xml(colour: str) -> str:

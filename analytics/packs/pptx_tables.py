@@ -91,7 +91,8 @@ def table_pages(deck: Deck, title: str, about: str, sentence: str, table: Table)
     parts = [part for group in _column_groups(len(table.columns)) for part in _pages_of(_largest(table, group))]
     for number, (laid, first, last) in enumerate(parts, start=1):
         part = f"{number} of {len(parts)}" if len(parts) > 1 else ""
-        laid.draw(deck.page(title, about, sentence if number == 1 else "", part=part), first, last)
+        page = deck.page(title, about, sentence if number == 1 else "", part=part)
+        laid.draw(page, page.top, first, last)
 
 
 def empty_page(deck: Deck, title: str, about: str, sentence: str, words: str) -> None:
@@ -109,14 +110,14 @@ def _column_groups(count: int) -> list[tuple[int, ...]]:
     return [(0, *range(at, min(at + lot, count))) for at in range(1, count, lot)]
 
 
-def _largest(table: Table, columns: tuple[int, ...]) -> "_Laid":
+def _largest(table: Table, columns: tuple[int, ...]) -> "Laid":
     """In the largest size in which all of it stands on one slide without a broken line; else in the smallest."""
     sizes = SMALL_SIZES if len(columns) > MANY_COLUMNS else TEXT_SIZES
-    tries = (_Laid(table, columns, size) for size in sizes)
-    return next((laid for laid in tries if laid.fits), None) or _Laid(table, columns, sizes[-1])
+    tries = (Laid(table, columns, size) for size in sizes)
+    return next((laid for laid in tries if laid.fits), None) or Laid(table, columns, sizes[-1])
 
 
-class _Laid:
+class Laid:
     """Some columns of a table with the room each gets."""
 
     def __init__(self, table: Table, columns: tuple[int, ...], size: float) -> None:
@@ -130,7 +131,9 @@ class _Laid:
         self.heights = [self._height(row) for row in table.rows]
         heads = Page(None)
         self.head_height = max(self._fit(heads, table.columns[at], self.head, place).height for place, at in enumerate(columns)) + 10
-        self.fits = self.most_lines <= FEW_LINES and self.head_height + sum(self.heights) <= BODY_HEIGHT
+        self.height = self.head_height + sum(self.heights)
+        self.readable = self.most_lines <= FEW_LINES
+        self.fits = self.readable and self.height <= BODY_HEIGHT
 
     def _natural(self, column: int) -> float:
         style = Style(self.style.size, bold=self._leads(column))
@@ -156,13 +159,13 @@ class _Laid:
         style = Style(self.style.size, bold=bool(cell.status) or self._leads(self.columns[place]))
         return page.fit(cell.text, style, self._room(place) - room, MOST_LINES)
 
-    def draw(self, page: Page, first: int, last: int) -> None:
+    def draw(self, page: Page, top: float, first: int, last: int) -> None:
         """The rows first to last (excluded) with the header."""
         heads = [self._head(page, place, at) for place, at in enumerate(self.columns)]
         rows = [[self._field(page, row[at], place, at) for place, at in enumerate(self.columns)] for row in self.table.rows[first:last]]
         sizes = Sizes(tuple(self.widths), (self.head_height, *self.heights[first:last]))
         words = f"Table {self.table.name}: {', '.join(self.table.columns[at] for at in self.columns)}; rows {first + 1} to {last}"
-        native_table(page, (LEFT - SIDE, page.top), [heads, *rows], sizes, f"Table: {self.table.name}", words)
+        native_table(page, (LEFT - SIDE, top), [heads, *rows], sizes, f"Table: {self.table.name}", words)
 
     def _align(self, at: int) -> PP_ALIGN:
         return PP_ALIGN.RIGHT if self.table.numeric[at] else PP_ALIGN.LEFT
@@ -204,7 +207,7 @@ def _shared(natural: Sequence[float], room: float) -> list[float]:
     return [rest * sqrt(size) / weight if size in left else size for size in natural]
 
 
-def _pages_of(laid: _Laid) -> list[tuple[_Laid, int, int]]:
+def _pages_of(laid: Laid) -> list[tuple[Laid, int, int]]:
     """(columns, first row, row after the last) of each slide."""
     found, first, used = [], 0, laid.head_height
     for at, height in enumerate(laid.heights):
