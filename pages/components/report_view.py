@@ -19,6 +19,7 @@ from analytics.performance.change import compared_words, period_pair
 from analytics.performance.report import SPARKLINE_MONTHS, Report, ReportRequest, download_frame, measured_report
 from analytics.performance.target_changes import changes_in_words
 from analytics.performance.targets import DEFAULT_BASIS
+from analytics.performance.two_questions import CHANGED, RELIABLE
 from analytics.performance.variance import Status
 from analytics.performance.verdict import nothing_sentence, report_verdict
 from analytics.performance.words import coverage_words, nothing_to_divide
@@ -211,12 +212,13 @@ def _grid_legend(mode: Mode) -> str:
 
 
 def icon_legend(mode: Mode) -> str:
-    """One line that explains both families of icons."""
-    variation = (("none", "normal variation"), ("improvement", "improvement"), ("concern", "concern"))
-    assurance = (("pass", "will meet the target"), ("hit_or_miss", "hit or miss"), ("fail", "will fail it"))
-    shown = [f"{variation_image(signal, 1, mode)} {words}" for signal, words in variation]
-    shown += [f"{assurance_image(name, mode)} {words}" for name, words in assurance]
-    return f":small[{' '.join(shown)} :gray[· from the monthly series that ends in this period; dashed: fewer than 13 months]]"
+    """One line that explains both families of icons as the answers to two questions."""
+    variation = (("none", "no, normal variation"), ("improvement", "an improvement"), ("concern", "a concern"))
+    assurance = (("pass", "yes, if nothing changes"), ("hit_or_miss", "hit or miss"), ("fail", "not as it is"))
+    changed = " ".join(f"{variation_image(signal, 1, mode)} {words}" for signal, words in variation)
+    reliable = " ".join(f"{assurance_image(name, mode)} {words}" for name, words in assurance)
+    asked = f":gray[{CHANGED}] {changed} :gray[· {RELIABLE}] {reliable}"
+    return f":small[{asked} :gray[· from the monthly series that ends in this period; dashed: fewer than 13 months]]"
 
 
 def _table(rows: Sequence[dict], series: Mapping[Hashable, pd.DataFrame], mode: Mode) -> ScopeTable:

@@ -22,7 +22,7 @@ from analytics.warehouse import Scope
 from pages.components.text import text
 
 MOST_NAMED, MOST_EXPLAINED = 3, 10
-HOW_TO = "Dashes: target valid on that day. Click a point for its origin and its notes."
+HOW_TO = "Dashes: target valid on that day. Click a point for its origin and its notes; on a touch screen tap it twice."
 
 
 def series_title(store: Reader, scope: Scope, kpi: Kpi, filters: Filters) -> str:
