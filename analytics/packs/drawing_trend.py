@@ -145,7 +145,14 @@ def _older_targets(drawing: Drawing, frame: _Frame, result: Result, theme: Theme
             words = f"target {result.comparator} {level_text(level, unit, frame.scale)} until {month_name(points[after - 1].start)}"
             below = frame.y(level) + NAME_GAP < frame.y(frame.scale.low)
             place = (LEFT + first * frame.step + 3, frame.y(level) + (NAME_GAP if below else -NAME_GAP) * 0.8)
-            drawing.text(place, words, theme.target, size=6.5)
+            if _free(points[first:after], place[1], frame):
+                drawing.text(place, words, theme.target, size=6.5)
+
+
+def _free(points: Sequence[Point], y: float, frame: _Frame) -> bool:
+    """Whether the line of the values stays off words at this height."""
+    heights = [frame.y(point.value) for point in points if point.value is not None]
+    return not heights or min(heights) > y + NAME_GAP / 2 or max(heights) < y - NAME_GAP / 2
 
 
 def _values(drawing: Drawing, frame: _Frame, points: Sequence[Point], theme: Theme) -> None:

@@ -29,6 +29,7 @@ ACCESSIBLE = "ua-1"
 MOST_MOVEMENTS_IN_FRONT = 3
 MOST_KPIS_IN_FRONT = 14
 HASH_LETTERS = 16
+LONGEST_AGAIN = 24
 HEADLINE_LETTERS, HEADLINE_LINE = 88, 21.0
 
 
@@ -87,7 +88,11 @@ def _rows(review: QuarterlyReview) -> list[Printed]:
     if len(review.vendors) == 1:
         rows = list({json.dumps(row | {"vendor": ""}): row for row in rows}.values())
     before = [None, *(row["vendor"] for row in rows)]
-    return [row | {"first": row["vendor"] != vendor} for row, vendor in zip(rows, before, strict=False)]
+    again = (row["vendor"] == vendor for row, vendor in zip(rows, before, strict=False))
+    return [
+        row | {"first": not said, "vendor": shortened(row["vendor"], LONGEST_AGAIN) if said else row["vendor"]}
+        for row, said in zip(rows, again, strict=True)
+    ]
 
 
 def _front(review: QuarterlyReview) -> tuple[Printed, list[Block]]:

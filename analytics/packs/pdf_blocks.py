@@ -102,7 +102,7 @@ def _trend(result: Result) -> Printed:
         words[0] += f" ({shortened(result.rule, 2 * LONGEST_NAME)})"
     return {
         "title": shortened(result.label, LONGEST_NAME),
-        "vendor": shortened(result.vendor or "All vendors", LONGEST_NAME),
+        "vendor": shortened(result.vendor or "All vendors", LONGEST_HEAD - NARROW),
         "value": printed.number(result.value_text) or "-",
         "status": printed.status(result.status, result.status_text),
         "icons": printed.icons(result),
