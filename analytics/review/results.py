@@ -58,8 +58,7 @@ def _point(row: Mapping[str, Any]) -> Point:
 
 
 def _result(row: Mapping[str, Any], histories: Mapping[Key, tuple[Point, ...]], signals: Mapping[Key, Mapping[str, Any]]) -> Result:
-    kpi, key = find_kpi(row["kpi"]), (row["vendor"], row["kpi"])
-    newest = signals.get(key, {})
+    kpi, newest = find_kpi(row["kpi"]), signals.get((row["vendor"], row["kpi"]), {})
     return Result(
         vendor=row["vendor"],
         kpi=kpi.id,
@@ -96,7 +95,7 @@ def _result(row: Mapping[str, Any], histories: Mapping[Key, tuple[Point, ...]], 
         rule=rule_text(newest["rule"], newest["signal"]) if newest else "",
         assurance=word(newest.get("assurance")),
         trial_limits=bool(newest.get("trial_limits", False)),
-        history=histories.get(key, ()),
+        history=histories.get((row["vendor"], row["kpi"]), ()),
     )
 
 

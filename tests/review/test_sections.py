@@ -11,6 +11,7 @@
 """
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ def registers() -> dict[str, list[dict[str, object]]]:
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    quality = {"quality_points": 90, "quality_points_possible": 100}
+    quality: dict[str, Any] = {"quality_points": 90, "quality_points_possible": 100}
     rows = [*levels("Acme", [90, 90, 70, 60], **quality), *levels("Beta", [90, 90, 80, 80]), *levels("Cedar", [70, 70, 75, 90], 96)]
     return store_of(tmp_path_factory.mktemp("town"), rows, **registers())
 
