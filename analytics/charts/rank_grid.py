@@ -73,7 +73,7 @@ def _rank(facts: Any) -> str:
 
 def _corner(cells: Sequence[GridCell], key: str, theme: Theme) -> Spec:
     tone = _tone(key, theme)
-    mark = {"symbol": tone.symbol if key == WORSE else "diamond", "color": tone.corner, "size": 7 if key == WORSE else 6.5}
+    mark = {"symbol": tone.symbol, "color": tone.corner, "size": 7 if key == WORSE else 6}
     return corners([cell for cell in cells if _key(cell.facts) == key], mark)
 
 

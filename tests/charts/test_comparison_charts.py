@@ -157,7 +157,7 @@ def test_the_grid_is_loud_only_where_a_vendor_is_worse(checked):
     spec, theme = checked(rank_grid(frame, "light")), theme_for("light")
     (heat,) = [trace for trace in spec["data"] if trace["type"] == "heatmap"]
     assert heat["z"] == [[1.5, 2.5]] * 2
-    assert [len(marks(spec, symbol)[0]["x"]) for symbol in ("diamond", "triangle-down")] == [2, 2]
+    assert [len(marks(spec, symbol)[0]["x"]) for symbol in ("circle", "triangle-down")] == [2, 2]
     words = {trace["textfont"]["color"]: trace["text"] for trace in spec["data"] if trace.get("mode") == "text"}
     assert words[theme.concern.on_cell] == ["1-2", "1-2"]
     assert set(click_points(spec)) == {(vendor, kpi) for vendor in "AB" for kpi in ("csat", "service_level")}
