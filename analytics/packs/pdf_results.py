@@ -1,6 +1,7 @@
 """Results, movements and risks as the template of the PDF is given them: texts to print and drawings, nothing to compute."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from analytics.catalogue import Unit
@@ -132,8 +133,7 @@ def sentence(found: Sentence | None) -> Printed | None:
     """Words, and whose they are where a person wrote them."""
     if found is None or not printable(found.text):
         return None
-    day = f", {day_text(found.written_on)}" if found.written_on else ""
-    author = f"in the words of {shortened(found.author, LONGEST_NAME)}{day}" if found.author else ""
+    author = replace(found, author=shortened(found.author, LONGEST_NAME)).signature
     return {"words": printable(found.text), "author": author}
 
 

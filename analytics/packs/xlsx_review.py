@@ -78,10 +78,7 @@ def heading(sheet: Sheet, section: Section) -> None:
 
 def said(sentence: Sentence) -> str:
     """The words; those of a person with who wrote them and when."""
-    if not sentence.author:
-        return sentence.text
-    written = f", {day_text(sentence.written_on)}" if sentence.written_on else ""
-    return f"{sentence.text} ({sentence.author}{written})"
+    return f"{sentence.text} ({sentence.signature})" if sentence.author else sentence.text
 
 
 def name_of(result: Result) -> str:

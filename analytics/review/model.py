@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from analytics.periods import day_text
+
 
 class Audience(StrEnum):
     """Whom a review is made for. A vendor's is built from that vendor's rows alone."""
@@ -42,6 +44,12 @@ class Sentence:
     author: str = ""
     written_on: date | None = None
     computed: str = ""
+
+    @property
+    def signature(self) -> str:
+        """'words of Ana Reyes, 3 Oct 2026', as it stands beside them everywhere; '' of words made by rule."""
+        day = f", {day_text(self.written_on)}" if self.written_on else ""
+        return f"words of {self.author}{day}" if self.author else ""
 
 
 @dataclass(frozen=True, slots=True)

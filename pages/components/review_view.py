@@ -17,7 +17,7 @@ from analytics.charts.risk_matrix import risk_matrix
 from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
 from analytics.performance.variance import Status
-from analytics.periods import Period, day_text
+from analytics.periods import Period
 from analytics.review.facts import ReviewRequest
 from analytics.review.frames import grid_frame, risk_frame
 from analytics.review.model import (
@@ -195,12 +195,7 @@ def _movement(moved: Movement, mode: Mode) -> DrawnMovement:
 
 def _theirs(sentence: Sentence) -> str:
     """' · words of Ana Reyes, 3 Oct 2026' behind words of a person."""
-    return f" :gray[:small[· {text(_signature(sentence))}]]" if sentence.author else ""
-
-
-def _signature(sentence: Sentence) -> str:
-    day = f", {day_text(sentence.written_on)}" if sentence.written_on else ""
-    return f"words of {sentence.author}{day}"
+    return f" :gray[:small[· {text(sentence.signature)}]]" if sentence.author else ""
 
 
 def _line(line: Line, mode: Mode) -> DrawnLine:
@@ -212,7 +207,7 @@ def _line(line: Line, mode: Mode) -> DrawnLine:
 def whose_headline(review: QuarterlyReview) -> None:
     """Under the headline: that a person wrote it."""
     if review.headline.author:
-        st.markdown(f":gray[:small[{text(_signature(review.headline))}]]")
+        st.markdown(f":gray[:small[{text(review.headline.signature)}]]")
 
 
 def card_origin(drawn: ReviewDrawing, view: View, quarter: Period) -> Callable[[str], None]:

@@ -152,7 +152,7 @@ class TestNativeParts:
         assert all(len(shape._element.xpath(".//p:cNvPr")[0].get("descr", "")) > 20 for shape in drawn)
 
     def test_words_of_a_person_say_whose_they_are(self):
-        assert any("(words of Ana Reyes)" in text_of(slide) for slide in slides("ordinary").slides)
+        assert any("(words of Ana Reyes, 8 Oct 2026)" in text_of(slide) for slide in slides("ordinary").slides)
 
     def test_built_on_is_printed_once(self):
         assert "\n".join(text_of(slide) for slide in slides("ordinary").slides).count("14 Oct 2026 at 09:30") == 1
