@@ -27,8 +27,8 @@ _MEANT = {
 
 
 @st.cache_resource(max_entries=PACKS_KEPT, show_spinner=False)
-def _kept(_key: str) -> dict[str, tuple[bytes, datetime]]:
-    """Where a pack of this review and format is put once it is made."""
+def _kept(key: str) -> dict[str, tuple[bytes, datetime]]:
+    """Where a pack of this review and format is put once it is made. (A name with an underscore would be no part of the key.)"""
     return {}
 
 

@@ -97,7 +97,8 @@ def test_an_issued_edition_can_be_opened_and_says_what_was_restated(demo_copy: P
     fill(session, "Issue edition", "Issue Q3 2026", name="Ana Reyes")
     (edition,) = editions(Warehouse(demo_copy), Scope.everything())
     packs = open_edition(Warehouse(demo_copy), Scope.everything(), edition.name).packs
-    assert sorted(packs) == ["pdf", "pptx", "xlsx"]
+    assert {name: content[:4] for name, content in packs.items()} == {"pdf": b"%PDF", "pptx": b"PK\3\4", "xlsx": b"PK\3\4"}
+    assert packs["pptx"] != packs["xlsx"]
 
     session = open_page(PAGE, vendor="Northline")
     assert "Edition 1 of Q3 2026" in page_text(session)
