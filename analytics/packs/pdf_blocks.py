@@ -206,7 +206,7 @@ def table(found: Table, aligned: Sequence[int] | None = None) -> Printed:
 def _longest(*tables: Table) -> list[int]:
     """The letters of the longest text of each column, its heading among them."""
     rows = [row for found in tables for row in (found.columns, *(tuple(cell.text for cell in row) for row in found.rows))]
-    return [max(len(printable(text)) for text in column) for column in zip(*rows, strict=True)]
+    return [max(len(printable(text).replace(BREAK, "")) for text in column) for column in zip(*rows, strict=True)]
 
 
 def _width(longest: Sequence[int]) -> float:
