@@ -158,9 +158,10 @@ def sentence_row(
     filters: Filters | None = None,
     all_audiences: bool = False,
 ) -> dict[str, str | date]:
-    """A row of the register `commentary` that puts the sentence at a place, or an own comment, in other words; '', or those of the rule, take them back.
+    """A row of the register `commentary` that puts the sentence at a place, or an own comment, in other words.
 
-    A place the review does not have, no author, too many words, a filter, somebody who may not: `UsageError`.
+    No words, or those of the rule, take them back. A place the review does not have, no author, too many words, a filter, somebody who
+    may not: `UsageError`.
     """
     if place not in places(review):
         raise UsageError(f"The review of {review.label} has no sentence '{place}'.", "Reload the page: its sentences may have changed.")
