@@ -314,7 +314,7 @@ def _last(history: Sequence[Point], attribute: str) -> tuple[int, float | None]:
 
 def _label(series: Any, at: int, text: str, colour: str, side: XL_LABEL_POSITION, bold: bool) -> None:
     label = series.points[at].data_label
-    label.text_frame.text = one_line(text, Style(TICK, bold), 130)
+    label.text_frame.text = one_line(text, Style(TICK, bold), 130) or "-"
     run = label.text_frame.paragraphs[0].runs[0] if label.text_frame.paragraphs[0].runs else None
     if run is not None:
         run.font.size, run.font.bold = Pt(10 if bold else TICK), bold

@@ -11,8 +11,8 @@ from analytics.packs.pptx_tables import BODY_HEIGHT, MANY_COLUMNS, MOST_COLUMNS,
 from analytics.packs.pptx_template import LEFT
 from analytics.review.model import Block, Lines, Table
 
-HEADING_HEIGHT = 22
-GAP = 18
+HEADING_HEIGHT = 20
+GAP = 12
 SMALLEST = 10.0
 
 

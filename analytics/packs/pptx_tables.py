@@ -111,10 +111,11 @@ def _column_groups(count: int) -> list[tuple[int, ...]]:
 
 
 def _largest(table: Table, columns: tuple[int, ...]) -> "Laid":
-    """In the largest size in which all of it stands on one slide without a broken line; else in the smallest."""
+    """In the largest size in which all of it stands on one slide, if possible without a broken line; else in the smallest."""
     sizes = SMALL_SIZES if len(columns) > MANY_COLUMNS else TEXT_SIZES
-    tries = (Laid(table, columns, size) for size in sizes)
-    return next((laid for laid in tries if laid.fits), None) or Laid(table, columns, sizes[-1])
+    tries = [Laid(table, columns, size) for size in sizes]
+    unbroken = (laid for laid in tries if laid.fits and laid.most_lines == 1)
+    return next(unbroken, None) or next((laid for laid in tries if laid.fits), tries[-1])
 
 
 class Laid:

@@ -80,7 +80,7 @@ def _letter(letter: str, bold: bool) -> float:
     if category(letter) in ("Mn", "Me", "Cf"):
         return 0.0
     wide = east_asian_width(letter) in ("W", "F") or ord(letter) > 0xFFFF
-    return 1.2 if wide else 0.8
+    return 1.2 if wide or letter == REPLACED else 0.8
 
 
 def width(text: str, style: Style) -> float:
