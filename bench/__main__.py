@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from bench.figures import PageBytes, measure_bytes
 from bench.growth import Growth, check_disk, measure_growth, sizes_asked
 from bench.loading import Loading
+from bench.packs import PackCosts, measure_packs, print_packs
 from bench.reruns import Rerun, measure_reruns
 from bench.tables import print_bytes, print_growth, print_reruns, print_times
 from bench.times import demo_seconds, start_seconds
@@ -35,13 +36,17 @@ def main() -> None:
         print_reruns(reruns)
         pages = measure_bytes(warehouse)
         print_bytes(pages)
+        packs = measure_packs(warehouse)
+        print_packs(packs)
         growth = measure_growth(Path(folder) / "contacts", sizes)
         print_growth(growth)
-    RESULTS.write_text(json.dumps(results_of(seconds, reruns, pages, growth), indent=2) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps(results_of(seconds, reruns, pages, packs, growth), indent=2) + "\n", encoding="utf-8")
     print(f"\nKept in {RESULTS.name}")
 
 
-def results_of(seconds: dict[str, float], reruns: list[Rerun], pages: list[PageBytes], growth: Growth) -> dict[str, object]:
+def results_of(
+    seconds: dict[str, float], reruns: list[Rerun], pages: list[PageBytes], packs: PackCosts, growth: Growth
+) -> dict[str, object]:
     """The numbers with what they were measured on."""
     return {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -51,6 +56,7 @@ def results_of(seconds: dict[str, float], reruns: list[Rerun], pages: list[PageB
         "seconds": seconds,
         "rerun_cpu_ms": {rerun.page.title: rerun.cpu_ms for rerun in reruns},
         "page_bytes": {page.title: _page_results(page) for page in pages},
+        "packs": asdict(packs),
         "loads": [load_results(load) for load in growth.loads],
         "loads_without_refused_rows": [load_results(load) for load in growth.clean_loads],
         "questions": [asdict(asked) for asked in growth.questions],
