@@ -92,7 +92,8 @@ def _muted(words: str) -> str:
 def _definition_words(kpi: Kpi) -> str:
     """'Service level in %: contacts answered ...'"""
     unit = f" in {kpi.unit.suffix.strip()}" if kpi.unit.suffix else ""
-    return f"{kpi.label}{unit}: {kpi.definition[0].lower()}{kpi.definition[1:]}"
+    alone = f" On charts every period stands alone: windows of {kpi.window_months} months share most of them." if kpi.window_months else ""
+    return f"{kpi.label}{unit}: {kpi.definition[0].lower()}{kpi.definition[1:]}{alone}"
 
 
 def _covered(series: pd.DataFrame) -> str:
