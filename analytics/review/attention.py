@@ -68,17 +68,23 @@ def _gravity(pair: tuple[str, Sequence[Result]]) -> tuple[bool, int, float]:
 
 
 def _shortfall(facts: Facts, member: str, results: Sequence[Result]) -> Line:
-    """'Cobalt Bay missed abandonment rate (+1.4 pp) and service level (-4.9 pp).', the values and runs beneath."""
+    """'Cobalt Bay missed abandonment rate (+1.4 pp) and service level (-4.9 pp).', values and runs beneath, the longest run first."""
     names = [with_variance(result) for result in results]
     missed = results[0].status == Status.MISSED
     verb = "missed" if missed else "is below expected on"
-    text = f"{member or PORTFOLIO} {verb} {first_few(names, MOST_NAMED)}"
     below = of_status(facts, member, (Status.BELOW_EXPECTED,)) if missed else []
-    text += f", and is below expected on {first_few([with_variance(result) for result in below], 1)}" if below else ""
+    more = with_variance(below[0]) if len(below) == 1 else f"{number_word(len(below))} more"
+    text = f"{member or PORTFOLIO} {verb} {first_few(names, MOST_NAMED)}{f', and is below expected on {more}' if below else ''}."
     way = Way("vendor_profile", (("profile", member),)) if member else Way("trends", (("kpi", results[0].kpi),))
-    detail = "; ".join(_values(facts, result) for result in results[:MOST_NAMED])
+    longest = sorted(results, key=lambda result: -quarters_not_met(facts, result))
+    detail = "; ".join(_values(facts, result) for result in longest[: _most_details(facts)])
     place = f"attention/{'missed' if missed else 'below'}/{member or 'all'}"
-    return Line(str(results[0].status), Sentence(place, f"{text}.", origins([*results, *below], "variance")), detail, way)
+    return Line(str(results[0].status), Sentence(place, text, origins([*results, *below], "variance")), detail, way)
+
+
+def _most_details(facts: Facts) -> int:
+    """How much is told beneath a line: executives open the page behind it for more."""
+    return 1 if facts.request.audience is Audience.EXECUTIVE else MOST_NAMED
 
 
 def _values(facts: Facts, result: Result) -> str:
@@ -90,14 +96,14 @@ def _values(facts: Facts, result: Result) -> str:
 def _watermelons(facts: Facts) -> Iterator[Line]:
     found = facts.watermelons.found
     yield from capped(
-        facts, [_watermelon(one) for one in found], [one.vendor for one in found], "attention/more watermelons", "are watermelons"
+        facts, [_watermelon(facts, one) for one in found], [one.vendor for one in found], "attention/more watermelons", "are watermelons"
     )
 
 
-def _watermelon(one: Watermelon) -> Line:
+def _watermelon(facts: Facts, one: Watermelon) -> Line:
     cells = tuple(Origin("results", f"{one.vendor} · {evidence.kpi}", "signal") for evidence in one.concerns)
     sentence = Sentence(f"attention/watermelon/{one.vendor}", one.sentence, cells)
-    detail = "; ".join(evidence.text for evidence, *_ in one.outcomes[:MOST_NAMED])
+    detail = "; ".join(evidence.text for evidence, *_ in one.outcomes[: _most_details(facts)])
     return Line(str(Status.BELOW_EXPECTED), sentence, detail, Way("vendor_profile", (("profile", one.vendor),)))
 
 

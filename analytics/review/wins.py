@@ -21,7 +21,7 @@ from analytics.performance.targets import is_tie
 from analytics.performance.variance import Status
 from analytics.performance.verdict import label_in_sentence, number_word
 from analytics.review.facts import Facts
-from analytics.review.model import Line, Lines, Origin, Result, Risk, Section, Sentence, Way
+from analytics.review.model import Audience, Line, Lines, Origin, Result, Risk, Section, Sentence, Way
 from analytics.review.past import NOT_MET, measured_whole, run_of
 from analytics.review.results import number
 from analytics.review.risks_section import risk_name, risks_of
@@ -105,10 +105,10 @@ def _of_results(facts: Facts) -> Iterator[Win]:
             continue
         reasons = {kind: words for kind, find in REASONS.items() if (words := find(facts, result))}
         if reasons:
-            yield Win(result.vendor, result.kpi, tuple(reasons), result.kpi in shown, _line(result, list(reasons.values())))
+            yield Win(result.vendor, result.kpi, tuple(reasons), result.kpi in shown, _line(facts, result, list(reasons.values())))
 
 
-def _line(result: Result, reasons: list[str]) -> Line:
+def _line(facts: Facts, result: Result, reasons: list[str]) -> Line:
     """'Northline average handle time 4:09 min: the best of eight quarters, at its stretch level (<= 4:30 min).', the rest beneath."""
     whose = result.vendor or "Portfolio"
     text = f"{whose} {label_in_sentence(result.kpi)} {result.value_text}: {', '.join(reasons[:MOST_REASONS])}"
@@ -119,7 +119,7 @@ def _line(result: Result, reasons: list[str]) -> Line:
     sentence = Sentence(f"wins/{result.vendor or 'all'}/{result.kpi}", f"{text}{', still short of its target' if short else ''}.", cells)
     told = [f"target {result.target_text}"] if result.comparator else []
     told += [on_before(result)] if result.change is not None else []
-    told += reasons[MOST_REASONS:]
+    told += reasons[MOST_REASONS:] if facts.request.audience is not Audience.EXECUTIVE else []
     detail = "; ".join(told)
     choices = (("kpi", result.kpi), *((("vendor", result.vendor),) if result.vendor else ()))
     return Line("" if short else str(Status.MET), sentence, detail[:1].upper() + detail[1:], Way("trends", choices))
