@@ -61,7 +61,6 @@ def as_data(review: QuarterlyReview, built_on: datetime) -> Printed:
     front, taken = _front(review)
     return {
         "title": f"Quarterly review {shortened(review.label, 64)} · {shortened(review.scope, 120)}",
-        "day": [built_on.year, built_on.month, built_on.day],
         "colours": {name: getattr(theme, name) for name in ("page", "ink", "muted", "rule", "gridline", "target")},
         "late": theme.concern.text,
         "logo": pdf_results.image(logo(pdf_results.MODE), "logo"),
