@@ -42,8 +42,8 @@ HISTORY = "history"
 DEFAULT_WORDS = "default"
 _ASKED = "_target"
 _LEVELS = ("minimum", "stretch")
-_SHOWN = ("kpi", "for", "target", *_LEVELS, "valid", "change", "why", "basis", "approved by")
-_DATED = ("kpi", "for", "target", *_LEVELS, "when", "basis", "approved by")
+_SHOWN = ("kpi", "target", "for", *_LEVELS, "valid", "change", "why", "basis", "approved by")
+_DATED = ("kpi", "target", "for", *_LEVELS, "when", "basis", "approved by")
 _HISTORY = ("entered", "by", "kpi", "for", "target", "before", "valid from", "valid to", "state", "basis", "approved by", "batch", "file")
 _WORDS = {
     "kpi": "KPI", "why": "why this one", "change": "inside the period", "before": "what it did",
