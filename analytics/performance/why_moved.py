@@ -120,38 +120,68 @@ def dated_events(store: Reader, scope: Scope, kpi: str, filters: Filters) -> lis
 
 def why_moved(store: Reader, scope: Scope, request: WhyRequest) -> Why:
     """The split of what is asked, or why there is none. Money in several currencies is converted where rates are known."""
-    found = _found(store, scope, request)
+    return _why(store, scope, request, None)
+
+
+def why_moved_by(store: Reader, scope: Scope, request: WhyRequest, dimensions: Sequence[str]) -> dict[str, Why]:
+    """Dimension -> `why_moved` between the two periods of the request by it; their ends are read once for all of them."""
+    ends = _ends(store, scope, request)
+    return {dimension: _why(store, scope, replace(request, by=dimension), ends) for dimension in dimensions}
+
+
+def _why(store: Reader, scope: Scope, request: WhyRequest, ends: "_Ends | None") -> Why:
+    found = _found(store, scope, request, ends)
     mixed = found.split is not None and found.split.remark == MIXED_CURRENCIES
     if mixed and request.reporting_currency:
-        found = _found(store, scope, replace(request, one_currency=True))
+        found = _found(store, scope, replace(request, one_currency=True), None)
     return _explained(request, found)
 
 
-def _found(store: Reader, scope: Scope, request: WhyRequest) -> Why:
+def _found(store: Reader, scope: Scope, request: WhyRequest, ends: "_Ends | None") -> Why:
     match request.against:
         case Against.PERIOD:
-            return _between_periods(store, scope, request)
+            return _between_periods(store, scope, request, ends or _ends(store, scope, request))
         case Against.TARGET:
             return _against_target(store, scope, request)
         case Against.EVENT:
             return _around_an_event(store, scope, request)
 
 
-def _between_periods(store: Reader, scope: Scope, request: WhyRequest) -> Why:
+@dataclass(frozen=True)
+class _Ends:
+    """Both sides of a change without any dimension; `refused` where they cannot be compared."""
+
+    then: Periods
+    now: Periods
+    totals: tuple[pd.DataFrame, ...]
+    refused: Why | None
+    sides: tuple[Side, ...] = ()
+    note: str = ""
+
+
+def _ends(store: Reader, scope: Scope, request: WhyRequest) -> _Ends:
     pair, then, now = _two_sides(store, scope, request)
     if not then:
-        return Why(remark=pair.note if pair else "")
-    totals = [_asked(store, scope, request, periods, ()) for periods in (then, now)]
-    sides = [_side(frame, periods) for frame, periods in zip(totals, (then, now), strict=True)]
+        return _Ends(then, now, (), Why(remark=pair.note if pair else ""))
+    totals = tuple(_asked(store, scope, request, periods, ()) for periods in (then, now))
+    sides = tuple(_side(frame, periods) for frame, periods in zip(totals, (then, now), strict=True))
+    remark = ""
     for frame, side in zip(totals, sides, strict=True):
         if _unmeasured(frame):
-            return Why(before=sides[0], after=sides[1], remark=_missing_words(store, scope, request, frame, side))
+            remark = remark or _missing_words(store, scope, request, frame, side)
     unfinished = [side.periods[0] for side in sides if not side.complete]
-    if unfinished:
-        return Why(before=sides[0], after=sides[1], remark=_incomplete_words(store, scope, unfinished[0]))
-    frames = [_asked(store, scope, request, periods, (request.by,)) for periods in (then, now)]
-    split = split_change(frames[0], frames[1], request.by, (totals[0], totals[1]))
-    return Why(split, sides[0], sides[1], note=f"{pair.text.removesuffix('.')}." if pair else "")
+    if unfinished and not remark:
+        remark = _incomplete_words(store, scope, unfinished[0])
+    refused = Why(before=sides[0], after=sides[1], remark=remark) if remark else None
+    return _Ends(then, now, totals, refused, sides, f"{pair.text.removesuffix('.')}." if pair else "")
+
+
+def _between_periods(store: Reader, scope: Scope, request: WhyRequest, ends: _Ends) -> Why:
+    if ends.refused:
+        return ends.refused
+    before, after = (_asked(store, scope, request, periods, (request.by,)) for periods in (ends.then, ends.now))
+    split = split_change(before, after, request.by, (ends.totals[0], ends.totals[1]))
+    return Why(split, ends.sides[0], ends.sides[1], note=ends.note)
 
 
 def _two_sides(store: Reader, scope: Scope, request: WhyRequest) -> tuple[FairPair | None, Periods, Periods]:

@@ -19,7 +19,7 @@ from analytics.performance.drivers_in_words import parts_clauses, split_table
 from analytics.performance.notes import Event
 from analytics.performance.spc import Signal
 from analytics.performance.verdict import label_in_sentence, signed
-from analytics.performance.why_moved import WhyRequest, why_moved
+from analytics.performance.why_moved import WhyRequest, why_moved_by
 from analytics.periods import Period, day_text
 from analytics.review.facts import Facts
 from analytics.review.model import Audience, Driver, Movement, Origin, Result, Sentence, Way
@@ -86,22 +86,18 @@ def _movement(facts: Facts, result: Result) -> Movement:
 
 def _best_split(facts: Facts, result: Result) -> tuple[str, Split | None, str]:
     """The dimension that places the change best with its split, or '' and why there is none."""
-    found, reason = [], ""
-    for dimension in SPLIT_BY:
-        why = why_moved(facts.store, facts.scope, _why_request(facts, result, dimension))
-        reason = reason or why.remark
-        if why.split is not None and sum(part.member is not None for part in why.split.parts) > 1:
-            found.append((dimension, why.split))
+    whys = why_moved_by(facts.store, facts.scope, _why_request(facts, result), SPLIT_BY)
+    found = [(name, why.split) for name, why in whys.items() if why.split and sum(part.member is not None for part in why.split.parts) > 1]
     if not found:
-        return "", None, reason
+        return "", None, next((why.remark for why in whys.values() if why.remark), "")
     return (*max(found, key=lambda pair: _concentration(pair[1])), "")
 
 
-def _why_request(facts: Facts, result: Result, dimension: str) -> WhyRequest:
+def _why_request(facts: Facts, result: Result) -> WhyRequest:
     report = facts.request.report
     filters = replace(report.filters, vendor=(result.vendor,))
     money = report.reporting_currency
-    return WhyRequest(result.kpi, dimension, facts.quarter, report.compared_with, filters=filters, reporting_currency=money)
+    return WhyRequest(result.kpi, SPLIT_BY[0], facts.quarter, report.compared_with, filters=filters, reporting_currency=money)
 
 
 def _concentration(split: Split) -> float:
