@@ -136,6 +136,12 @@ SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "changed": ("dashed: target valid in Sep 2026",),
         "many": ("page 1 of 8, best first", "200 of 200 vendors have it."),
     },
+    "review/quarterly_review": {
+        "point": ("did not meet its target", "not compared: the data begins on 1 Sep 2026"),
+        "zero": ("Error rate", "not measured"),
+        "equal": ("Nothing is compared, or nothing moved.", "80 %"),
+        "many": ("page 1 of 8, worst first", "200 of 200 vendors"),
+    },
     "review/vendor_profile": {
         "point": ("did not meet its target in Sep 2026", "before", "Watermelon check"),
         "vendor": ("Against Q2 2026 it is worse.", "before 93 %, -3 pp"),
