@@ -46,7 +46,9 @@ def write_trends(sheet: Sheet, results: Sequence[Result], places: Places) -> Non
     top = sheet.row
     for at, result in enumerate(drawn):
         row = top + at // 2 * ROWS_PER_CHART
-        title_row = row + at % 2  # the title is read from a cell, which the chart covers: a text in a chart might be taken for a formula
+        title_row = (
+            row + 1 + at % 2
+        )  # the title is read from a cell, which the chart covers: a text in a chart might be taken for a formula
         sheet.put(title_row, 1, Shown(_title(result)), "eyebrow")
         chart = _chart(sheet, result, places[(result.vendor, result.kpi)], title_row)
         position = {"x_offset": at % 2 * (WIDTH + GAP), "y_offset": GAP // 2, "description": _alt(result), "object_position": 2}
@@ -58,7 +60,7 @@ def write_trends(sheet: Sheet, results: Sequence[Result], places: Places) -> Non
 
 
 def _title(result: Result) -> str:
-    title = clean(f"{name_of(result)}: {result.value_text}, {result.status_text}")
+    title = clean(f"{name_of(result)}: {result.value_text} in the quarter, {result.status_text}")
     return title if len(title) <= _MOST_TITLE else f"{title[: _MOST_TITLE - 3]}..."
 
 
