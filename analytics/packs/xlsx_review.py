@@ -49,8 +49,8 @@ def _cover(sheet: Sheet, review: QuarterlyReview, built_on: datetime) -> None:
     sheet.put(0, 1, Shown(" · ".join(fact for fact in facts if fact)), "eyebrow")
     sheet.row = 1
     sheet.paragraph(said(review.headline), "headline", size=16)
-    until = f"Data until {day_text(review.data_until)} · " if review.data_until else ""
-    sheet.put(sheet.row, 1, Shown(f"{until}built {day_text(built_on.date())}, {built_on:%H:%M}"), "eyebrow")
+    until = f"data until {day_text(review.data_until)}" if review.data_until else "no data"
+    sheet.put(sheet.row, 1, Shown(f"Built {day_text(built_on.date())}, {built_on:%H:%M} · {until}"), "eyebrow")
     sheet.row += 2
 
 
@@ -192,7 +192,7 @@ def _line(sheet: Sheet, line: Line) -> None:
 
 def _moved(sheet: Sheet, movements: Sequence[Movement]) -> None:
     if not movements:
-        sheet.paragraph("Nothing moved beyond its usual range.", "muted")
+        sheet.paragraph("No movement to show.", "muted")
     for movement in movements:
         sheet.paragraph(said(movement.lead), "strong")
         if movement.where.text:

@@ -49,7 +49,7 @@ def write_trends(sheet: Sheet, results: Sequence[Result], places: Places) -> Non
         title_row = (
             row + 1 + at % 2
         )  # the title is read from a cell, which the chart covers: a text in a chart might be taken for a formula
-        sheet.put(title_row, 1, Shown(_title(result)), "eyebrow")
+        sheet.put(title_row, 1, Shown(_title(result)), "muted")
         chart = _chart(sheet, result, places[(result.vendor, result.kpi)], title_row)
         position = {"x_offset": at % 2 * (WIDTH + GAP), "y_offset": GAP // 2, "description": _alt(result), "object_position": 2}
         sheet.worksheet.insert_chart(row, 1, chart, position)
