@@ -40,7 +40,11 @@ def open_page(page: str = REPORT, /, **link: str | list[str]) -> AppTest:
 def unnamed_buttons(session: AppTest) -> list[str]:
     """The keys of buttons that are but an icon and lack words to be called by, or the same words as a tooltip."""
     icons = [button for button in session.main.button if _is_icon(button) or _GLYPH.fullmatch(button.label)]
-    return [button.key for button in icons if _GLYPH.fullmatch(button.label) or not plain(button.label).strip("()") or not button.help]
+    return [
+        button.key or button.label
+        for button in icons
+        if _GLYPH.fullmatch(button.label) or not plain(button.label).strip("()") or not button.help
+    ]
 
 
 def plain(markdown: str) -> str:
