@@ -30,6 +30,7 @@ LONGEST_NUMBER = 24
 LONGEST_IN_CELL = 16
 NARROW = 13
 NOTHING = ("", "-")
+PRINTED_AS_NOTHING = ("0", "0:00")
 
 
 def image(svg: str, alt: str) -> Printed:
@@ -162,7 +163,7 @@ def _driver(driver: Driver, largest: float, better_sign: int) -> Printed:
         "effect": number(driver.effect_text),
         "before": number(driver.before_text) or "-",
         "after": number(driver.after_text) or "-",
-        "share": round(driver.effect / largest, 2),
+        "share": 0.0 if driver.effect_text.partition(" ")[0] in PRINTED_AS_NOTHING else round(driver.effect / largest, 3),
         "colour": colour,
     }
 
