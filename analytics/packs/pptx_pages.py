@@ -25,6 +25,7 @@ from analytics.packs.pptx_template import (
     TWO_COLUMNS,
 )
 from analytics.packs.pptx_text import ELLIPSIS, Fitted, Style, clean, fitted, width
+from analytics.periods import day_text
 from analytics.review.model import Definition, Delivery, QuarterlyReview, Result, Sentence
 
 TITLE_STYLE = Style(24, bold=True)
@@ -42,13 +43,14 @@ MOST_FILES = 12
 
 @dataclass(frozen=True)
 class Page:
-    """One slide and all its notes will tell: the results and sentences on it and the texts it had to cut."""
+    """One slide and all its notes will tell: the results and sentences on it, the texts it had to cut, the names in its tables."""
 
     slide: Any
     top: float = BODY_TOP
     results: list[Result] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
     @property
     def shapes(self) -> Any:
@@ -75,8 +77,8 @@ def said(sentence: Sentence | None) -> str:
 
 
 def day(found: date | None) -> str:
-    """'30 Sep 2026'."""
-    return f"{found.day} {found:%b %Y}" if found else ""
+    """'30 Sep 2026', '' of none."""
+    return day_text(found) if found else ""
 
 
 class Deck:
@@ -172,7 +174,7 @@ def notes_of(page: Page, review: QuarterlyReview) -> str:
     """What a presenter may be asked: the definitions, where the sentences came from, coverage and the files."""
     parts = [
         ("In full", dict.fromkeys(page.cut)),
-        ("Definitions", _definitions(page.results, review.definitions)),
+        ("Definitions", _definitions(page, review.definitions)),
         ("Where the sentences come from", [_origin(sentence) for sentence in page.sentences]),
         ("Comparison", dict.fromkeys(clean(result.compared_text) for result in page.results if result.compared_text)),
         ("Coverage", _coverage(page.results, review)),
@@ -181,12 +183,15 @@ def notes_of(page: Page, review: QuarterlyReview) -> str:
     return "\n\n".join("\n".join((heading, *lines)) for heading, lines in parts if lines)
 
 
-def _definitions(results: Iterable[Result], definitions: Iterable[Definition]) -> list[str]:
-    kpis = {result.kpi for result in results}
+def _definitions(page: Page, definitions: Iterable[Definition]) -> list[str]:
+    """Of the KPIs of the results, of the rows the sentences came from, and of those a table names."""
+    kpis = {result.kpi for result in page.results}
+    kpis |= {origin.row.rpartition(" · ")[2] for sentence in page.sentences for origin in sentence.origins}
+    named = "\n".join(page.named).casefold()
     return [
         clean(" ".join(part for part in (f"{known.label} = {known.formula}.", known.words, f"({known.source})", known.note) if part))
         for known in definitions
-        if known.kpi in kpis
+        if known.kpi in kpis or known.label.casefold() in named
     ]
 
 

@@ -24,7 +24,6 @@ MOST_COLUMNS = 14
 COLUMN_GAP = 14
 MOST_LINES, FEW_LINES = 4, 3
 SIDE = 7
-WIDEST = 2000
 ENOUGH_TO_STRETCH = 0.62
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
@@ -140,7 +139,7 @@ class Laid:
         style = Style(self.style.size, bold=self._leads(column))
         texts = [width(clean(row[column].text), style) + (self.style.size if row[column].status else 0) for row in self.table.rows]
         own = max(*texts, *(width(word, self.head) for word in clean(self.table.columns[column]).split(" ")), 24)
-        return min(own + 2 * SIDE + self.gap, WIDEST)
+        return own + 2 * SIDE + self.gap
 
     def _leads(self, column: int) -> bool:
         """Whether it is the column that names the rows: the first that is no number."""
@@ -164,6 +163,8 @@ class Laid:
         """The rows first to last (excluded) with the header."""
         heads = [self._head(page, place, at) for place, at in enumerate(self.columns)]
         rows = [[self._field(page, row[at], place, at) for place, at in enumerate(self.columns)] for row in self.table.rows[first:last]]
+        page.named.extend(self.table.columns)
+        page.named.extend(cell.text for row in self.table.rows[first:last] for cell in row if cell.value is None)
         sizes = Sizes(tuple(self.widths), (self.head_height, *self.heights[first:last]))
         words = f"Table {self.table.name}: {', '.join(self.table.columns[at] for at in self.columns)}; rows {first + 1} to {last}"
         native_table(page, (LEFT - SIDE, top), [heads, *rows], sizes, f"Table: {self.table.name}", words)

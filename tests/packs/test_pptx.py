@@ -144,6 +144,12 @@ class TestNativeParts:
         assert "Attrition, annualised = attrition_good / attrition_all." in told[0]
         assert "northline_q3_2026.csv" in told[0]
         assert "[results, All vendors · attrition, status]" in told[0]
+        wins = next(
+            notes for slide, notes in zip(slides("ordinary").slides, told, strict=True) if "Wins" in slide.shapes.title.text_frame.text
+        )
+        assert "Service level = " in wins and "Attrition, annualised = " in wins
+        mandatory = next(notes for slide, notes in zip(slides("ordinary").slides, told, strict=True) if "mandatory" in text_of(slide))
+        assert "Error rate = " in mandatory
         assert any("the rule had said: One decision is open." in notes for notes in told)
 
     def test_alternative_texts_on_charts_tables_and_the_matrix(self):
