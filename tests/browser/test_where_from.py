@@ -53,7 +53,7 @@ def test_a_row_of_the_report_leads_to_its_trend(server: Dashboard, page: Page) -
 
 
 def test_a_grid_cell_leads_to_its_rows_in_two_clicks(server: Dashboard, page: Page) -> None:
-    opened(page, server.address)
+    opened(page, f"{server.address}/performance_report")
     click_corner(page, "grid", ["Cobalt Bay", "service_level"])
     expect(line_above(page)).to_contain_text("Service level, Cobalt Bay")
     settled(page)
