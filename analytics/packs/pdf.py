@@ -20,6 +20,7 @@ from analytics.packs import pdf_blocks, pdf_results
 from analytics.packs.pdf_results import LONGEST_NAME, Printed
 from analytics.packs.print_text import BREAK, printable, shortened
 from analytics.periods import day_text
+from analytics.review.covering import grid_words
 from analytics.review.model import Block, Cards, Cell, Definition, Delivery, Grid, Movements, QuarterlyReview, Section, Table
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
@@ -99,13 +100,20 @@ def _front(review: QuarterlyReview) -> tuple[Printed, list[Block]]:
     kinds = (Cards, Grid, Movements)
     cards, grid, movements = (next((block for block in review.blocks if isinstance(block, kind)), None) for kind in kinds)
     taken: list[Block] = []
-    page: Printed = {"cards": [], "grid": None, "movements": None, "legend": [], "titles": _titles(review, (grid, movements))}
+    page: Printed = {
+        "cards": [],
+        "grid": None,
+        "movements": None,
+        "legend": [],
+        "covered": [],
+        "titles": _titles(review, (grid, movements)),
+    }
     if isinstance(cards, Cards):
         page["cards"] = [pdf_results.card(result) for result in cards.results]
         taken.append(cards)
     if isinstance(grid, Grid) and len(grid.kpis) <= MOST_KPIS_IN_FRONT:
         page["grid"] = {"kind": "grid", **pdf_blocks.grid(grid, pdf_blocks.MOST_ROWS_IN_FRONT, _room(review))}
-        page["legend"] = _legend(grid)
+        page["legend"], page["covered"] = _legend(grid), [printable(words) for words in grid_words(grid)]
         taken += [grid] if not page["grid"].get("note") else []
     if isinstance(movements, Movements):
         page["movements"] = [pdf_results.movement(one) for one in movements.movements[:MOST_MOVEMENTS_IN_FRONT]]

@@ -18,6 +18,7 @@ from analytics.charts.marks import (
 from analytics.charts.theme import theme_for
 from analytics.packs.print_text import printable, shortened
 from analytics.periods import day_text
+from analytics.review.covering import starred
 from analytics.review.model import Driver, Movement, Result, Risk, Sentence
 from analytics.wording import counted
 
@@ -112,7 +113,7 @@ def cell(result: Result | None) -> Printed:
     """A value in the colour of its status; what was not asked for is an empty cell."""
     if result is None:
         return {"words": "-", "status": status("not measured")}
-    return {"words": bare(result), "status": status(result.status)}
+    return {"words": starred(result, bare(result)), "status": status(result.status)}
 
 
 def row(result: Result) -> Printed:
@@ -126,7 +127,8 @@ def row(result: Result) -> Printed:
         "status": status(result.status, result.status_text),
         "before": number(result.previous_text) or "-",
         "change": number(result.change_text) or "-",
-        "months": shortened(result.months_met, LONGEST_NAME),
+        "months": shortened(result.months_met.removesuffix(" met"), LONGEST_NAME),
+        "coverage": shortened(result.coverage, LONGEST_NAME),
     }
 
 

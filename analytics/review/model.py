@@ -130,6 +130,16 @@ class Result:
         return self.value is not None
 
     @property
+    def is_reported(self) -> bool:
+        """Whether the vendor reports the result without its counts: it is in no total."""
+        return self.source_kind == "reported"
+
+    @property
+    def vendors_covered(self) -> str:
+        """'4 of 5 vendors': the first part of the coverage."""
+        return self.coverage.partition(",")[0]
+
+    @property
     def row(self) -> str:
         """Its name in an `Origin`."""
         return f"{self.vendor or 'All vendors'} · {self.kpi}"

@@ -1,6 +1,5 @@
 """The quarterly review as it is drawn: everything made once per warehouse version, request and mode, then only shown."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,6 +17,7 @@ from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
 from analytics.performance.variance import Status
 from analytics.periods import Period
+from analytics.review.covering import shared_coverage
 from analytics.review.facts import ReviewRequest
 from analytics.review.frames import grid_frame, risk_frame
 from analytics.review.model import (
@@ -100,7 +100,7 @@ def draw_edition(review: QuarterlyReview, mode: Mode) -> ReviewDrawing:
     risks = next((block for block in review.blocks if isinstance(block, RiskMap)), None)
     pages = tuple(range(1, page_count(frame) + 1))
     shown = [result for block in review.blocks if isinstance(block, Cards) for result in block.results]
-    coverage = _shared_coverage(shown)
+    coverage = shared_coverage(shown)
     return ReviewDrawing(
         review=review,
         cards=tuple(_card(result, mode, coverage) for result in shown),
@@ -128,7 +128,7 @@ def _card(result: Result, mode: Mode, shared: str) -> Card:
     variance = "" if result.variance_text == "-" else f" {text(result.variance_text)}"
     verdict = status_words(result.status, result.status_text, mode, bold=True) + variance
     target = ":gray[no target]" if result.target_text == "-" else f":gray[target] {target_words(result.target_text)}"
-    covered = f"  \n:gray[{text(_vendors_covered(result))}]" if _vendors_covered(result) != shared else ""
+    covered = f"  \n:gray[{text(result.vendors_covered)}]" if result.vendors_covered != shared else ""
     hover = "  \n".join(text(part) for part in (_counts(result), result.coverage, _before(result), result.remark) if part)
     icons = _icons(result, mode)
     return Card(result.label, result.value_text, verdict, target + covered, data_uri(svg), alt, icons, result.kpi, hover)
@@ -140,15 +140,6 @@ def _counts(result: Result) -> str:
 
 def _before(result: Result) -> str:
     return f"before {result.previous_text}, {result.change_text}" if result.change is not None else result.compared_text
-
-
-def _shared_coverage(results: Sequence[Result]) -> str:
-    """'4 of 5 vendors', as most of the cards have it: it is said once, beside the grid; all of it is in the hover."""
-    return Counter(_vendors_covered(result) for result in results).most_common(1)[0][0] if results else ""
-
-
-def _vendors_covered(result: Result) -> str:
-    return result.coverage.partition(",")[0]
 
 
 def _sparkline(result: Result, mode: Mode, *, stretched: bool = True, width: float = 132) -> tuple[str, str]:
