@@ -115,10 +115,9 @@ class Facts:
     @cached_property
     def risks(self) -> pd.DataFrame:
         """The open risks at the end of the quarter, of the shown vendors and of all, highest first."""
-        bands, chosen = self.request.settings.risk_bands, self.request.filters.vendor
+        bands = self.request.settings.risk_bands
         frame = register_frame(self.store, self.scope, self.quarter.end, self.earlier_day, bands)
-        shown = frame["vendor"].isna() | frame["vendor"].isin(chosen) if chosen else True
-        return frame[(frame["status"] == "open") & shown].reset_index(drop=True)
+        return frame[(frame["status"] == "open") & self._is_shown(frame)].reset_index(drop=True)
 
     @cached_property
     def newest_day(self) -> date:
@@ -136,9 +135,15 @@ class Facts:
     @cached_property
     def actions(self) -> pd.DataFrame:
         """The open actions of the shown vendors and of all, overdue on the newest day first."""
-        found, chosen = every_open_action(self.store, self.scope, self.newest_day), self.request.filters.vendor
-        shown = found["vendor"].isna() | found["vendor"].isin(chosen) if chosen else pd.Series(True, index=found.index)
-        return found[shown].sort_values("days_overdue", ascending=False, kind="stable").reset_index(drop=True)
+        found = every_open_action(self.store, self.scope, self.newest_day)
+        return found[self._is_shown(found)].sort_values("days_overdue", ascending=False, kind="stable").reset_index(drop=True)
+
+    def _is_shown(self, register: pd.DataFrame) -> pd.Series:
+        """Which rows of a register are of a vendor the filters leave, or of all; with the site Pune those of who works there."""
+        others = set(self.request.filters.dimensions) - {"vendor"}
+        left = self.request.filters.vendor or (self.vendors if others else ())
+        everything = pd.Series(True, index=register.index)
+        return register["vendor"].isna() | register["vendor"].isin(left) if left else everything
 
     @cached_property
     def target_table(self) -> pd.DataFrame:

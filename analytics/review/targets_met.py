@@ -70,8 +70,9 @@ def _title(facts: Facts) -> str:
     if len(facts.vendors) == 1:
         return f"Targets met: {_met(judged[0])} of {len(judged[0])}"
     everything = sum(_met(results) == len(results) for results in judged)
-    verb = "met" if everything else "has met"
-    return f"Targets met: {number_word(everything)} of {number_word(len(judged))} vendors {verb} all of theirs"
+    if not everything:
+        return "Targets met: no vendor met all of its own"
+    return f"Targets met: {number_word(everything)} of {number_word(len(judged))} vendors met all of theirs"
 
 
 def _sentence(facts: Facts) -> Sentence | None:
