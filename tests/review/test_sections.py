@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from analytics.catalogue import DIMENSIONS
 from analytics.review.attention import attention
 from analytics.review.data_state import data_state
 from analytics.review.decisions import decisions
@@ -30,6 +31,7 @@ from analytics.review.trends import trends
 from analytics.review.wins import wins
 from analytics.review.written import notes_and_events
 from analytics.warehouse import Store
+from tests.conftest import ROOT
 from tests.review.quarters import facts, levels, lines, said, tables, target
 from tests.rows import store_of
 
@@ -226,6 +228,15 @@ class TestTables:
     def test_files_whose_rows_lie_in_the_quarter(self, q3: Facts) -> None:
         (found,) = deliveries_of(q3)
         assert (found.batch, found.source, found.rows, found.first_day, found.last_day) == ("b1", "acd", 9, JULY, date(2026, 9, 30))
+
+
+def test_every_way_leads_to_a_page_that_declares_its_choices(q3: Facts) -> None:
+    ways = {line.way for build in (attention, wins, decisions) for line in lines(build(q3)) if line.way}
+    assert len({way.page for way in ways}) >= 4
+    for way in ways:
+        (page,) = ROOT.glob(f"pages/*/{way.page}.py")
+        declared = page.read_text(encoding="utf-8")
+        assert [name for name, _ in way.choices if f'one("{name}"' not in declared and name not in DIMENSIONS] == []
 
 
 @pytest.mark.parametrize("build", [attention, wins, decisions, mandatory, targets_met, data_state, notes_and_events, trends, risks])
