@@ -82,9 +82,10 @@ def _checked(table: dict, path: Path, catalogue: Catalogue) -> Settings:
     month = table["fiscal_year_start_month"]
     if type(month) is not int or not 1 <= month <= 12:  # true is an int to isinstance
         raise UsageError(f"{path}: fiscal_year_start_month is {month!r}.", "Give a month from 1 to 12.")
-    kpis = (_kpis(table, key, path, catalogue) for key in ("contract_kpis", "report_kpis", "risk_kpis", "review_kpis"))
+    keys = ("contract_kpis", "report_kpis", "risk_kpis", "review_kpis")
+    contract, report, risk, review = (_kpis(table, key, path, catalogue) for key in keys)
     reading = (_number(table, key, path, least) for key, least in _LEAST.items())
-    return Settings(month, *kpis, _bands(table, path), _currency(table, path), *reading)
+    return Settings(month, contract, report, risk, review, _bands(table, path), _currency(table, path), *reading)
 
 
 def _number(table: dict, key: str, path: Path, least: int) -> int:
