@@ -44,6 +44,7 @@ SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
 _ROUND_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 TICK = 9
 NAMED_SIGNALS = 3
+NEAR = 0.12
 
 
 class _SafeWorkbook(CategoryWorkbookWriter):
@@ -281,10 +282,17 @@ def _name_signals(series: Any, result: Result) -> None:
     named = [_last(result.history, "value")[0]]
     for at in reversed([at for at, point in enumerate(result.history) if point.signal in _SPECIAL and point.value is not None]):
         point = result.history[at]
-        if all(abs(at - other) > 1 for other in named) and len(named) <= NAMED_SIGNALS:
+        if len(named) <= NAMED_SIGNALS and not any(_collide(result.history, at, other) for other in named):
             named.append(at)
             under = point.centre_line is not None and point.value is not None and point.value < point.centre_line
             _label(series, at, point.text, _signal_words(point.signal), XL_LABEL_POSITION.BELOW if under else XL_LABEL_POSITION.ABOVE, True)
+
+
+def _collide(history: Sequence[Point], one: int, other: int) -> bool:
+    """Whether the numbers of two points would run into each other: neighbours of about the same height."""
+    values = _numbers(history, ("value", "target", "lower_limit", "upper_limit"))
+    heights = [history[at].value or 0.0 for at in (one, other)]
+    return abs(one - other) <= 1 and abs(heights[0] - heights[1]) < (max(values) - min(values)) * NEAR
 
 
 def _signal_words(signal: str) -> str:

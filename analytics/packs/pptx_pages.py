@@ -162,7 +162,10 @@ def _add_footers(slide: Any, footer: str, pages: int) -> None:
     """The footer and the slide number as placeholders of the layout, so that the master places them."""
     for shape in slide.slide_layout.placeholders:
         if shape.placeholder_format.idx in (FOOTER, NUMBER):
-            slide.shapes._spTree.append(deepcopy(shape._element))
+            copied = deepcopy(shape._element)
+            copied.nvSpPr.cNvPr.set("id", str(1 + max(int(known) for known in slide.shapes._spTree.xpath("//p:cNvPr/@id"))))
+            copied.spPr.clear()
+            slide.shapes._spTree.append(copied)
     for shape in slide.placeholders:
         if shape.placeholder_format.idx == FOOTER:
             shape.text_frame.text = fitted(footer, Style(9), 760).text

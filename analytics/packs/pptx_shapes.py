@@ -15,7 +15,7 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.text.text import TextFrame
 from pptx.util import Pt
 
-from analytics.packs.pptx_template import FALLBACK_FONT, LIGHT, PALETTE
+from analytics.packs.pptx_template import FONT, LIGHT, PALETTE
 from analytics.packs.pptx_text import Fitted, Style, clean
 
 MARKS = {"met": "●", "below expected": "♦", "missed": "▼", "not measured": "–", "excused": "□", "no target": "○"}
@@ -88,7 +88,7 @@ def paragraph(found: Fitted, **how: Any) -> Paragraph:
 
 def mark_run(status: str, size: float, colour: str = "") -> Run:
     """The mark of a status as a letter of a font that has it."""
-    return Run(MARKS.get(status, MARKS["no target"]), Style(size, colour=colour or LIGHT.status(status).mark, font=FALLBACK_FONT))
+    return Run(MARKS.get(status, MARKS["no target"]), Style(size, colour=colour or LIGHT.status(status).mark, font=FONT))
 
 
 def paint(target: ColorFormat, colour: str) -> None:
@@ -147,7 +147,7 @@ def _bullet_xml(bullet: tuple[str, str] | None) -> str:
         return "<a:buNone/>"
     mark, colour = bullet
     size = "<a:buSzPct val='140000'/>" if mark in _THIN_MARKS else ""
-    return f"<a:buClr>{_colour_xml(colour)}</a:buClr>{size}<a:buFont typeface='{FALLBACK_FONT}'/><a:buChar char='{mark}'/>"
+    return f"<a:buClr>{_colour_xml(colour)}</a:buClr>{size}<a:buFont typeface='{FONT}'/><a:buChar char='{mark}'/>"
 
 
 def fill_xml(colour: str) -> str:

@@ -1,4 +1,4 @@
-"""The template of the slides: 16:9, one master, our font, colours by meaning, three layouts with real placeholders.
+"""The template of the slides: 16:9, one master, a font every machine has, colours by meaning, three layouts with real placeholders.
 
 `python -m analytics.packs.pptx_template` writes it to data/templates/review.pptx; a test holds that file and this description together.
 Places are in points: a slide is 960 x 540.
@@ -22,8 +22,7 @@ TEMPLATE = DATA / "templates" / "review.pptx"
 WIDTH, HEIGHT = 960, 540
 LEFT, RIGHT = 40, 920
 BODY_TOP, BODY_BOTTOM = 130, 504
-FONT = "Hanken Grotesk"
-FALLBACK_FONT = "Arial"
+FONT = "Arial"
 LIGHT = theme_for("light")
 GROUND = "#F6F5F2"
 
@@ -180,7 +179,7 @@ def _master_styles() -> str:
 
 
 def _theme_xml(shipped: bytes) -> bytes:
-    """The theme with our colours and fonts; Hebrew and Arabic are written in the fallback font."""
+    """The theme with our colours and fonts."""
     theme: Any = parse_xml(shipped)
     theme.set("name", "Quarterly review")
     colours, fonts = (next(theme.iter(f"{{{theme.nsmap['a']}}}{tag}")) for tag in ("clrScheme", "fontScheme"))
@@ -195,9 +194,10 @@ def _colours() -> str:
 
 
 def _fonts() -> str:
-    """Where the font is not installed its class (swiss, variable) leads to Arial, which the texts are measured for as well."""
+    """One font for everything: a presentation names no second choice, and what stands in for a font that is not installed may be a
+    fifth wider. Arial, or a twin of the same widths, is everywhere; another is chosen once, in the theme."""
     family = f"<a:latin typeface='{FONT}' panose='020B0604020202020204' pitchFamily='34' charset='0'/>"
-    others = f"<a:ea typeface=''/><a:cs typeface='{FALLBACK_FONT}'/>"
+    others = f"<a:ea typeface=''/><a:cs typeface='{FONT}'/>"
     return (
         f"<a:fontScheme {_NAMES} name='Review'><a:majorFont>{family}{others}</a:majorFont>"
         f"<a:minorFont>{family}{others}</a:minorFont></a:fontScheme>"

@@ -13,7 +13,7 @@ from pptx import Presentation
 from pptx.util import Pt
 
 from analytics.packs.pptx import pptx_pack
-from analytics.packs.pptx_template import FALLBACK_FONT, FONT, LAYOUTS, TEMPLATE, template_bytes
+from analytics.packs.pptx_template import FONT, LAYOUTS, TEMPLATE, template_bytes
 from analytics.packs.pptx_text import Style, clean, fitted, width, wrapped
 from analytics.review.model import Cards, Grid, Movements, QuarterlyReview, Result, Trends
 from tests.packs.reviews import REVIEWS
@@ -138,6 +138,11 @@ class TestNativeParts:
             assert kinds[15].text_frame.text == "Q3 2026 · executive · data until 30 Sep 2026"
         assert read[0].shapes.title.text_frame.text == review("ordinary").headline.text
 
+    def test_every_shape_of_a_slide_has_its_own_number(self):
+        for slide in slides("ordinary").slides:
+            numbers = [shape.shape_id for shape in shapes_of(slide)]
+            assert len(numbers) == len(set(numbers))
+
     def test_notes_tell_definitions_origins_coverage_and_sources(self):
         told = [slide.notes_slide.notes_text_frame.text for slide in slides("ordinary").slides]
         assert all("Coverage\n" in notes and "Sources\n" in notes for notes in told)
@@ -234,7 +239,7 @@ class TestFile:
             assert kept.namelist() == described.namelist()
             assert all(kept.read(part) == described.read(part) for part in kept.namelist())
             theme = kept.read("ppt/theme/theme1.xml").decode()
-        assert f'typeface="{FONT}"' in theme and f'typeface="{FALLBACK_FONT}"' in theme
+        assert theme.count(f'typeface="{FONT}"') == 4
         assert [layout.name for layout in Presentation(str(TEMPLATE)).slide_layouts] == list(LAYOUTS)
 
 
