@@ -1,4 +1,4 @@
-"""`review` on the sample: text for people, the review for machines, files for schedulers, and what is refused before anything is built."""
+"""`review`: text for people, and what is refused before anything is built; files and JSON are read back in tests/packs."""
 
 from pathlib import Path
 
@@ -7,40 +7,11 @@ from click.testing import CliRunner, Result
 
 from analytics.__main__ import main
 from analytics.commands.review import print_review
-from analytics.review.frozen import from_json
-from analytics.review.model import Audience
-from tests.packs.printed_cells import printed_cells
 from tests.packs.reviews import ordinary_review
 
 
 def review(warehouse: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, ["review", "--warehouse", str(warehouse), *arguments])
-
-
-@pytest.mark.slow
-def test_a_vendors_review_for_machines_and_as_a_file_under_its_own_name(demo_warehouse: Path, tmp_path: Path) -> None:
-    asked = (
-        "--audience",
-        "vendor",
-        "--vendor",
-        "Cobalt Bay",
-        "--compare",
-        "last_year",
-        "--out",
-        f"{tmp_path}/",
-        "--format",
-        "xlsx",
-        "--json",
-    )
-    done = review(demo_warehouse, *asked)
-    assert done.exit_code == 0, done.output
-    found = from_json(done.stdout_bytes)
-    assert (found.audience, found.quarter, found.vendors, found.label) == (Audience.VENDOR, "2026-Q3", ("Cobalt Bay",), "Q3 2026")
-    assert "Q3 2025" in found.compared
-    (file,) = tmp_path.iterdir()
-    assert file.name.startswith("quarterly-review-2026-Q3-cobalt-bay-") and file.suffix == ".xlsx"
-    assert "75.1 %" in set(printed_cells(file.read_bytes()))
-    assert b"Asterion" not in done.stdout_bytes and b"Meridiem" not in done.stdout_bytes
 
 
 def test_words_for_people(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,12 +10,14 @@ from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
+from click.testing import CliRunner
 
-from analytics.packs.files import PackFormat, pack_name
+from analytics.__main__ import main
+from analytics.packs.files import PackFormat
 from analytics.packs.making_process import builder_of
 from analytics.periods import Period, add_months
 from analytics.review.facts import ReviewRequest
-from analytics.review.frozen import to_json
+from analytics.review.frozen import from_json, to_json
 from analytics.review.model import Audience, Cards, QuarterlyReview
 from analytics.review.quarterly import quarterly_review
 from analytics.settings import load_settings
@@ -70,8 +72,13 @@ def review_of(store: Store, scope: Scope = EVERYTHING, audience: Audience = Audi
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return portfolio(tmp_path_factory.mktemp("asterion"), "Asterion", 0.86)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("asterion")
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path) -> Store:
+    return portfolio(folder, "Asterion", 0.86)
 
 
 def test_every_pack_has_the_numbers_of_the_review(store: Store) -> None:
@@ -111,13 +118,27 @@ def charts(content: bytes) -> Iterator[list[float]]:
                         yield [float(point.text or "") for part in series.iter(f"{CHART}val") for point in part.iter(f"{CHART}v")]
 
 
-def test_a_vendors_packs_do_not_depend_on_the_others(store: Store, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def asked(store: Store, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, list[Path]]:
+    """What the command prints as JSON for Cobalt Bay, and the files it writes."""
+    out = tmp_path_factory.mktemp("packs")
+    options = ("--audience", "vendor", "--vendor", "Cobalt Bay", "--json", "--out", f"{out}/", "--format", "xlsx")
+    done = CliRunner().invoke(main, ["review", "--warehouse", str(folder), *options])
+    assert done.exit_code == 0, done.output
+    return done.stdout_bytes, list(out.iterdir())
+
+
+def test_a_vendors_packs_do_not_depend_on_the_others(asked: tuple[bytes, list[Path]], tmp_path: Path) -> None:
     """Two warehouses that differ in everything of the other vendor, its name too."""
-    scope = Scope.of("local", ["Cobalt Bay"])
-    first, second = (review_of(one, scope, Audience.VENDOR) for one in (store, portfolio(tmp_path, "Zephyr & Sons", 0.62)))
-    assert to_json(first) == to_json(second) and b"Asterion" not in to_json(first)
+    first = from_json(asked[0])
+    second = review_of(portfolio(tmp_path, "Zephyr & Sons", 0.62), Scope.of("local", ["Cobalt Bay"]), Audience.VENDOR)
+    assert to_json(first) == to_json(second) and b"Asterion" not in asked[0]
     assert first.measured and len(first.results) > 3
     for made_as in PackFormat:
-        content = builder_of(made_as)(first, BUILT)
-        assert content == builder_of(made_as)(second, BUILT), made_as
-    assert pack_name(first, PackFormat.PDF, BUILT) == "quarterly-review-2026-Q3-cobalt-bay-2026-10-08.pdf"
+        assert builder_of(made_as)(first, BUILT) == builder_of(made_as)(second, BUILT), made_as
+
+
+def test_the_command_writes_the_pack_under_its_own_name(asked: tuple[bytes, list[Path]]) -> None:
+    (file,) = asked[1]
+    assert re.fullmatch(r"quarterly-review-2026-Q3-cobalt-bay-\d{4}-\d\d-\d\d\.xlsx", file.name)
+    assert set(numbers_printed(from_json(asked[0]))) <= set(printed_cells(file.read_bytes()))
