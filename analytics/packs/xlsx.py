@@ -1,6 +1,6 @@
 """The review as a workbook: what the page shows with real numbers, and the frames behind it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from analytics.packs.xlsx_book import Book, clean
 from analytics.packs.xlsx_frames import chart_rows, write_chart_data, write_definitions, write_results, write_sources
@@ -35,7 +35,8 @@ def _properties(review: QuarterlyReview, built_on: datetime) -> dict[str, str | 
         "comments": review.headline.text,
         "category": review.audience.value,
     }
-    return {name: clean(text) for name, text in texts.items()} | {"created": built_on.replace(tzinfo=None)}
+    moment = built_on.astimezone(UTC) if built_on.tzinfo else built_on
+    return {name: clean(text) for name, text in texts.items()} | {"created": moment.replace(tzinfo=None)}
 
 
 def _footer(review: QuarterlyReview) -> str:
