@@ -67,7 +67,8 @@ def _part(block: Lines | Table, size: float) -> _Part:
     if isinstance(block, Lines):
         return _Part(block, None, "")
     columns = tuple(range(len(block.columns)))
-    return _Part(block, Laid(block, columns, min(size, SMALL_SIZES[0]) if len(columns) > MANY_COLUMNS else size), name_of(block))
+    shown = min(size, SMALL_SIZES[0]) if len(columns) > MANY_COLUMNS else size
+    return _Part(block, Laid(block, columns, shown, whole=True), name_of(block))
 
 
 def stack_page(deck: Deck, title: str, about: str, sentence: str, blocks: Sequence[Block]) -> None:

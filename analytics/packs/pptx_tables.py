@@ -118,15 +118,15 @@ def _largest(table: Table, columns: tuple[int, ...]) -> "Laid":
 
 
 class Laid:
-    """Some columns of a table with the room each gets."""
+    """Some columns of a table with the room each gets; `whole`: together the width of the slide, however little they say."""
 
-    def __init__(self, table: Table, columns: tuple[int, ...], size: float) -> None:
+    def __init__(self, table: Table, columns: tuple[int, ...], size: float, *, whole: bool = False) -> None:
         self.table, self.columns = table, columns
         self.style, self.head = Style(size), HEAD.sized(max(size - 1.5, 9))
         self.above = size * 0.45
         self.gap = COLUMN_GAP if len(columns) <= MANY_COLUMNS else COLUMN_GAP / 3
         natural = [self._natural(column) for column in columns]
-        self.widths = _shared(natural, WIDE)
+        self.widths = _shared(natural, WIDE, whole=whole)
         self.most_lines = 0
         self.heights = [self._height(row) for row in table.rows]
         heads = Page(None)
@@ -195,12 +195,12 @@ class Laid:
         return Field((Paragraph((mark_run(cell.status, self.style.size - 2), words), align=self._align(at)),))
 
 
-def _shared(natural: Sequence[float], room: float) -> list[float]:
-    """Widths that fit: columns with much to say give way, those with most least; a narrow table stays narrow."""
+def _shared(natural: Sequence[float], room: float, *, whole: bool) -> list[float]:
+    """Widths that fit: columns with much to say give way, those with most least; a narrow table stays narrow unless `whole`."""
     room += 2 * SIDE
     total = sum(natural)
     if total <= room:
-        factor = room / total if total >= room * ENOUGH_TO_STRETCH else min(1.35, room / total)
+        factor = room / total if whole or total >= room * ENOUGH_TO_STRETCH else min(1.35, room / total)
         return [size * factor for size in natural]
     rest, left = room, sorted(natural)
     while left and left[0] <= rest / len(left):
