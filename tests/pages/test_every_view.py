@@ -98,7 +98,7 @@ SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "performance/trends": {
         "point": ("Customer satisfaction: 80 % in Sep 2026 missed the target of >= 90 %.", "Too few whole periods for limits."),
-        "vendor": ("Customer satisfaction", "89 % in Sep 2026", "trial limits: fewer than 13 points"),
+        "vendor": ("Customer satisfaction", "89 % in Sep 2026", "Trial limits: fewer than 13 points."),
         "zero": ("Customer satisfaction cannot be computed in this range: there is nothing to divide by.", "Nothing to divide by"),
         "equal": ("shows normal variation only. 80 % in Sep 2026", "The same KPI, vendor by vendor"),
         "untold": ("Cost per contact shows normal variation only. 0.80 USD in Sep 2026.",),

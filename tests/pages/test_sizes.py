@@ -92,7 +92,7 @@ def test_the_trend_of_one_row_is_one_point_without_limits(folder: Path) -> None:
     assert "Too few whole periods for limits." in words(session)
     (point,) = session.main.dataframe[0].value.to_dict("records")
     assert (point["value"], point["numerator"], point["denominator"]) == ("85 %", 85, 100)
-    assert charts(session) == ["trend-0"]
+    assert charts(session) == ["trend-0-point"]
 
 
 def test_a_register_without_risks_is_an_empty_state(folder: Path) -> None:

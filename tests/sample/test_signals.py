@@ -38,7 +38,7 @@ Signals = dict[tuple[str, str], dict[str, str]]
 
 def signals_of(folder: Path, kpis: tuple[str, ...], by: tuple[str, ...], filters: Filters | None = None) -> Signals:
     """(vendor or 'all', KPI) -> month -> signal other than 'none', over the 24 months to September 2026."""
-    query = KpiQuery(kpis, Grain.MONTH, FIRST, LAST, by, filters or Filters())
+    query = KpiQuery(kpis, Grain.MONTH, FIRST, LAST, by, filters or Filters(), own_periods=True)
     frame = with_signals(kpi_frame(Warehouse(folder).open(), Scope.everything(), query))
     found: Signals = {}
     for row in frame[frame["value"].notna()].to_dict("records"):
