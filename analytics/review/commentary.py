@@ -73,7 +73,10 @@ def _vendor_of(review: QuarterlyReview, filters: Filters) -> str | None:
 
 
 def _read(store: Reader, scope: Scope, quarter: str, vendor: str) -> list[Comment]:
-    """Every accepted row of this quarter and vendor, the newest first."""
+    """Every accepted row of this quarter and vendor, the newest first.
+
+    A file that speaks of others too does not exist for a vendor's scope; which words stand was settled with all files known.
+    """
     rows = store.select(
         scope,
         """SELECT place, coalesce(audience, '') AS audience, author, written_on, coalesce(body, '') AS body,
@@ -81,7 +84,10 @@ def _read(store: Reader, scope: Scope, quarter: str, vendor: str) -> list[Commen
             coalesce(file_name, '') AS file_name
         FROM commentary_rows LEFT JOIN (SELECT batch_id, sequence, status, loaded_at, loaded_by, file_name FROM batches) USING (batch_id)
         WHERE quarter = $quarter AND coalesce(vendor, '') = $vendor AND coalesce(status, 'active') = 'active'
-        ORDER BY sequence DESC, place""",
+        ORDER BY (place, coalesce(audience, ''), batch) IN (
+            SELECT (place, coalesce(audience, ''), coalesce(batch_id, '')) FROM commentary
+            WHERE quarter = $quarter AND coalesce(vendor, '') = $vendor
+        ) DESC, sequence DESC, place""",
         {"quarter": quarter, "vendor": vendor},
     )
     return [_comment(row, quarter, vendor) for row in rows.to_dict("records")]

@@ -139,6 +139,12 @@ class TestWhoseTheyAre:
         assert shown(warehouse, filters=only).text == "Of Cobalt Bay."
         assert shown(warehouse).text == RULE
 
+    def test_newer_words_stand_for_a_vendor_though_their_file_speaks_of_others_too(self, warehouse: Warehouse) -> None:
+        edit(warehouse, "Older.", OF_COBALT)
+        row = sentence_row(OF_COBALT, "headline", "Newer.", "Ana Reyes", DAY, scope=EVERYTHING)
+        assert entered(warehouse, "commentary", [row, row | {"vendor": "Asterion"}]).status is Status.STORED
+        assert shown(warehouse, OF_COBALT, COBALT).text == "Newer."
+
     def test_another_filter_shows_none_and_takes_none(self, warehouse: Warehouse) -> None:
         edit(warehouse, "Of all.")
         for filters in (Filters(vendor=("A", "B")), Filters(site=("Pune",)), Filters(vendor=("A",), lob=("Claims",))):
