@@ -140,10 +140,9 @@ class Facts:
 
     def _is_shown(self, register: pd.DataFrame) -> pd.Series:
         """Which rows of a register are of a vendor the filters leave, or of all; with the site Pune those of who works there."""
-        others = set(self.request.filters.dimensions) - {"vendor"}
-        left = self.request.filters.vendor or (self.vendors if others else ())
-        everything = pd.Series(True, index=register.index)
-        return register["vendor"].isna() | register["vendor"].isin(left) if left else everything
+        if not self.request.filters.dimensions:
+            return pd.Series(True, index=register.index)
+        return register["vendor"].isna() | register["vendor"].isin(self.request.filters.vendor or self.vendors)
 
     @cached_property
     def target_table(self) -> pd.DataFrame:

@@ -125,6 +125,10 @@ class TestPast:
 
 
 class TestRisks:
+    def test_a_filter_that_leaves_no_vendor_leaves_only_the_risks_and_actions_of_all(self, town: Store) -> None:
+        nobody = facts(town, site=("Nowhere",))
+        assert [*nobody.risks["title"], *nobody.actions["title"]] == ["Currency"]
+
     def test_how_they_moved_and_what_is_overdue(self, q3: Facts) -> None:
         section = risks(q3)
         assert section.title == "Risks: one grew, one eased, one is new"
