@@ -1,6 +1,6 @@
 """Which review a command is asked for: the options that `review` and `issue` share, and the review they lead to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import click
 
@@ -11,9 +11,9 @@ from analytics.fair_periods import parse_choice
 from analytics.filters import Filters
 from analytics.options import Span, data_span, filter_options
 from analytics.periods import Comparison, Grain, Period, latest_complete
+from analytics.review.audiences import review_for, scope_for
 from analytics.review.facts import ReviewRequest
 from analytics.review.model import Audience, QuarterlyReview
-from analytics.review.quarterly import quarterly_review
 from analytics.settings import load_settings
 from analytics.warehouse import Scope, Store, Warehouse
 
@@ -44,16 +44,15 @@ def review_options(function: click.decorators.FC) -> click.decorators.FC:
 def asked_review(warehouse: Warehouse, quarter: str | None, audience: str, compare: str, **asked: tuple[str, ...]) -> AskedReview:
     """The review that the options choose. A vendor's is read as that vendor alone: nothing of the others is there to enter it."""
     store, settings = warehouse.open(), load_settings(warehouse.folder)
-    filters, scope = _known(store, asked), Scope.everything()
+    filters, vendor, everybody = _known(store, asked), "", Scope.everything()
     if audience == Audience.VENDOR:
         if len(filters.vendor) != 1:
             raise UsageError("The review for a vendor is of exactly one.", 'Name it: --audience vendor --vendor "Cobalt Bay".')
-        scope = Scope.of("local", filters.vendor)
-        filters = Filters(**{name: values for name, values in filters.chosen() if name != "vendor"})
-    fiscal = settings.fiscal_year_start_month
+        (vendor,), filters = filters.vendor, replace(filters, vendor=())
+    scope, fiscal = scope_for(store, everybody, Audience(audience), vendor), settings.fiscal_year_start_month
     shown = _quarter(data_span(store, scope), quarter, fiscal)
     request = ReviewRequest(shown, settings, parse_choice(compare, fiscal), filters, Audience(audience))
-    return AskedReview(quarterly_review(store, scope, request), scope, filters, store.version)
+    return AskedReview(review_for(store, everybody, request, vendor), scope, filters, store.version)
 
 
 def _known(store: Store, asked: dict[str, tuple[str, ...]]) -> Filters:

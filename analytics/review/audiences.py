@@ -29,6 +29,6 @@ def scope_for(store: Reader, scope: Scope, audience: Audience, vendor: str) -> S
 def review_for(store: Reader, scope: Scope, request: ReviewRequest, vendor: str = "") -> QuarterlyReview:
     """The review of a request; for a vendor nothing outside its scope is in any number, rank, count or sentence."""
     within = scope_for(store, scope, request.audience, vendor)
-    if within != scope:
+    if request.audience is Audience.VENDOR:
         request = replace(request, filters=replace(request.filters, vendor=()))
     return quarterly_review(store, within, request)

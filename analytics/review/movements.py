@@ -69,10 +69,9 @@ def _movement(facts: Facts, result: Result) -> Movement:
     place = f"movement/{result.vendor}/{result.kpi}"
     lead = f"{result.vendor} {label_in_sentence(result.kpi)} {signed(result.change_text)} to {result.value_text}"
     cells = tuple(Origin("results", result.row, column) for column in ("change", "value"))
-    found = _best_split(facts, result)
-    dimension, split, reason = found
+    dimension, split, reason = _best_split(facts, result)
     where = f"{_split_words(split) if split else reason} {_signal_words(result)} {_event_words(facts, result)}"
-    origins = tuple(Origin("drivers", f"{result.row} · {dimension}", "effect") for _ in (split,) if split)
+    origins = (Origin("drivers", f"{result.row} · {dimension}", "effect"),) if split else ()
     choices = (("kpi", result.kpi), ("vendor", result.vendor), ("by", dimension))
     return Movement(
         result=result,
