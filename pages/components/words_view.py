@@ -46,7 +46,7 @@ def _form(request: ReviewRequest, review: QuarterlyReview, place: str, said: Sen
         user = data.scope().user
         name = st.text_input("Your name", st.session_state.get(_NAME, "" if user == "local" else user), max_chars=LONGEST_NAME, width=280)
         st.markdown(
-            ":gray[:small[They stand in the page and in every pack of this quarter, marked with your name. Earlier words stay known.]]"
+            ":gray[:small[They stand on this page and in the pack for executives, marked with your name. Earlier words stay known.]]"
         )
         with st.container(horizontal=True, gap="small"):
             saved = st.form_submit_button("Save the words")
