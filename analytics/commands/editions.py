@@ -49,7 +49,10 @@ def _since_last(warehouse: Warehouse, found: AskedReview) -> str:
     last = newest_edition(warehouse, found.scope, found.review, found.filters)
     if last is None:
         return "It is the first of its kind."
-    issued = open_edition(warehouse, found.scope, last.name).review
+    try:
+        issued = open_edition(warehouse, found.scope, last.name).review
+    except WarehouseError as problem:
+        return f"It cannot be compared with edition {last.number}: {problem.message}"
     return f"Against edition {last.number}: {restated_sentence(restated(issued, found.review))}"
 
 
