@@ -6,8 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from analytics.asking import Reader
+from analytics.catalogue import DIMENSIONS
+from analytics.errors import UsageError, WarehouseError
+from analytics.filters import Filters
 from analytics.packs.files import PackFormat, pack_name
-from analytics.periods import day_text
+from analytics.periods import Period, day_text
 from analytics.review.editions import Edition, editions, issue, newest_edition, open_edition
 from analytics.review.facts import ReviewRequest
 from analytics.review.model import QuarterlyReview
@@ -17,7 +20,8 @@ from analytics.warehouse import Scope
 from pages.components import data
 from pages.components.pack_view import NAMES, made_pack, save_button
 from pages.components.parts import dialog_guard
-from pages.components.state import choose
+from pages.components.quarter_controls import shown_quarter
+from pages.components.state import View, choose
 from pages.components.text import text
 
 _WHAT_IT_IS = (
@@ -36,7 +40,11 @@ def edition_line(request: ReviewRequest, review: QuarterlyReview) -> None:
     newest = newest_edition(data.warehouse(), data.scope(), review, request.filters) if data.is_stored() else None
     if newest is None:
         return
-    differences = data.ask(differences_since, request, newest.name)
+    try:
+        differences = data.ask(differences_since, request, newest.name)
+    except WarehouseError as problem:  # the review itself is whole: only what it is held against cannot be read
+        st.markdown(f":small[{text(_issued(newest))} :orange[{text(problem.message)}]]")
+        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":small[{text(_issued(newest))} :gray[{text(restated_sentence(differences))}]]", width="content")
         if differences:
@@ -59,10 +67,19 @@ def _table(differences: tuple[Difference, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["what", "as issued", "now", "change"])
 
 
-def banner(name: str) -> QuarterlyReview:
-    """Over a past edition: that it is one, its digest, its files as they were, and the way back."""
-    opened = open_edition(data.warehouse(), data.scope(), name)
+def banner(name: str, view: View) -> QuarterlyReview:
+    """Over a past edition: that it is one, its digest, its files as they were, and the way back.
+
+    Of one that cannot be opened: why, the way back, and nothing else.
+    """
+    try:
+        opened = open_edition(data.warehouse(), data.scope(), name)
+    except WarehouseError as problem:
+        st.error(text(f"{problem.message} {problem.remedy}"))
+        _way("Show it as it is now", ":material/update:", edition="")
+        st.stop()
     edition = opened.edition
+    _aim(edition, view)
     with st.container(border=True, gap="xsmall"):
         said = f"**{text(_issued(edition))}** Every number, target, definition and word is as it was then."
         st.markdown(f"{said} :gray[:small[Digest {text(edition.digest[:16])}]]")
@@ -70,6 +87,18 @@ def banner(name: str) -> QuarterlyReview:
             _way("Show it as it is now", ":material/update:", edition="")
             _saved(edition, opened.packs, opened.review)
     return opened.review
+
+
+def _aim(edition: Edition, view: View) -> None:
+    """Put the filters on the quarter and the choices of the edition, so that all that opens from it speaks of the same."""
+    try:
+        quarter = Period.parse(edition.quarter, view.fiscal_start)
+    except UsageError:  # quarters had other names then
+        return
+    filters = Filters(**(dict(edition.filters) | ({"vendor": edition.vendors} if edition.vendors else {})))
+    if (shown_quarter(view.period), view.filters) != (quarter, filters):
+        choose(period=quarter.id, **{dimension: getattr(filters, dimension) for dimension in DIMENSIONS})
+        st.rerun()
 
 
 def _saved(edition: Edition, packs: dict[str, bytes], review: QuarterlyReview) -> None:
@@ -80,9 +109,12 @@ def _saved(edition: Edition, packs: dict[str, bytes], review: QuarterlyReview) -
             save_button(st.empty(), NAMES[made_as], packs[made_as], file, made_as, f"save-{edition.name}-{made_as}")
 
 
-@st.dialog("Issue edition", width="medium")
-def issue_dialog(request: ReviewRequest, review: QuarterlyReview) -> None:
-    """What issuing does, the name of who does it, and what was issued of this quarter before."""
+@st.dialog("Issue edition", width="medium", on_dismiss="rerun")
+def issue_dialog(request: ReviewRequest, review: QuarterlyReview, version: int) -> None:
+    """What issuing does, the name of who does it, and what was issued of this quarter before.
+
+    `version`: that of the warehouse the review on screen was made from; a newer one may be published while this is open.
+    """
     with dialog_guard():
         st.markdown(_WHAT_IT_IS)
         if not data.is_stored():
@@ -95,15 +127,15 @@ def issue_dialog(request: ReviewRequest, review: QuarterlyReview) -> None:
         if asked and not name.strip():
             st.error("Who issues it? Write your name.")
         elif asked:
-            _issue(request, review, name.strip())
+            _issue(request, review, name.strip(), version)
         for edition in editions(data.warehouse(), data.scope(), review.quarter):
             _listed(edition)
 
 
-def _issue(request: ReviewRequest, review: QuarterlyReview, who: str) -> None:
+def _issue(request: ReviewRequest, review: QuarterlyReview, who: str, version: int) -> None:
     place = st.empty()
     packs = {made_as.value: made_pack(review, made_as, place)[0] for made_as in PackFormat}
-    edition = issue(data.warehouse(), data.scope(), review, packs, who, version=data.store().version, filters=request.filters)
+    edition = issue(data.warehouse(), data.scope(), review, packs, who, version=version, filters=request.filters)
     place.success(text(f"Edition {edition.number} of {edition.label} is issued, digest {edition.digest[:16]}."))
 
 

@@ -217,7 +217,7 @@ def take_away(request: ReviewRequest, review: QuarterlyReview) -> None:
     if st.button("Edit text", type="tertiary"):
         words_dialog(request, review)
     if st.button("Issue edition", type="tertiary"):
-        issue_dialog(request, review)
+        issue_dialog(request, review, data.store().version)
     if st.button("Download pack", icon=":material/download:"):
         pack_dialog(request)
 

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics.review.editions import editions, open_edition
+from analytics.periods import Period
+from analytics.review.editions import editions, issue, open_edition
+from analytics.review.facts import ReviewRequest
+from analytics.review.quarterly import quarterly_review
+from analytics.settings import load_settings
 from analytics.warehouse import Scope, Warehouse
 from tests.pages.screen import click_targets, dialog, figure, line_above, link, open_page, page_text, press, select, title, words
 
@@ -96,6 +100,7 @@ def test_an_issued_edition_can_be_opened_and_says_what_was_restated(demo_copy: P
     session = press(open_page(PAGE, vendor="Northline"), "Issue edition")
     fill(session, "Issue edition", "Issue Q3 2026", name="Ana Reyes")
     (edition,) = editions(Warehouse(demo_copy), Scope.everything())
+    assert edition.warehouse_version == Warehouse(demo_copy).newest
     packs = open_edition(Warehouse(demo_copy), Scope.everything(), edition.name).packs
     assert {name: content[:4] for name, content in packs.items()} == {"pdf": b"%PDF", "pptx": b"PK\3\4", "xlsx": b"PK\3\4"}
     assert packs["pptx"] != packs["xlsx"]
@@ -108,3 +113,25 @@ def test_an_issued_edition_can_be_opened_and_says_what_was_restated(demo_copy: P
     assert link(session)["edition"] == [edition.name]
     assert title(session) == before
     assert "Every number, target, definition and word is as it was then." in page_text(session)
+
+
+def test_a_link_to_an_edition_shows_its_quarter_and_one_that_cannot_be_read_leaves_a_way_back(
+    demo_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BPO_WAREHOUSE", str(demo_copy))
+    warehouse = Warehouse(demo_copy)
+    request = ReviewRequest(Period.parse("2026-Q3"), load_settings(demo_copy))
+    review = quarterly_review(warehouse.open(), Scope.everything(), request)
+    edition = issue(warehouse, Scope.everything(), review, {}, "Ana Reyes", version=1)
+
+    session = open_page(PAGE, edition=edition.name, period="2026-Q1", vendor="Asterion")
+    assert title(session) == review.headline.text
+    assert (link(session)["period"], "vendor" in link(session)) == (["2026-Q3"], False)
+
+    path = demo_copy / "editions" / f"{edition.name}.zip"
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:-5])
+    session = open_page(PAGE, edition=edition.name)
+    assert "cannot be opened: it is not as it was issued" in page_text(session)
+    session = press(session, "Show it as it is now")
+    assert (title(session), "edition" in link(session)) == (review.headline.text, False)
