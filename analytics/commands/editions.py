@@ -14,6 +14,7 @@ from analytics.commands.progress import ProgressBars
 from analytics.errors import UsageError, WarehouseError
 from analytics.packs.files import PackFormat
 from analytics.packs.making import make_pack
+from analytics.review.commentary import name_of
 from analytics.review.editions import Edition, OpenEdition, editions, issue, newest_edition, open_edition
 from analytics.review.restated import restated, restated_sentence
 from analytics.warehouse import Scope, Warehouse
@@ -27,12 +28,12 @@ _folder = click.Path(path_type=Path, file_okay=False)
 @click.option("--by", default="local", show_default=True, help="Who issues it.")
 def issue_review(warehouse: Warehouse, as_json: bool, by: str, **asked: Any) -> None:
     """Keep the quarterly review with its packs as an edition that never changes."""
-    found = asked_review(warehouse, **asked)
+    who, found = name_of(by), asked_review(warehouse, **asked)
     since = _since_last(warehouse, found)
     issued_on = datetime.now(UTC).replace(microsecond=0)
     with ProgressBars() as bars:
         packs = {made_as.value: _pack(found, made_as, issued_on, bars) for made_as in PackFormat}
-    edition = issue(warehouse, found.scope, found.review, packs, by, version=found.version, filters=found.filters, issued_on=issued_on)
+    edition = issue(warehouse, found.scope, found.review, packs, who, version=found.version, filters=found.filters, issued_on=issued_on)
     say(f"Edition {edition.number} of {edition.label} is issued as {edition.name}, digest {edition.digest}.")
     say(since)
     if as_json:

@@ -204,7 +204,7 @@ def _row(
         raise UsageError("Only who sees all vendors can write in the review of all.", "Choose one vendor.")
     return {
         "quarter": review.quarter, "place": place, "vendor": vendor, "audience": "" if all_audiences else review.audience.value,
-        "author": _on_one_line("The name", author, LONGEST_NAME) or _nobody(), "written_on": written_on,
+        "author": name_of(author), "written_on": written_on,
         "body": _on_one_line("The text", body, LONGEST_NOTE),
     }  # fmt: skip
 
@@ -218,5 +218,9 @@ def _on_one_line(what: str, words: str, longest: int) -> str:
     return said
 
 
-def _nobody() -> str:
-    raise UsageError("The name is empty.", "Write who says so: words of people are always marked as theirs.")
+def name_of(person: str) -> str:
+    """A name as it is printed beside what somebody wrote or issued; an empty or too long one: `UsageError`."""
+    name = _on_one_line("The name", person, LONGEST_NAME)
+    if not name:
+        raise UsageError("The name is empty.", "Write who says so: what people write and issue is always marked as theirs.")
+    return name

@@ -29,6 +29,7 @@ from typing import Any
 
 from analytics.errors import UsageError, WarehouseError, unknown
 from analytics.filters import Filters
+from analytics.review.commentary import name_of
 from analytics.review.frozen import from_json, to_json
 from analytics.review.model import QuarterlyReview
 from analytics.warehouse.failures import unwritable
@@ -100,8 +101,8 @@ def issue(
 ) -> Edition:
     """Keep a review that was made within `scope` as the next edition of its quarter, audience and vendors.
 
-    `version`: that of the warehouse it was made from. Two at once get two numbers. No space, no permission, somebody else writing for
-    long: `WarehouseError`, and nothing is left behind.
+    `version`: that of the warehouse it was made from. Two at once get two numbers. Nobody's name, or too long a one: `UsageError`.
+    No space, no permission, somebody else writing for long: `WarehouseError`, and nothing is left behind.
     """
     content = to_json(review)
     key = f"{review.quarter}_{review.audience.value}_{_scope_word(scope)}"
@@ -110,7 +111,7 @@ def issue(
     edition = Edition(
         name="", quarter=review.quarter, audience=review.audience.value, number=0, sha256="", vendors=scope.vendors,
         filters=_chosen(filters), label=review.label, title=title, scope=review.scope,
-        issued_on=issued_on or datetime.now(UTC).replace(microsecond=0), issued_by=who, digest=hashlib.sha256(content).hexdigest(),
+        issued_on=issued_on or datetime.now(UTC).replace(microsecond=0), issued_by=name_of(who), digest=hashlib.sha256(content).hexdigest(),
         warehouse_version=version if scope.vendors is None else 0, packs=tuple((name, len(packs[name])) for name in sorted(packs)),
     )  # fmt: skip
     folder = warehouse.folder / EDITIONS

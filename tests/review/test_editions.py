@@ -57,6 +57,12 @@ class TestIssue:
         ]  # fmt: skip
         assert [edition.number for edition in editions(warehouse, EVERYTHING, "2026-Q3", "executive")] == [2, 1]
 
+    def test_names_who_issued_it_on_one_line_that_can_be_printed(self, warehouse: Warehouse) -> None:
+        issue(warehouse, EVERYTHING, REVIEW, {}, "Ana\n\x1b[31m  Reyes\udcff", version=1)
+        assert [edition.issued_by for edition in editions(warehouse, EVERYTHING)] == ["Ana [31m Reyes?"]
+        with pytest.raises(UsageError, match="The name is empty"):
+            issue(warehouse, EVERYTHING, REVIEW, {}, " ", version=1)
+
     def test_never_touches_what_was_issued(self, warehouse: Warehouse) -> None:
         first = file_of(warehouse, issued(warehouse))
         before = first.read_bytes()
