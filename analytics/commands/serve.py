@@ -39,6 +39,7 @@ def _serve(warehouse: Warehouse, as_json: bool, port: int) -> None:
         else:
             click.echo(f"Dashboard ready: {dashboard.address}")
             say("Ctrl+C ends it.")
+        dashboard.warm_up()
         dashboard.wait()
     finally:
         dashboard.stop()

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -22,6 +23,7 @@ SECONDS_TO_START = 60
 SECONDS_TO_STOP = 5
 SECONDS_TO_NOTICE_AN_END = 1
 LINES_KEPT = 100
+LIGHT_PAGE = "upload"  # of the dashboard; another app shows its only page
 FAREWELL = "Stopping..."
 SECONDS_BETWEEN_LOOKS = 0.05
 HIGHEST_PORT = 65_535
@@ -55,11 +57,14 @@ class Dashboard:
                 self.process.wait()
 
     def until_ready(self) -> None:
-        """Return once the frame has run: pages are registered, caches warm, a deep link finds its page."""
+        """Return once the frame has run: pages are registered and a deep link finds its page.
+
+        The page it runs is a light one; `warm_up` then makes the front page ready for its first visitor.
+        """
         try:
             self._until_healthy()
             with open_session(self.address) as session:
-                failed = session.run().failed
+                failed = session.run(LIGHT_PAGE).failed
         except (DashboardError, OSError, WebSocketException) as problem:
             if self._has_ended():
                 raise self._end("ended while it started") from None
@@ -68,6 +73,14 @@ class Dashboard:
             self.stop()
             raise self._end("cannot show its first page")
         self._ready = True
+
+    def warm_up(self) -> None:
+        """Make the front page once, beside whatever else is done; a visitor who comes meanwhile waits for the same answer."""
+        Thread(target=self._make_front_page, daemon=True).start()
+
+    def _make_front_page(self) -> None:
+        with suppress(DashboardError, OSError, WebSocketException), open_session(self.address) as session:  # it only saves time
+            session.run()
 
     def _until_healthy(self) -> None:
         deadline = time.monotonic() + SECONDS_TO_START
