@@ -155,7 +155,10 @@ def _draw_sources(deck: Deck, built_on: datetime) -> None:
         )
         for found in deck.review.deliveries
     )
-    columns, numeric = ("File", "Source", "Days", "Rows", "Loaded", "SHA-256 begins"), (False, False, False, True, False, False)
+    names, right = ("File", "Source", "Days", "Rows", "Loaded", "SHA-256 begins"), (False, False, False, True, False, False)
+    said = [at for at in range(len(names)) if not rows or any(row[at].text for row in rows)]  # a vendor's pack names no single file
+    columns, numeric = tuple(names[at] for at in said), tuple(right[at] for at in said)
+    rows = tuple(tuple(row[at] for at in said) for row in rows)
     made = f"These slides were made on {day(built_on.date())} at {built_on:%H:%M}."
     title = "The files behind these numbers" if rows else "Sources"
     table_pages(deck, title, "Sources", made, Table("sources", columns, numeric, rows, "No file is listed for this quarter."))

@@ -16,10 +16,10 @@ def shared_coverage(results: Iterable[Result]) -> str:
 
 
 def grid_words(grid: Grid) -> tuple[str, ...]:
-    """What a legend says beside the marks: 'All: 4 of 5 vendors', and of a star where one stands."""
+    """What a legend says beside the marks: 'All: totals of 4 of 5 vendors', and of a star where one stands."""
     covered = shared_coverage(grid.results)
     reported = any(result.is_reported for result in grid.results)
-    return (*((f"All: {covered}",) if covered and len(grid.vendors) > 1 else ()), *((REPORTED_WORDS,) if reported else ()))
+    return (*((f"All: totals of {covered}",) if covered and len(grid.vendors) > 1 else ()), *((REPORTED_WORDS,) if reported else ()))
 
 
 def starred(result: Result, words: str) -> str:

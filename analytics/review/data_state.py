@@ -70,14 +70,14 @@ def delivery_lines(facts: Facts) -> Iterator[Line]:
 
 
 def _nothing_sent(facts: Facts) -> Iterator[Line]:
-    """'Tallgrass sent no data for quality score in Q3 2026.'; vendors that lack the same are named together."""
+    """'Not measured in Q3 2026 at Tallgrass: quality score.'; vendors that lack the same are named together."""
     lacking: dict[tuple[str, ...], list[str]] = {}
     for vendor in facts.vendors:
         lacking.setdefault(not_sent(facts, vendor), []).append(vendor)
     for kpis, vendors in lacking.items():
         if kpis:
             names = first_few([label_in_sentence(kpi) for kpi in kpis], MOST_NAMED)
-            text = f"{first_few(vendors, MOST_NAMED)} sent no data for {names} {facts.quarter.phrase}."
+            text = f"Not measured {facts.quarter.phrase} at {first_few(vendors, MOST_NAMED)}: {names}."
             cells = tuple(Origin("results", f"{vendor} · {kpi}", "value") for vendor in vendors for kpi in kpis)
             way = Way("vendor_profile", (("profile", vendors[0]),))
             yield Line(str(Status.NOT_MEASURED), Sentence(f"attention/not sent/{'/'.join(kpis)}", text, cells), "", way)

@@ -47,10 +47,10 @@ def edition_line(request: ReviewRequest, review: QuarterlyReview) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f":small[{text(_issued(newest))} :gray[{text(restated_sentence(differences))}]]", width="content")
-        if differences:
-            with st.popover("What differs", type="tertiary"):
-                st.dataframe(_table(differences), hide_index=True, row_height=34, alt="What differs from the edition", placeholder="-")
         _way("As issued", ":material/history:", edition=newest.name)
+    if differences:
+        with st.expander("What differs"):
+            st.dataframe(_table(differences), hide_index=True, row_height=34, alt="What differs from the edition", placeholder="-")
 
 
 def _way(label: str, icon: str, **choices: str) -> None:

@@ -10,7 +10,7 @@ from pages.components.text import text
 
 ROW_HEIGHT = 34
 MOST_ROWS_SHOWN = 12
-TEXT_WIDTH = 780  # px: longer lines are hard to follow
+LIST_WIDTH = 820  # px: longer lines are hard to follow
 
 
 def more_sections(drawn: ReviewDrawing) -> None:
@@ -20,7 +20,8 @@ def more_sections(drawn: ReviewDrawing) -> None:
         for block in found.blocks:
             match block:
                 case Lines():
-                    line_rows(drawn, found.id, block.empty, TEXT_WIDTH)
+                    with st.container(width=LIST_WIDTH):
+                        line_rows(drawn, found.id, block.empty)
                 case Table():
                     table(block)
 

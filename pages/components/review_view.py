@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import streamlit as st
 
@@ -29,6 +29,7 @@ from analytics.review.model import (
     Movements,
     QuarterlyReview,
     Result,
+    Risk,
     RiskMap,
     Section,
     Sentence,
@@ -43,13 +44,14 @@ from pages.components.edition_view import issue_dialog
 from pages.components.origin_view import TITLE, ask_origin, row_icon
 from pages.components.pack_view import pack_dialog
 from pages.components.parts import Card, plot, section
-from pages.components.report_view import DrawnOnce
+from pages.components.report_view import DrawnOnce, icon_legend
 from pages.components.state import View, go_to
 from pages.components.tables import VENDORS, pager
 from pages.components.text import status_words, target_words, text
 from pages.components.words_view import words_dialog
 
 WIDE_SPARKLINE = 250
+MOST_RISKS_NAMED = 8
 WHY = "Why"
 FRONT = ("standings", "movements", "risks", "attention", "wins")
 _LEGEND = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED, Status.NOT_MEASURED)
@@ -83,6 +85,7 @@ class ReviewDrawing:
     legend: str
     movements: tuple[DrawnMovement, ...]
     matrix: Any
+    risks: tuple[str, ...]
     lines: Mapping[str, tuple[DrawnLine, ...]]
     rest: tuple[Section, ...]
 
@@ -108,6 +111,7 @@ def draw_edition(review: QuarterlyReview, mode: Mode) -> ReviewDrawing:
         legend=_legend(mode, coverage),
         movements=tuple(_movement(moved, mode) for block in review.blocks if isinstance(block, Movements) for moved in block.movements),
         matrix=risk_matrix(risk_frame(risks.risks), [RiskBand(*band) for band in risks.bands], mode) if risks and risks.risks else None,
+        risks=tuple(_risk_words(risk) for risk in risks.risks[:MOST_RISKS_NAMED]) if risks else (),
         lines={found.id: tuple(_line(line, mode) for line in _lines(found)) for found in review.sections},
         rest=tuple(found for found in review.sections if found.id not in FRONT and _in_words(found)),
     )
@@ -160,9 +164,15 @@ def _icons(result: Result, mode: Mode) -> str:
     return " ".join(icons)
 
 
+def _risk_words(risk: Risk) -> str:
+    """'**1** Data Breach, Asterion: 20, grew from 16' in small print: the numbers in the matrix have names."""
+    whose = f", {text(risk.vendor)}" if risk.vendor else ""
+    return f":small[**{risk.number}** {text(risk.title)}{whose}: {risk.score}, :gray[{text(risk.movement_text)}]]"
+
+
 def _legend(mode: Mode, coverage: str) -> str:
     marks = " ".join(f"{status_image(status, mode)} {status}" for status in _LEGEND)
-    covers = f" · All: {text(coverage)}" if coverage else ""
+    covers = f" · All: totals of {text(coverage)}" if coverage else ""
     return f":small[{marks} :gray[· italic: as the vendor reports it{covers} · click a cell for its trend]]"
 
 
@@ -233,6 +243,7 @@ def standings(drawn: ReviewDrawing, view: View) -> None:
     page = pager("grid_page", view.one("grid_page"), len(drawn.grids), VENDORS, "worst first")
     chosen = lambda cell: go_to("trends", kpi=cell[1], **({"vendor": cell[0]} if cell[0] else {}))  # noqa: E731
     plot(drawn.grids[page], "review-grid", "Vendors and KPIs against target", chosen)
+    st.markdown(icon_legend(data.mode()))
 
 
 def movement_list(drawn: ReviewDrawing) -> None:
@@ -263,14 +274,14 @@ def line_list(drawn: ReviewDrawing, name: str) -> None:
     line_rows(drawn, name, next((block.empty for block in found.blocks if isinstance(block, Lines)), ""))
 
 
-def line_rows(drawn: ReviewDrawing, name: str, empty: str, width: int | Literal["stretch"] = "stretch") -> None:
+def line_rows(drawn: ReviewDrawing, name: str, empty: str) -> None:
     """The lines of a section, each with a button to where it leads."""
     lines = drawn.lines[name]
     if not lines:
         st.markdown(f":gray[{text(empty)}]")
     for place, line in enumerate(lines):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
-            st.markdown(line.words, width=width)
+            st.markdown(line.words, width="stretch")
             if line.way is not None:
                 key, icon = f"way-{name}-{place}", action_image("open", f"Show it: {name} {place + 1}", data.mode())
                 st.button(icon, key=key, type="tertiary", help="Show it", on_click=follow, args=(line.way,))
@@ -296,3 +307,4 @@ def risk_map(drawn: ReviewDrawing) -> None:
         "Likelihood against impact of the open risks",
         lambda cell: go_to("risk_matrix", cell=f"{cell[0]}x{cell[1]}"),
     )
+    st.markdown("  \n".join(drawn.risks))

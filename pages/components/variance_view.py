@@ -1,5 +1,6 @@
 """Why a KPI moved, as it is drawn: made once per warehouse version, request and mode, then only shown."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,6 +37,7 @@ from pages.components.state import View, choose, go_to
 from pages.components.tables import cell_table, pager
 from pages.components.text import text
 
+_WINDOW = re.compile(r", \w{3} \d{4} to \w{3} \d{4}$")  # of a KPI read over more than the period: another one on each side
 MOST_STEPS = 12
 MOST_EVENTS = 3
 ROWS_PER_PAGE = 25
@@ -166,9 +168,11 @@ def coverage_words(sides: Iterable[Side]) -> tuple[str, bool]:
     """'Coverage of both: 4 of 5 vendors', or of each where they differ; and whether they do."""
     shown = list(sides)
     remarks = "".join(f" {remark[0].upper()}{remark[1:]}." for remark in dict.fromkeys(side.remark for side in shown) if remark)
+    each = "; ".join(f"{side.name} {side.coverage}" for side in shown)
     if len({side.coverage for side in shown}) == 1:
         return f"Coverage{' of both' if len(shown) > 1 else ''}: {shown[0].coverage}.{remarks}", False
-    each = "; ".join(f"{side.name} {side.coverage}" for side in shown)
+    if len({_WINDOW.sub("", side.coverage) for side in shown}) == 1:
+        return f"Coverage of both: {each}.{remarks}", False
     return f"Coverage differs, so who is counted is not the same: {each}.{remarks}", True
 
 

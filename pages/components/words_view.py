@@ -30,7 +30,8 @@ def words_dialog(request: ReviewRequest, review: QuarterlyReview) -> None:
         place = st.selectbox("Sentence", ["", *sentences], format_func=lambda name: _shortened(sentences.get(name)), index=1)
         said = sentences.get(place)
         if said and said.author:
-            st.markdown(f":gray[:small[Words of {text(said.author)}. By rule it says: {text(said.computed)}]]")
+            rule = f" By rule it says: {text(said.computed)}" if said.computed else ""
+            st.markdown(f":gray[:small[{text(said.signature[:1].upper() + said.signature[1:])}.{rule}]]")
         _form(request, review, place, said)
 
 
@@ -50,7 +51,8 @@ def _form(request: ReviewRequest, review: QuarterlyReview, place: str, said: Sen
         )
         with st.container(horizontal=True, gap="small"):
             saved = st.form_submit_button("Save the words")
-            undone = bool(said and said.author) and st.form_submit_button("Back to the words made by rule")
+            back = "Back to the words made by rule" if said and said.computed else "Take the comment back"
+            undone = bool(said and said.author) and st.form_submit_button(back)
     if saved or undone:
         _store(request, review, place, "" if undone else body, name)
 

@@ -25,7 +25,8 @@ TITLE = "Quarterly review"
 view = open_view(one("grid_page", "1"), one("edition"))
 quarter, past, mode = shown_quarter(view.period), view.one("edition"), data.mode()
 request = ReviewRequest(quarter, data.settings(), view.comparison, view.filters)
-drawn = draw_edition(banner(past, view), mode) if past else data.ask(draw_review, request, mode)
+with st.spinner("Reading the quarter ..."):
+    drawn = draw_edition(banner(past, view), mode) if past else data.ask(draw_review, request, mode)
 review = drawn.review
 
 about = (review.compared, review.scope, review.coverage)

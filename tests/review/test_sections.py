@@ -107,7 +107,7 @@ class TestHeadline:
         cedar = facts(town, audience=Audience.VENDOR, vendor=("Cedar",))
         assert headline(cedar).text == "Both measured KPIs met their target in Q3 2026. Cedar is below its target on no KPI."
         assert attention(cedar).title == "Needs attention: one point"
-        assert said(attention(cedar)) == ["Cedar sent no data for quality score in Q3 2026."]
+        assert said(attention(cedar)) == ["Not measured in Q3 2026 at Cedar: quality score."]
         assert targets_met(cedar).title == "Targets met: 2 of 2"
         assert [delivery.file for delivery in deliveries_of(cedar)] == ["acd, all files"]
 
@@ -148,7 +148,7 @@ class TestAttention:
             "Acme missed service level (-20 pp) and customer satisfaction (-3 pp).",
             "Beta missed customer satisfaction (-3 pp).",
             "The target for quality score of Acme (>= 88 %) ends on 30 Sep 2026 and nothing follows.",
-            "Beta and Cedar sent no data for quality score in Q3 2026.",
+            "Not measured in Q3 2026 at Beta and Cedar: quality score.",
             "One action is overdue on 30 Sep 2026: Call plan (10 days).",
             "One risk review is overdue on 30 Sep 2026: Fire at Acme (5 days).",
         ]
