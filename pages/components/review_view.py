@@ -173,7 +173,7 @@ def _risk_words(risk: Risk) -> str:
 def _legend(mode: Mode, coverage: str) -> str:
     marks = " ".join(f"{status_image(status, mode)} {status}" for status in _LEGEND)
     covers = f" · All: totals of {text(coverage)}" if coverage else ""
-    return f":small[{marks} :gray[· italic: as the vendor reports it{covers} · click a cell for its trend]]"
+    return f":small[{marks} :gray[· italic: only reported{covers} · click a cell for its trend]]"
 
 
 def _movement(moved: Movement, mode: Mode) -> DrawnMovement:
