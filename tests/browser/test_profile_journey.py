@@ -9,9 +9,9 @@ from tests.browser.steps import headline, line_above, link, opened, path, settle
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_the_watermelon_is_found_from_the_first_page(server: Dashboard, page: Page) -> None:
+def test_the_watermelon_is_found_from_the_report(server: Dashboard, page: Page) -> None:
     errors = watch_console(page)
-    opened(page, server.address)
+    opened(page, f"{server.address}/performance_report")
     expect(page.get_by_text("Asterion met all four targets on speed, but").first).to_be_visible()
     page.get_by_role("button", name="Profile of Asterion").click()
     expect(headline(page)).to_contain_text("Asterion is below expected on first contact resolution")
