@@ -14,7 +14,7 @@ def test_the_watermelon_is_found_from_the_report(server: Dashboard, page: Page) 
     opened(page, f"{server.address}/performance_report")
     expect(page.get_by_text("Asterion met all four targets on speed, but").first).to_be_visible()
     page.get_by_role("button", name="Profile of Asterion").click()
-    expect(headline(page)).to_contain_text("Asterion is below expected on first contact resolution")
+    expect(headline(page)).to_contain_text("Asterion is a watermelon: green on speed, concern on four outcomes.")
     expect(page.get_by_text("Watermelon: green outside, red inside.")).to_be_visible()
     settled(page)
     assert path(page) == "/vendor_profile"
