@@ -15,9 +15,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
     ("path", "title"),
     [
         ("trends", "Trends"),
-        ("risk_matrix", "Risk matrix"),
-        ("risk_heatmap", "Risk heatmap"),
-        ("upload", "Upload"),
         ("definitions", "Definitions"),
         ("batches_and_quality", "Batches and quality"),
     ],

@@ -255,7 +255,7 @@ def test_an_upload_is_text_while_it_is_mapped_reviewed_alone_and_beside_what_is_
     assert sorted(name.split("-")[0] for name in downloads(page, 2)) == ["difference", "refused"]
     page.get_by_role("button", name="See its scorecard").click()
     expect(page.get_by_test_id("stMain")).to_contain_text("You are looking at")
-    for source, pages in (("this upload", None), ("both, as after Keep", 3)):
+    for source, pages in (("this upload", 6), ("both, as after Keep", 3)):
         settled(page)
         page.get_by_test_id("stSidebar").get_by_text(source, exact=True).click()
         settled(page)

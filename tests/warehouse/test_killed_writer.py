@@ -1,6 +1,6 @@
 """kill -9 of a load at any moment: what was acknowledged is there, nothing is there by halves, every version opens.
 
-`make test` kills 100 writers; BPO_KILLS=500 kills more.
+`make test` kills 50 writers; BPO_KILLS=500 kills more.
 """
 
 import os
@@ -20,7 +20,7 @@ from analytics.warehouse import Scope, Warehouse
 from tests.conftest import ROOT
 from tests.rows import insert
 
-KILLS = int(os.environ.get("BPO_KILLS", "100"))
+KILLS = int(os.environ.get("BPO_KILLS", "50"))
 LANES = 2  # warehouses with writers of their own, side by side
 PATIENCE = 10  # every tenth writer may store a file first, however slow the machine; it says how long a load takes
 LONGEST = 1.5  # loads a writer lives at most

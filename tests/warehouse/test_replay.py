@@ -78,7 +78,7 @@ def test_settling_equals_a_replay(connection: duckdb.DuckDBPyConnection, steps: 
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_many_more_sequences_equal_a_replay(connection: duckdb.DuckDBPyConnection, steps: list[Loaded | int]) -> None:
     follow(connection, steps)

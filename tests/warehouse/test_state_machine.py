@@ -29,7 +29,7 @@ from analytics.warehouse.store import READ_CONFIG
 from tests.intake.test_rebuilding import tables
 from tests.warehouse.replay_model import Key, Loaded, Model, Number
 
-SEQUENCES = int(os.environ.get("BPO_SEQUENCES", "5"))
+SEQUENCES = int(os.environ.get("BPO_SEQUENCES", "2"))
 STEPS = 8
 MEASURES = ("contacts_offered", "contacts_handled", "csat_responses", "csat_score_sum")
 KEYS = "source, grain, period_start, vendor"

@@ -193,7 +193,7 @@ PIECES = st.sampled_from(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(pieces=st.lists(PIECES, max_size=14))
 def test_text_is_split_as_every_other_shape_splits_it(pieces: list[str]) -> None:
     recipe = recipe_of('contacts_offered = {column = "N", present = true}', vendor='constant = "V"', dimensions='site = {column = "S"}')
