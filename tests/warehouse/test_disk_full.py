@@ -174,7 +174,7 @@ def test_a_disk_that_is_full_at_every_level(small_disk: Path) -> None:
     """From no space at all upwards: every load fails clearly, until one has space enough."""
     warehouse, filler = filled(Warehouse(small_disk / "warehouse")), small_disk / "filler"
     read, failed = rows(20_000), 0
-    for free in range(0, 20 * MEGABYTE, 2 * MEGABYTE):
+    for free in range(0, 20 * MEGABYTE, MEGABYTE):
         filler.unlink(missing_ok=True)
         filler.write_bytes(b"\0" * max(0, space_left(small_disk) - free))
         try:
