@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.asking import Reader
-from analytics.catalogue import KPIS
+from analytics.catalogue import KPIS, kpi_label
 from analytics.catalogue.units import told_apart
 from analytics.periods import Grain, Period
 from analytics.restatements import restated
@@ -52,7 +52,7 @@ def _in_words(changes: pd.DataFrame) -> pd.DataFrame:
     """Restatements with KPI, period and both values as a reader knows them."""
     periods = [Period.of(Grain(grain), start.date()).label for grain, start in zip(changes["grain"], changes["period_start"], strict=True)]
     pairs = [_values(*change) for change in zip(changes["kpi"], changes["old_value"], changes["new_value"], strict=True)]
-    labels = [KPIS[kpi].label if kpi in KPIS else kpi for kpi in changes["kpi"]]
+    labels = [kpi_label(kpi) for kpi in changes["kpi"]]
     return changes.assign(kpi=labels, period=periods, before=[before for before, _ in pairs], now=[now for _, now in pairs])
 
 

@@ -13,7 +13,7 @@ from itertools import combinations, pairwise, product
 
 import pandas as pd
 
-from analytics.catalogue import DIMENSIONS, KPIS, Comparator, Direction, Unit
+from analytics.catalogue import DIMENSIONS, KPIS, Comparator, Direction, Unit, kpi_label
 from analytics.catalogue.units import target_text, value_text
 from analytics.errors import did_you_mean
 from analytics.periods import day_text
@@ -73,7 +73,7 @@ class TargetRow:
     @property
     def whom(self) -> str:
         """'service level of Acme, Pune'."""
-        label = KPIS[self.kpi].label if self.kpi in KPIS else self.kpi
+        label = kpi_label(self.kpi)
         return f"{label} of {', '.join(value for _, value in self.dimensions)}" if self.dimensions else label
 
 

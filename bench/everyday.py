@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 
 from analytics.options import data_span
 from analytics.performance.report import SPARKLINE_MONTHS, ReportRequest, measured_report
-from analytics.performance.trends import TrendRequest, default_range, trend_events, trend_frame, vendor_trends
+from analytics.performance.trends import TrendRequest, default_range, one_trend, trend_events, vendor_trends
 from analytics.periods import Grain
 from analytics.settings import load_settings
 from analytics.warehouse import Scope, Store
@@ -53,7 +53,7 @@ def trend_charts(store: Store, grain: Grain, start: date | None = None, end: dat
         return
     first, last = default_range(grain, span.default_period())
     request = TrendRequest(settings.shown_kpis[0], grain, start or first, end or last)
-    total = _trend(trend_frame(store, Scope.everything(), request), ["value", "target", "centre_line", *LIMITS])
+    total = _trend(one_trend(store, Scope.everything(), request).series, ["value", "target", "centre_line", *LIMITS])
     for event in trend_events(store, Scope.everything(), request).to_dict("records"):
         total.add_vline(event["happened_on"].timestamp() * 1000, line_dash="dot", annotation_text=event["title"])
     yield total

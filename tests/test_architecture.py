@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # From the ground up: a room may use every room below it, and rooms on its own floor.
 FLOORS = (
-    {"errors", "wording"},
+    {"errors", "wording", "processes"},
     {"catalogue"},
     {"settings"},
     {"periods", "fair_periods", "filters", "target_checks"},
@@ -28,8 +28,19 @@ FLOORS = (
 BESIDE = {
     "charts": {"errors", "wording", "catalogue", "settings", "periods"},
     "exports": {"errors", "catalogue"},
-    "packs": {"errors", "wording", "catalogue", "settings", "periods", "charts", "exports", "review"},
-    "intake": {"errors", "wording", "catalogue", "settings", "periods", "filters", "target_checks", "warehouse", "restatements"},
+    "packs": {"errors", "wording", "catalogue", "settings", "periods", "charts", "exports", "review", "processes"},
+    "intake": {
+        "errors",
+        "wording",
+        "catalogue",
+        "settings",
+        "periods",
+        "filters",
+        "target_checks",
+        "warehouse",
+        "restatements",
+        "processes",
+    },
     "sample": {"errors", "wording", "catalogue", "settings", "periods", "warehouse", "intake"},
     "serving": {"errors"},
 }

@@ -81,6 +81,11 @@ def find_kpi(kpi_id: str) -> Kpi:
         raise unknown("KPI", kpi_id, KPIS, _called(kpi_id)) from None
 
 
+def kpi_label(kpi_id: str) -> str:
+    """What the KPI is called; the bare id of one whose definition is gone."""
+    return KPIS[kpi_id].label if kpi_id in KPIS else kpi_id
+
+
 def _called(words: str) -> list[str]:
     """The KPIs people call so: 'aht' is average_handle_time."""
     wanted = words.replace("_", " ").casefold()

@@ -6,7 +6,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from analytics.catalogue import DIMENSIONS, KPIS, find_kpi
+from analytics.catalogue import DIMENSIONS, KPIS, find_kpi, kpi_label
 from analytics.commands.common import command, plain, print_json, print_table, say
 from analytics.options import data_span, filter_options
 from analytics.performance.target_changes import target_history
@@ -84,7 +84,7 @@ def _print_history(store: Store, kpi: str, as_json: bool) -> None:
 
 def _history_texts(row: dict[str, Any]) -> list[str]:
     whom = ", ".join(row[name] for name in DIMENSIONS if isinstance(row[name], str)) or "all vendors"
-    label = KPIS[row["kpi"]].label if row["kpi"] in KPIS else row["kpi"]
+    label = kpi_label(row["kpi"])
     entered, levels = (_moment(row["loaded_at"]), row["loaded_by"]), (row["asked"], row["valid_from"], row["before"] or "new")
     return [str(_cell(text) or "-") for text in (*entered, label, whom, *levels, row["state"], row["batch_id"])]
 

@@ -1,13 +1,10 @@
 """Work on a file done by a process of its own with limited memory and time: whatever the file holds, this process lives on."""
 
 import json
-import os
 import pickle
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
@@ -20,8 +17,8 @@ from analytics.intake.limits import READ_HERE, Limits, too_large, too_slow
 from analytics.intake.originals import Original
 from analytics.intake.problems import AskedError, ColumnReport, Question, UnmappedError
 from analytics.intake.progress import Tell
+from analytics.processes import own_process
 
-_ROOT = Path(__file__).resolve().parents[2]
 _PROCESS = "analytics.intake.limited_process"
 _BEAT = 0.5  # seconds between two looks at the clock, and at whether whoever waits still does
 # One thread each: every further one takes address space, which is what is limited.
@@ -42,11 +39,7 @@ def run_limited(task: str, given: Mapping[str, object], limits: Limits, tell: Te
     """
     catalogue = current()
     definitions = (dict(catalogue.measures), dict(catalogue.kpis), catalogue.stamp)
-    environment = {**os.environ, **_QUIET, "PYTHONPATH": str(_ROOT)}
-    command = [sys.executable, "-P", "-m", _PROCESS]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
-    ) as process:
+    with own_process(_PROCESS, (), _QUIET) as process:
         try:
             assert process.stdin is not None
             pickle.dump((task, dict(given), definitions, limits.seconds, limits.memory), process.stdin)
@@ -54,8 +47,6 @@ def run_limited(task: str, given: Mapping[str, object], limits: Limits, tell: Te
             return _last_word(process, limits, tell)
         except BrokenPipeError:
             raise _died(process, limits) from None
-        finally:
-            _end(process)
 
 
 def _last_word(process: subprocess.Popen[bytes], limits: Limits, tell: Tell) -> object:
@@ -126,13 +117,3 @@ def _error(said: Told, limits: Limits) -> Exception:
             return too_slow(limits.seconds)
         case _:
             return RuntimeError(message)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process with those it started."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        os.killpg(process.pid, signal.SIGKILL)

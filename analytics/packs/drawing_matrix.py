@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from math import dist
 
-import pandas as pd
-
 from analytics.charts.risk_matrix import BUBBLE_SIZE, GRADES, IMPACT_WORDS, LIKELIHOOD_WORDS, Bubble, bubbles_of
 from analytics.charts.theme import Theme, theme_for
 from analytics.packs.drawing import Drawing, Spot
 from analytics.packs.print_text import printable
+from analytics.review.frames import risk_places
 from analytics.review.model import Risk, RiskMap
 
 CELL_WIDTH, CELL_HEIGHT, GAP = 64.0, 43.0, 2.0
@@ -25,7 +24,7 @@ def matrix_drawing(found: RiskMap) -> Drawing:
     drawing = Drawing(WIDTH, HEIGHT, _alt(found.risks))
     _cells(drawing, found.bands, theme)
     _words(drawing, theme)
-    bubbles = _bubbles(found.risks)
+    bubbles = bubbles_of(risk_places(found.risks))
     for bubble in bubbles:
         _arrow(drawing, bubble, theme)
     for bubble in bubbles:
@@ -66,12 +65,6 @@ def _words(drawing: Drawing, theme: Theme) -> None:
     for grade, words in zip(GRADES, IMPACT_WORDS, strict=True):
         x, y = _spot((grade, 0.5))
         drawing.text((x, y + 7), words, theme.muted, anchor="middle")
-
-
-def _bubbles(risks: Sequence[Risk]) -> list[Bubble]:
-    rows = [(risk.number, risk.likelihood, risk.impact, risk.previous_likelihood, risk.previous_impact) for risk in risks]
-    frame = pd.DataFrame(rows, columns=["number", "likelihood", "impact", "previous_likelihood", "previous_impact"])
-    return bubbles_of(frame.astype({"previous_likelihood": float, "previous_impact": float}))
 
 
 def _radius(bubble: Bubble) -> float:

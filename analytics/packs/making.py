@@ -1,14 +1,10 @@
 """Packs are made in a process of their own: a page that somebody else looks at meanwhile never waits for one."""
 
 import json
-import os
-import signal
 import subprocess
-import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import BoundedSemaphore, Thread
 from time import monotonic
@@ -16,6 +12,7 @@ from typing import IO
 
 from analytics.errors import DashboardError
 from analytics.packs.files import PackFormat
+from analytics.processes import own_process
 from analytics.review.frozen import to_json
 from analytics.review.model import QuarterlyReview
 
@@ -24,7 +21,6 @@ SECONDS = 180
 _BEAT = 0.2  # seconds between two looks at the clock
 _STARTED, _NEARLY, _DONE = 0.05, 0.95, 1.0
 _CREEP = 0.05  # of what is left, each beat
-_ROOT = Path(__file__).resolve().parents[2]
 _PROCESS = "analytics.packs.making_process"
 _QUIET = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1"}  # one core is left to the pages
 
@@ -48,15 +44,8 @@ def make_pack(
     moment = built_on.replace(microsecond=0, tzinfo=built_on.tzinfo or UTC)
     with _turn(progress):
         progress("Starting", _STARTED)
-        command = [sys.executable, "-P", "-m", _PROCESS, made_as.value, moment.isoformat()]
-        environment = {**os.environ, **_QUIET, "PYTHONPATH": str(_ROOT)}
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True
-        ) as process:
-            try:
-                content = _answer(process, given, made_as, progress, seconds)
-            finally:
-                _end(process)
+        with own_process(_PROCESS, (made_as.value, moment.isoformat()), _QUIET, stderr=subprocess.PIPE) as process:
+            content = _answer(process, given, made_as, progress, seconds)
     progress("Done", _DONE)
     return content
 
@@ -141,13 +130,3 @@ def _listen(stderr: IO[bytes], said: "SimpleQueue[dict[str, object] | None]") ->
 def _take(stdout: IO[bytes], content: list[bytes]) -> None:
     with suppress(OSError, ValueError):
         content.append(stdout.read())
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process with those it started."""
-    if process.poll() is not None:
-        return
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        os.killpg(process.pid, signal.SIGKILL)

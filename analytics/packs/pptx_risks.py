@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from math import dist
 from typing import Any
 
-import pandas as pd
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 
 from analytics.charts.risk_matrix import BUBBLE_SIZE, GRADES, IMPACT_WORDS, LIKELIHOOD_WORDS, Bubble, bubbles_of
@@ -13,6 +12,7 @@ from analytics.packs.pptx_shapes import Box, Paragraph, Run, arrow, block, descr
 from analytics.packs.pptx_tables import BODY_HEIGHT, empty_page
 from analytics.packs.pptx_template import LEFT, LIGHT, RIGHT
 from analytics.packs.pptx_text import Style, clean
+from analytics.review.frames import risk_places
 from analytics.review.model import Risk, RiskMap
 
 Point = tuple[float, float]
@@ -42,7 +42,7 @@ def _draw_matrix(page: Page, found: RiskMap) -> None:
     matrix = _Matrix(page.shapes, page.top + 12)
     matrix.draw_cells(found.bands)
     matrix.draw_axes()
-    bubbles = _bubbles(found.risks)
+    bubbles = bubbles_of(risk_places(found.risks))
     for bubble in bubbles:
         matrix.draw_way(bubble)
     for bubble in bubbles:
@@ -50,13 +50,6 @@ def _draw_matrix(page: Page, found: RiskMap) -> None:
     group = page.shapes.add_group_shape(list(page.shapes)[before:])
     told = "; ".join(f"{risk.number} {risk.title}: {risk.score} {risk.band}, {risk.movement_text}" for risk in found.risks)
     describe(group, "Risk matrix", f"Likelihood by impact. {told}.")
-
-
-def _bubbles(risks: Sequence[Risk]) -> list[Bubble]:
-    """Placed as on the page."""
-    rows = [(risk.number, risk.likelihood, risk.impact, risk.previous_likelihood, risk.previous_impact) for risk in risks]
-    frame = pd.DataFrame(rows, columns=["number", "likelihood", "impact", "previous_likelihood", "previous_impact"])
-    return bubbles_of(frame.astype({"previous_likelihood": float, "previous_impact": float}))
 
 
 class _Matrix:

@@ -16,13 +16,11 @@ from analytics.performance.targets import (
     TargetBook,
     book_of,
     changes_on,
-    target_table,
     with_currency,
     with_targets,
 )
 from analytics.performance.variance import with_status
 from analytics.periods import Grain, Period, day_text
-from analytics.query import kpi_frame
 from analytics.target_checks import joined_targets
 from analytics.warehouse.scope import Scope
 
@@ -70,13 +68,11 @@ class EffectRequest:
     fiscal_start: int = 1
 
 
-def verdicts_changed(store: Reader, scope: Scope, request: EffectRequest) -> pd.DataFrame:
-    """The monthly verdicts already given that new targets would change, of each vendor, as `changed_verdicts` has them."""
-    return verdicts_changed_of(target_table(store, scope), request, partial(kpi_frame, store, scope))
+def verdicts_changed(stored: pd.DataFrame, request: EffectRequest, measured: Callable[[KpiQuery], pd.DataFrame]) -> pd.DataFrame:
+    """The monthly verdicts already given that new targets would change, of each vendor, as `changed_verdicts` has them.
 
-
-def verdicts_changed_of(stored: pd.DataFrame, request: EffectRequest, measured: Callable[[KpiQuery], pd.DataFrame]) -> pd.DataFrame:
-    """The same, given the stored targets and whoever answers a KPI query: the months stay the same while a level is typed."""
+    `measured` answers a KPI query: the months stay the same while a level is typed.
+    """
     new = pd.DataFrame([dict(row) for row in request.rows], columns=list(TABLE_COLUMNS), dtype=object)
     before = stored[stored["kpi"].isin(new["kpi"])].reset_index(drop=True)
     after, places = joined_targets(before, new)

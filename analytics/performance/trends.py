@@ -69,11 +69,6 @@ def one_trend(store: Reader, scope: Scope, request: TrendRequest) -> Trend:
     return Trend(with_beside(store, scope, request.query, with_chosen_limits(judged, applied), request.beside), applied, events)
 
 
-def trend_frame(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataFrame:
-    """The series of `one_trend`."""
-    return one_trend(store, scope, request).series
-
-
 def vendor_trends(store: Reader, scope: Scope, request: TrendRequest) -> pd.DataFrame:
     """The same KPI for every vendor, whatever vendor is chosen: is it only this one?"""
     query = replace(request.query, by=("vendor",), filters=replace(request.filters, vendor=()))

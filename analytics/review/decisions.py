@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 import pandas as pd
 
-from analytics.catalogue import KPIS
+from analytics.catalogue import kpi_label
 from analytics.performance.variance import Status
 from analytics.performance.verdict import first_few, label_in_sentence, number_word
 from analytics.performance.watermelon import Watermelon
@@ -136,7 +136,7 @@ def _row(action: dict) -> tuple[Cell, ...]:
     return (
         text_cell(action["title"]),
         text_cell(word(action["vendor"]) or "all vendors"),
-        text_cell(KPIS[kpi].label if kpi in KPIS else kpi),
+        text_cell(kpi_label(kpi)),
         text_cell(word(action["owner"])),
         day_cell(due),
         count_cell(int(action["days_overdue"]), zero="-"),

@@ -2,7 +2,6 @@
 
 from dataclasses import asdict
 
-import numpy as np
 import pandas as pd
 
 from analytics.review.model import Grid, Risk
@@ -23,6 +22,8 @@ _OF_GRID = (
     "remark",
 )
 
+_PLACES = ("number", "likelihood", "impact", "previous_likelihood", "previous_impact")
+
 
 def grid_frame(grid: Grid, compared: str) -> pd.DataFrame:
     """One row per result for the status grid, vendor None for all; `compared` names what it was held against ('Q2 2026')."""
@@ -37,5 +38,10 @@ def grid_frame(grid: Grid, compared: str) -> pd.DataFrame:
 def risk_frame(risks: tuple[Risk, ...]) -> pd.DataFrame:
     """One row per risk for the risk matrix; an earlier place that is not known is NaN."""
     frame = pd.DataFrame([asdict(risk) for risk in risks], columns=list(Risk.__dataclass_fields__))
-    earlier = {name: frame[name].to_numpy(float, na_value=np.nan) for name in ("previous_likelihood", "previous_impact")}
-    return frame.assign(**earlier)
+    return frame.assign(**risk_places(risks))
+
+
+def risk_places(risks: tuple[Risk, ...]) -> pd.DataFrame:
+    """Where each risk stands and stood: number, likelihood, impact, and the earlier places, NaN where not known."""
+    rows = [(risk.number, risk.likelihood, risk.impact, risk.previous_likelihood, risk.previous_impact) for risk in risks]
+    return pd.DataFrame(rows, columns=list(_PLACES)).astype({"previous_likelihood": float, "previous_impact": float})

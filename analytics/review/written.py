@@ -1,6 +1,6 @@
 """What people wrote down about the quarter: its dated events, and the notes on it or on a part of it."""
 
-from analytics.catalogue import KPIS
+from analytics.catalogue import kpi_label
 from analytics.performance.notes import Event, Note, all_notes, speaks_of
 from analytics.performance.verdict import number_word
 from analytics.review.cells import day_cell, text_cell
@@ -37,14 +37,10 @@ def _shown(facts: Facts, vendor: str) -> bool:
 
 
 def _event(event: Event) -> tuple[Cell, ...]:
-    words = (event.title, event.vendor or "all vendors", event.site, _kpi(event.kpi), event.owner, event.description)
+    words = (event.title, event.vendor or "all vendors", event.site, kpi_label(event.kpi), event.owner, event.description)
     return (day_cell(event.happened_on), *map(text_cell, words))
 
 
 def _note(note: Note) -> tuple[Cell, ...]:
-    words = (note.author, note.vendor or "all vendors", _kpi(note.kpi), note.period, note.body)
+    words = (note.author, note.vendor or "all vendors", kpi_label(note.kpi), note.period, note.body)
     return (day_cell(note.written_on), *map(text_cell, words))
-
-
-def _kpi(kpi: str) -> str:
-    return KPIS[kpi].label if kpi in KPIS else kpi

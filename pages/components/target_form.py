@@ -15,7 +15,7 @@ from analytics.errors import DashboardError
 from analytics.intake import FileReport, Original, Status
 from analytics.intake.entering import Row, brought, entered, typed_rows
 from analytics.options import filter_options
-from analytics.performance.target_changes import EffectRequest, verdicts_changed_of
+from analytics.performance.target_changes import EffectRequest, verdicts_changed
 from analytics.performance.targets import Target, currency_of, target_table
 from analytics.periods import day_text, month_name
 from analytics.query import kpi_frame
@@ -208,7 +208,7 @@ def _effect(rows: list[Row]) -> None:
     new = typed_rows("targets", rows)
     asked = tuple(tuple((str(name), None if pd.isna(cell) else cell) for name, cell in row.items()) for row in new.to_dict("records"))
     request = EffectRequest(asked, data.span().last_day, data.settings().fiscal_year_start_month)
-    changed = _kept(_EFFECT, request, lambda: verdicts_changed_of(data.ask(target_table), request, partial(data.ask, kpi_frame)))
+    changed = _kept(_EFFECT, request, lambda: verdicts_changed(data.ask(target_table), request, partial(data.ask, kpi_frame)))
     if changed.empty:
         st.markdown(":gray[:small[No monthly verdict given so far changes.]]")
         return

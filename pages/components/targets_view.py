@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.asking import Reader
-from analytics.catalogue import DIMENSIONS, KPIS, Comparator
+from analytics.catalogue import DIMENSIONS, KPIS, Comparator, kpi_label
 from analytics.intake import Issue, Level
 from analytics.options import filter_options
 from analytics.performance.target_changes import changed_inside_text, target_history
@@ -117,11 +117,6 @@ def drawing(view: View) -> tuple[TargetsDrawing, str]:
     fixed = tuple((name, values[0]) for name, values in filters.chosen() if len(values) == 1 and name != "vendor")
     request = OverviewRequest(view.period, data.settings().shown_kpis, filters.vendor or tuple(known), fixed)
     return data.ask(draw_targets, request), filters.words
-
-
-def kpi_label(kpi: str) -> str:
-    """The KPI's label; the bare name of one whose definition is gone."""
-    return KPIS[kpi].label if kpi in KPIS else kpi
 
 
 def _valid(overview: Overview) -> Listed:

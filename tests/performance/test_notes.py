@@ -24,7 +24,7 @@ from analytics.performance.notes import (
     vendors_left,
 )
 from analytics.performance.trend_notes import trend_notes
-from analytics.performance.trends import TrendRequest, trend_events, trend_frame
+from analytics.performance.trends import TrendRequest, one_trend, trend_events
 from analytics.periods import Grain, Period
 from analytics.undoing import undo
 from analytics.warehouse import Scope, Warehouse
@@ -143,7 +143,7 @@ def test_under_a_trend_the_newest_come_first_with_their_numbers(tmp_path: Path) 
     events = [{"happened_on": date(2026, 8, 14), "title": "Outage"}, {"happened_on": date(2025, 8, 14), "title": "Long ago"}]
     store = store_of(tmp_path, rows, notes=notes, events=events)
     request = TrendRequest("contacts_handled", Grain.MONTH, date(2026, 5, 1), date(2026, 9, 30))
-    found = trend_notes(store, EVERYTHING, request, trend_frame(store, EVERYTHING, request))
+    found = trend_notes(store, EVERYTHING, request, one_trend(store, EVERYTHING, request).series)
     assert sorted((entry.body or entry.title) for entry in found.entries[:2]) == ["Quarter", "September"]
     assert [entry.number for entry in found.entries] == [1, 2, 0, 3, 0]
     assert [(entry.body or entry.title) for entry in found.entries[2:]] == ["Outage", "July", "Somewhen"]

@@ -1,16 +1,18 @@
 """Which targets hold in a period, whom they are for and why they win; what comes, what has ended; the sentence."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from analytics.performance.report import ReportRequest, report_frame
-from analytics.performance.target_changes import EffectRequest, changes_in_words, target_history, verdicts_changed, verdicts_changed_of
+from analytics.performance.target_changes import EffectRequest, changes_in_words, target_history, verdicts_changed
 from analytics.performance.target_overview import Kind, Overview, OverviewRequest, Time, level_text, overview_of, target_overview
 from analytics.performance.targets import TABLE_COLUMNS, currency_of, target_table
 from analytics.periods import Period
+from analytics.query import kpi_frame
 from tests.rows import EVERYTHING, store_of
 
 Q3 = Period.parse("2026-Q3")
@@ -134,7 +136,8 @@ class TestEffect:
                  "threshold_seconds": 20} for month in (7, 8, 9)]  # fmt: skip
         store = store_of(tmp_path, rows, targets=[target("service_level", 0.8)])
         new = tuple({**dict.fromkeys(TABLE_COLUMNS), **target("service_level", 0.85, since)}.items())
-        found = verdicts_changed(store, EVERYTHING, EffectRequest((new,), date(2026, 9, 30)))
+        request = EffectRequest((new,), date(2026, 9, 30))
+        found = verdicts_changed(target_table(store, EVERYTHING), request, partial(kpi_frame, store, EVERYTHING))
         assert len(found) == changed
         assert found.empty or set(zip(found["status_before"], found["status_after"], strict=True)) == {("met", "missed")}
 
@@ -146,7 +149,7 @@ class TestEffect:
             ended = {**target("service_level", 0.8), "valid_to": date(2026, 7, 31)}
             rows = (ended, target("service_level", level, date(2026, 8, 1)))
             request = EffectRequest(tuple(tuple({**dict.fromkeys(TABLE_COLUMNS), **row}.items()) for row in rows), date(2026, 9, 30))
-            found = verdicts_changed_of(target_table(store, EVERYTHING), request, lambda query: asked.append(query) or MONTHS)
+            found = verdicts_changed(target_table(store, EVERYTHING), request, lambda query: asked.append(query) or MONTHS)
             assert found["target_after"].tolist() == [f">= {level:.0%}".replace("%", " %")] * 2
         assert len(asked) == 2 and asked[0] == asked[1] and asked[0].start == JANUARY
 
