@@ -6,11 +6,9 @@ import streamlit as st
 
 from analytics.catalogue import KPIS, MEASURES, OWN_PREFIX, Direction, Kpi, find_kpi, formula, variants_of
 from analytics.catalogue.units import target_text
-from pages.components.origin_view import row_icon
 from pages.components.state import go_to
 from pages.components.text import target_words, text
 
-TITLE = "Definition"
 _DIRECTIONS = {
     Direction.HIGHER: "higher is better",
     Direction.LOWER: "lower is better",
@@ -32,20 +30,6 @@ def shown_kpis(only: str, search: str) -> Sequence[Kpi]:
 def _searched(kpi: Kpi) -> str:
     measures = [part for measure in kpi.measures for part in (measure, MEASURES[measure].label)]
     return " ".join((kpi.id, kpi.label, kpi.definition, *kpi.synonyms, *measures)).casefold()
-
-
-def definition_button(kpi: str, vendor: str = "") -> None:
-    """A small button beside a number that leads to the definition of its KPI and the same data under each published formula."""
-    chosen = {"vendor": (vendor,)} if vendor else {}
-    st.button(
-        row_icon("definition", TITLE, kpi),
-        key=f"definition-{vendor}-{kpi}",
-        type="tertiary",
-        help=TITLE,
-        on_click=go_to,
-        args=("definitions",),
-        kwargs={"kpi": kpi, **chosen},
-    )
 
 
 def definition(kpi: Kpi) -> None:

@@ -3,7 +3,7 @@
 What is written goes the way of every file: a batch with an original, taken out again on Batches and quality.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from math import ceil
@@ -24,7 +24,6 @@ from analytics.performance.notes import (
     Event,
     Note,
     event_row,
-    note_counts,
     note_row,
     notes_of_row,
     notes_on,
@@ -35,7 +34,7 @@ from pages.components import data
 from pages.components.noting import EVENT_ICON, NOTE_ICON, EventAsked, NotesAsked, ask_notes, taken_up
 from pages.components.origin_view import ICON as ORIGIN_ICON
 from pages.components.origin_view import TITLE as ORIGIN
-from pages.components.origin_view import ask_origin, row_icon
+from pages.components.origin_view import ask_origin
 from pages.components.parts import dialog_guard, section
 from pages.components.state import go_to
 from pages.components.tables import pager
@@ -56,21 +55,6 @@ def show_noted() -> None:
         notes_dialog(asked)
     elif isinstance(asked, EventAsked):
         event_dialog(asked)
-
-
-def notes_buttons(place: str, kpis: Sequence[str], period: Period, filters: Filters, vendor: str = "") -> Callable[[int], None]:
-    """What draws the button of the n-th row of a table of KPIs: the notes of all rows are counted at once."""
-    counts = data.ask(note_counts, tuple(kpis), period, filters, vendor)
-    return lambda row: _notes_button(place, kpis[row], period, filters, vendor, counts[kpis[row]])
-
-
-def _notes_button(place: str, kpi: str, period: Period, filters: Filters, vendor: str, count: int) -> None:
-    """A small button in a row: how many notes there are, and the dialog to read and write them."""
-    icon = row_icon("note", "Notes on" if count else "Add a note on", kpi)
-    st.button(
-        f"{icon} {count}" if count else icon, key=f"notes-{place}-{vendor}-{kpi}", type="tertiary",
-        help=f"Notes ({count})" if count else "Add a note", on_click=ask_notes, args=(NotesAsked(kpi, period, filters, vendor),),
-    )  # fmt: skip
 
 
 def entries_section(entries: Sequence[Entry], asked: str, note: NotesAsked, event: EventAsked) -> None:

@@ -74,15 +74,6 @@ def why_choices(kpi: str, filters: Filters) -> dict[str, str | tuple[str, ...]]:
     return {"kpi": kpi, "vendor": filters.vendor, "by": "site" if len(filters.vendor) == 1 else "vendor", "within": (), "against": "period"}
 
 
-def why_button(kpi: str, filters: Filters, vendor: str = "") -> None:
-    """A small button beside a number that leads to Variance."""
-    chosen = replace(filters, vendor=(vendor,)) if vendor else filters
-    st.button(
-        row_icon("why", WHY, kpi), key=f"why-{vendor}-{kpi}", type="tertiary", help=WHY, on_click=go_to, args=("variance",),
-        kwargs=why_choices(kpi, chosen),
-    )  # fmt: skip
-
-
 def show_asked() -> None:
     """Open the dialog when a number was asked about; called once at the end of every run."""
     asked = st.session_state.pop(_ASKED, None)

@@ -76,7 +76,7 @@ class Card:
 
 
 def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) -> None:
-    """Cards side by side, as many abreast as fit: all on a desk, two on a phone. `action(kpi)` draws a button beside the verdict."""
+    """Cards side by side, as many abreast as fit: all on a desk, two on a phone. `action(kpi)` draws a button in its last line."""
     shown = tuple(items)
     width = "stretch" if len(shown) > FEW_CARDS else WIDTH_OF_FEW
     with st.container(horizontal=True, gap="small"):
@@ -87,16 +87,12 @@ def cards(items: Iterable[Card], action: Callable[[str], None] | None = None) ->
 
 def _card(item: Card, action: Callable[[str], None] | None) -> None:
     st.metric(text(item.label), text(item.value))
-    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f":small[{item.status}]")
-        if action and not item.hover:
-            action(item.kpi)
-    st.markdown(f":small[{item.target}]")
+    st.markdown(f":small[{item.status}]  \n:small[{item.target}]")
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="xsmall"):
         st.image(item.sparkline, width="stretch", alt=item.alt)
         if item.icons:
             st.markdown(item.icons, width="content")
-        if action and item.hover:
+        if action:
             action(item.kpi)
 
 

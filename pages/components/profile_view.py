@@ -26,10 +26,10 @@ from analytics.risk.heatmap import Part
 from analytics.settings import RiskBand
 from analytics.warehouse import Scope
 from pages.components import data
-from pages.components.notes_view import notes_buttons
-from pages.components.origin_view import origin_button, why_button
+from pages.components.origin_view import origin_button
 from pages.components.parts import Card, cards, download_csv, empty_state, no_data, plot, row_table, section
 from pages.components.report_view import REPORT_COLUMNS, ScopeTable, draw_vendor, icon_legend
+from pages.components.row_menu import row_menus
 from pages.components.state import View, choose, go_to
 from pages.components.text import text
 from pages.components.watermelon_view import finding_words
@@ -247,15 +247,7 @@ def kpi_table(drawn: ProfileDrawing, view: View) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         section("Its KPIs against target")
         download_csv(drawn.download, f"vendor-profile-{view.period.id}.csv")
-
-    notes = notes_buttons("row", table.kpis, view.period, view.filters, vendor)
-
-    def ways(row: int) -> None:
-        origin_button("row", table.kpis[row], view.period, view.filters, vendor)
-        why_button(table.kpis[row], view.filters, vendor)
-        notes(row)
-
-    row_table(REPORT_COLUMNS, table.rows[:MOST_ROWS], ways)
+    row_table(REPORT_COLUMNS, table.rows[:MOST_ROWS], row_menus(table.kpis, view, vendor))
     more = len(table.rows) - MOST_ROWS
     rest = f":gray[:small[{number_word(more).capitalize()} more are in the download.]]" if more > 0 else ""
     for words in (rest, table.coverage, drawn.icons):

@@ -24,10 +24,8 @@ from analytics.performance.variance import Status
 from analytics.performance.verdict import nothing_sentence, report_verdict
 from analytics.performance.words import coverage_words, nothing_to_divide
 from analytics.warehouse import Scope
-from pages.components.definition_view import definition_button
-from pages.components.notes_view import notes_buttons
-from pages.components.origin_view import origin_button, why_button
 from pages.components.parts import Card, Column, row_table
+from pages.components.row_menu import row_menus
 from pages.components.state import View
 from pages.components.text import status_words, target_words, text
 
@@ -42,7 +40,7 @@ REPORT_COLUMNS = (
     Column("Target", 86),
     Column("Actual, before", 86),
     Column("Variance, change", 118),
-    Column("Status", 122),
+    Column("Status", 142),
     Column("13 months, and signal", 188),
 )
 
@@ -269,16 +267,7 @@ def scope_of(drawn: ReportDrawing, asked: str) -> str:
 def scope_table(drawn: ReportDrawing, scope: str, view: View) -> None:
     """The report table of one scope, and under it what its numbers cover, what is missing and what the icons mean."""
     table, vendor = drawn.tables[scope], "" if scope == ALL else scope
-
-    notes = notes_buttons("row", table.kpis, view.period, view.filters, vendor)
-
-    def ways(row: int) -> None:
-        origin_button("row", table.kpis[row], view.period, view.filters, vendor)
-        why_button(table.kpis[row], view.filters, vendor)
-        definition_button(table.kpis[row], vendor)
-        notes(row)
-
-    row_table(REPORT_COLUMNS, table.rows, ways)
+    row_table(REPORT_COLUMNS, table.rows, row_menus(table.kpis, view, vendor))
     for words in (drawn.tables[scope].coverage, drawn.unmeasured, drawn.icon_legend):
         if words:
             st.markdown(words)

@@ -76,6 +76,12 @@ def click_point(page: Page, key: str, day: str) -> None:
     page.mouse.click(*place(page, key, [day]))
 
 
+def row_way(page: Page, vendor: str, kpi: str, way: str) -> None:
+    """Take one of the ways in the menu of a row."""
+    page.locator(f'[class*="st-key-ways-{vendor.replace(" ", "-")}-{kpi}"] button:visible').first.click()
+    page.get_by_role("menuitem", name=way).click()
+
+
 def drag(page: Page, key: str, first: list[Any], last: list[Any]) -> None:
     """Drag over a chart from just before one point to just behind another."""
     (start, y), (end, _) = place(page, key, first), place(page, key, last)

@@ -229,7 +229,8 @@ def test_every_page_shows_text_and_saves_text(address: str, page: Page, harmless
 
 def test_where_a_number_is_from_is_text(address: str, page: Page, harmless: Callable[[], None]) -> None:
     opened(page, f"{address}/performance_report?period=2026-Q2&scope={quote(STRINGS[0])}")
-    page.locator('[class*="st-key-origin-row"] button:visible').first.click()
+    page.locator('[class*="st-key-ways-"] button:visible').first.click()
+    page.get_by_role("menuitem", name="Where does this number come from?").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_test_id("stDataFrame")).to_have_count(2)
     dialog.get_by_role("button", name="Read ").click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from analytics.serving import Dashboard
-from tests.browser.steps import card, chart, headline, line_above, link, opened, path, place, settled, watch_console
+from tests.browser.steps import card, chart, headline, line_above, link, opened, path, place, row_way, settled, watch_console
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -58,9 +58,9 @@ def test_from_the_report_to_the_site_behind_the_change_and_back(server: Dashboar
     assert not errors
 
 
-def test_a_row_of_the_report_leads_there_in_one_click_with_its_vendor(server: Dashboard, page: Page) -> None:
+def test_a_row_of_the_report_leads_there_in_two_clicks_with_its_vendor(server: Dashboard, page: Page) -> None:
     opened(page, f"{server.address}/performance_report?scope=Cobalt+Bay&channel=voice")
-    page.locator('[class*="st-key-why-Cobalt-Bay-service_level"] button:visible').first.click()
+    row_way(page, "Cobalt Bay", "service_level", "Why did it move?")
     expect(line_above(page)).to_contain_text("Variance · Service level · Q3 2026 against Q2 2026 · Cobalt Bay · voice")
     settled(page)
     assert (link(page)["vendor"], link(page)["channel"], link(page)["by"]) == (["Cobalt Bay"], ["voice"], ["site"])

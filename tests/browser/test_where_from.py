@@ -8,7 +8,20 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from analytics.serving import Dashboard
-from tests.browser.steps import card, chart, click_corner, click_point, headline, line_above, link, opened, path, settled, watch_console
+from tests.browser.steps import (
+    card,
+    chart,
+    click_corner,
+    click_point,
+    headline,
+    line_above,
+    link,
+    opened,
+    path,
+    row_way,
+    settled,
+    watch_console,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -46,7 +59,8 @@ def test_a_card_leads_to_its_rows_and_from_there_to_the_definition(server: Dashb
 
 def test_a_row_of_the_report_leads_to_its_trend(server: Dashboard, page: Page) -> None:
     opened(page, f"{server.address}/performance_report?scope=Meridiem")
-    ask(page, "row-Meridiem-attrition")
+    row_way(page, "Meridiem", "attrition", "Where does this number come from?")
+    expect(dialog(page).get_by_text(EXACTLY)).to_be_visible()
     expect(dialog(page).get_by_text("Attrition, annualised · Q3 2026 · Meridiem")).to_be_visible()
     dialog(page).get_by_role("button", name="Trend").click()
     expect(line_above(page)).to_contain_text("Attrition, annualised, Meridiem")

@@ -39,7 +39,7 @@ def open_page(page: str = REPORT, /, **link: str | list[str]) -> AppTest:
 
 def unnamed_buttons(session: AppTest) -> list[str]:
     """The keys of buttons that are but an icon and lack words to be called by, or the same words as a tooltip."""
-    icons = [button for button in session.main.button if _is_icon(button) or _GLYPH.fullmatch(button.label)]
+    icons = [button for button in (*session.main.button, *session.main.menu_button) if _is_icon(button) or _GLYPH.fullmatch(button.label)]
     return [
         button.key or button.label
         for button in icons
@@ -61,7 +61,7 @@ def words(session: AppTest) -> list[str]:
 
 
 def _is_icon(element: Any) -> bool:
-    return element.type == "button" and bool(_ICON.fullmatch(element.label))
+    return element.type in ("button", "menu_button") and bool(_ICON.fullmatch(element.label))
 
 
 def _words(element: Any) -> str:

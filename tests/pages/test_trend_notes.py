@@ -114,6 +114,7 @@ def test_a_note_is_written_shown_and_corrected() -> None:
 @pytest.mark.usefixtures("sample")
 def test_the_report_says_how_many_notes_a_number_has() -> None:
     session = open_page(scope="Cobalt Bay")
-    assert session.main.button(key="notes-row-Cobalt Bay-service_level").label.endswith(" 2")
-    read = session.main.button(key="notes-row-Cobalt Bay-service_level").click().run()
+    menu = session.main.menu_button(key="ways-Cobalt Bay-service_level")
+    assert menu.label.endswith(" 2") and menu.options[-1] == "Notes (2)"
+    read = menu.click("Notes").run()
     assert any("D. Fernandes, 14 Oct 2026 · Service level · Cobalt Bay · 2026-Q3" in said for said in dialog(read))

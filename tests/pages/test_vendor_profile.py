@@ -75,7 +75,7 @@ class TestSample:
 
     def test_from_a_number_to_its_rows_trend_and_definition_in_two_clicks(self) -> None:
         session = open_page(PAGE, profile="Asterion")
-        asked = button_of(session, "origin-row-Asterion-csat")
+        asked = session.main.menu_button(key="ways-Asterion-csat").click("Where does this number come from?").run()
         assert any("Customer satisfaction" in text and "Asterion" in text for text in dialog(asked))
         assert {"Trend", "Definition"} <= {element.label.split(" ")[0] for element in dialog(asked, "button")}
         trend = button_of(open_page(PAGE, profile="Asterion"), "multiple-csat")
