@@ -65,7 +65,8 @@ def _rounded(number: Fraction, places: int) -> Fraction:
 def _places(split: Split) -> int:
     """As many decimals as the unit has by default; more where the largest part, or a gap, would hardly be seen.
 
-    A target is printed as it was agreed.
+    Also more where the printed ends differ by another last digit than the change itself is printed with elsewhere. A target is
+    printed as it was agreed.
     """
     unit = find_kpi(split.kpi).unit
     least, scale = default_decimals(unit), ON_SCREEN.get(unit, Fraction(1))
@@ -73,9 +74,10 @@ def _places(split: Split) -> int:
     largest = max([abs(part.rate_effect) * scale for part in split.parts] + [abs(part.effect) * scale for part in split.parts], default=0)
 
     def enough(places: int) -> bool:
-        whole = 10**places
-        gap = not split.against_target or (_rounded(start, places) == start and (start == end or half_away((end - start) * whole) != 0))
-        return gap and (not largest or largest * whole >= FEWEST_UNITS)
+        whole, change = 10**places, _rounded(end - start, places)
+        seen = not split.against_target or (_rounded(start, places) == start and (start == end or change != 0))
+        true = _rounded(end, places) - _rounded(start, places) == change
+        return seen and true and (not largest or largest * whole >= FEWEST_UNITS)
 
     return next((places for places in range(least, least + MOST_EXTRA_DECIMALS) if enough(places)), least + MOST_EXTRA_DECIMALS)
 
