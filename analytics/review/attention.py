@@ -129,7 +129,7 @@ def _ending(facts: Facts) -> Iterator[Line]:
 
 def _without_target(facts: Facts) -> Iterator[Line]:
     """Vendors with a value of a KPI of the grid but nothing to hold it against."""
-    shown = facts.request.settings.shown_kpis
+    shown = facts.grid_kpis
     for vendor in facts.vendors:
         free = [result for result in of_status(facts, vendor, (Status.NO_TARGET,)) if result.kpi in shown and result.better_sign]
         if free:

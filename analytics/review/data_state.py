@@ -49,7 +49,7 @@ def _row(facts: Facts, vendor: str) -> tuple[Cell, ...]:
     share, sources = came_share(facts, vendor), facts.freshness[facts.freshness["vendor"] == vendor]
     late = list(sources.loc[sources["state"] == LATE, "source"])
     gone = len(sources) > 0 and bool((sources["state"] == GONE).all())
-    shown = facts.request.settings.shown_kpis
+    shown = [kpi for kpi in facts.grid_kpis if alone(facts) or kpi not in facts.report.unmeasured]
     there = sum((result := facts.by_place.get((vendor, kpi))) is not None and result.measured for kpi in shown)
     missing = [label_in_sentence(kpi) for kpi in not_sent(facts, vendor)]
     return (
@@ -86,7 +86,7 @@ def _nothing_sent(facts: Facts) -> Iterator[Line]:
 def not_sent(facts: Facts, vendor: str) -> tuple[str, ...]:
     """The KPIs of the grid the vendor sent no number for: what could not be divided was sent."""
     nobody = set(facts.report.unmeasured) - facts.undivided if alone(facts) else set()
-    shown = facts.request.settings.shown_kpis
+    shown = facts.grid_kpis
     return tuple(kpi for kpi in shown if kpi in nobody or _lacks(facts.by_place.get((vendor, kpi))))
 
 

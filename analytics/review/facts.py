@@ -67,6 +67,11 @@ class Facts:
         """The quarter."""
         return self.request.quarter
 
+    @property
+    def grid_kpis(self) -> tuple[str, ...]:
+        """The KPIs of the grid: those of the report and the mandatory lines."""
+        return tuple(dict.fromkeys((*self.request.settings.shown_kpis, *MANDATORY_KPIS)))
+
     @cached_property
     def span(self) -> Span | None:
         """The days the data spans; None without any."""
@@ -174,7 +179,7 @@ class Facts:
     @cached_property
     def undivided(self) -> frozenset[str]:
         """The KPIs of the grid without a value that were sent all the same: all there is to divide by is 0."""
-        kpis = tuple(kpi for kpi in self.report.unmeasured if kpi in self.request.settings.shown_kpis)
+        kpis = tuple(kpi for kpi in self.report.unmeasured if kpi in self.grid_kpis)
         if not kpis:
             return frozenset()
         counts = kpi_frame(self.store, self.scope, replace(self.request.report, kpis=kpis).now)

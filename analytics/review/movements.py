@@ -36,7 +36,7 @@ def movements_of(facts: Facts) -> tuple[Movement, ...]:
 
 def ranked_movements(facts: Facts) -> list[Result]:
     """Every result that moved, the most important first, before any is split."""
-    shown = facts.request.settings.shown_kpis
+    shown = facts.grid_kpis
     ranked = sorted((result for result in facts.results if _moved(result)), key=lambda result: _importance(result, shown))
     return _one_vendor_after_another(ranked)
 

@@ -39,7 +39,7 @@ def headline(facts: Facts) -> Sentence:
     total = frame[frame["vendor"].isna()]
     short = _farthest(facts)
     moved = _worst_movement(facts, short)
-    shown = facts.request.settings.shown_kpis
+    shown = facts.grid_kpis
     count = met_clause(total, facts.quarter, shown, "KPI")
     text = _fitting(_leads(facts, count), _exceptions(facts, short, moved))
     return Sentence(PLACE, text, (*_counted_cells(total, shown), *_exception_cells(short, moved)))
@@ -71,7 +71,7 @@ def _fitting(leads: tuple[str, ...], exceptions: Iterable[str]) -> str:
 
 def _farthest(facts: Facts) -> Result | None:
     """The KPI of the portfolio that is farthest from its target: of the grid missed, below expected, then of the others."""
-    shown = facts.request.settings.shown_kpis
+    shown = facts.grid_kpis
     found = [result for status in (Status.MISSED, Status.BELOW_EXPECTED) for result in of_status(facts, "", (status,))]
     return next(iter(sorted(found, key=lambda result: result.kpi not in shown)), None)
 

@@ -36,7 +36,7 @@ def capped(facts: Facts, lines: Sequence[Line], names: Sequence[str], place: str
 
 def of_status(facts: Facts, vendor: str, statuses: Collection[str]) -> list[Result]:
     """The results of a vendor ('' all) with one of these statuses, those of the grid first, then the farthest from its target."""
-    shown = facts.request.settings.shown_kpis
+    shown = facts.grid_kpis
     found = [result for result in facts.results if result.vendor == vendor and result.status in statuses]
     return sorted(found, key=lambda result: (result.kpi not in shown, -distance(result)))
 

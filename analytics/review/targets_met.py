@@ -32,7 +32,7 @@ def targets_met(facts: Facts) -> Section:
 
 def _of_grid(facts: Facts, member: str) -> list[Result]:
     """The KPIs of the grid a member has a verdict on."""
-    found = (facts.by_place.get((member, kpi)) for kpi in facts.request.settings.shown_kpis)
+    found = (facts.by_place.get((member, kpi)) for kpi in facts.grid_kpis)
     return [result for result in found if result is not None and result.status in JUDGED]
 
 
@@ -50,7 +50,7 @@ def _by_month(facts: Facts) -> Mapping[tuple[str, pd.Timestamp], str]:
 
 
 def _monthly(facts: Facts) -> list[str]:
-    return [kpi for kpi in facts.request.settings.shown_kpis if not KPIS[kpi].window_months]
+    return [kpi for kpi in facts.grid_kpis if not KPIS[kpi].window_months]
 
 
 def _row(facts: Facts, member: str, months: Sequence[Period], counted: Mapping[tuple[str, pd.Timestamp], str]) -> tuple[Cell, ...]:
@@ -77,7 +77,7 @@ def _title(facts: Facts) -> str:
 
 def _sentence(facts: Facts) -> Sentence | None:
     """What a month by itself is no verdict on: its number is made of more months than one."""
-    windowed = [kpi for kpi in facts.request.settings.shown_kpis if KPIS[kpi].window_months]
+    windowed = [kpi for kpi in facts.grid_kpis if KPIS[kpi].window_months]
     if not windowed or not facts.results:
         return None
     names = listed([label_in_sentence(kpi) for kpi in windowed])

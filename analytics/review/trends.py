@@ -19,7 +19,7 @@ def trends(facts: Facts) -> Section:
     if audience is Audience.EXECUTIVE:
         found = ranked_movements(facts)[: MOST[audience]]
     else:
-        shown = facts.request.settings.shown_kpis
+        shown = facts.grid_kpis
         found = [result for result in facts.results if result.kpi in shown and (result.vendor or len(facts.vendors) > 1)]
     charts = sorted((result for result in found if _has_history(result)), key=lambda result: _ORDER.get(_signal(result), 3))
     cells = tuple(Origin("results", result.row, "signal") for result in charts[:MOST_CHARTS])

@@ -99,7 +99,7 @@ def _empty(facts: Facts) -> str:
 
 def _of_results(facts: Facts) -> Iterator[Win]:
     """The KPIs of the whole quarter with at least one reason."""
-    shown = facts.request.settings.shown_kpis
+    shown = facts.grid_kpis
     for result in facts.results:
         if not result.measured or not result.complete or (not result.vendor and len(facts.vendors) < 2):
             continue

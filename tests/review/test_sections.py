@@ -107,7 +107,7 @@ class TestHeadline:
         cedar = facts(town, audience=Audience.VENDOR, vendor=("Cedar",))
         assert headline(cedar).text == "Both measured KPIs met their target in Q3 2026. Cedar is below its target on no KPI."
         assert attention(cedar).title == "Needs attention: one point"
-        assert said(attention(cedar)) == ["Not measured in Q3 2026 at Cedar: quality score."]
+        assert said(attention(cedar)) == ["Not measured in Q3 2026 at Cedar: quality score, staffing delivered, attrition and one more."]
         assert targets_met(cedar).title == "Targets met: 2 of 2"
         assert [delivery.file for delivery in deliveries_of(cedar)] == ["acd, all files"]
 

@@ -58,5 +58,5 @@ def test_a_zero_denominator_is_no_number_and_no_delivery_that_failed(tmp_path: P
     """100 survey answers, but not one contact: the service level cannot be divided, and it was sent."""
     rows = [row | {"contacts_offered": 0, "answered_within_threshold": 0} for row in levels("Acme", [0, 0])]
     found = facts(store_of(tmp_path, rows, targets=list(SHARED)))
-    assert said(attention(found)) == ["Not measured in Q3 2026 at Acme: quality score."]
+    assert said(attention(found)) == ["Not measured in Q3 2026 at Acme: quality score, staffing delivered, attrition and one more."]
     assert headline(found).text.startswith("The only measured KPI met its target in Q3 2026.")
