@@ -143,7 +143,7 @@ def _overdue_actions(facts: Facts) -> Iterator[Line]:
     if late:
         named = [f"{row['title']} ({row['days_overdue']} days)" if row["days_overdue"] > 1 else f"{row['title']} (1 day)" for row in late]
         verb = "action is" if len(late) == 1 else "actions are"
-        text = f"{number_word(len(late)).capitalize()} {verb} overdue on {day_text(facts.newest_day)}: {first_few(named, MOST_NAMED)}."
+        text = f"{number_word(len(late)).capitalize()} {verb} overdue on {day_text(facts.due_day)}: {first_few(named, MOST_NAMED)}."
         cells = tuple(Origin("actions", str(row["action_id"]), "days_overdue") for row in late)
         vendor = next((row["vendor"] for row in late if isinstance(row["vendor"], str)), "")
         way = Way("vendor_profile", (("profile", vendor),)) if vendor else None
@@ -155,7 +155,7 @@ def _overdue_reviews(facts: Facts) -> Iterator[Line]:
     if late:
         named = [f"{risk_name(risk)} ({counted(risk.days_overdue, 'day')})" for risk in late]
         verb = "risk review is" if len(late) == 1 else "risk reviews are"
-        text = f"{number_word(len(late)).capitalize()} {verb} overdue on {day_text(facts.newest_day)}: {first_few(named, MOST_NAMED)}."
+        text = f"{number_word(len(late)).capitalize()} {verb} overdue on {day_text(facts.due_day)}: {first_few(named, MOST_NAMED)}."
         cells = tuple(Origin("risks", str(risk.number), "days_overdue") for risk in late)
         yield Line(str(Status.BELOW_EXPECTED), Sentence("attention/reviews", text, cells), "", Way("risk_matrix"))
 

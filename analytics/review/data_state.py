@@ -57,7 +57,7 @@ def _row(facts: Facts, vendor: str) -> tuple[Cell, ...]:
         text_cell("nothing due") if share is None else share_cell(share_text(share), share),
         text_cell(f"{there} of {len(shown)}"),
         day_cell(facts.span.vendor_last_day.get(vendor) if facts.span else None),
-        text_cell("gone" if gone else first_few(late, MOST_NAMED) if late else "none"),
+        NOTHING if facts.is_past else text_cell("gone" if gone else first_few(late, MOST_NAMED) if late else "none"),
         text_cell(first_few(missing, MOST_NAMED)) if missing else NOTHING,
     )
 

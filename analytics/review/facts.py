@@ -124,10 +124,15 @@ class Facts:
         frame = register_frame(self.store, self.scope, self.quarter.end, self.earlier_day, bands)
         return frame[(frame["status"] == "open") & self._is_shown(frame)].reset_index(drop=True)
 
-    @cached_property
-    def newest_day(self) -> date:
-        """The day on which something is overdue or not: the newest of the data, as on every page; without data the end of the quarter."""
-        return self.span.last_day if self.span else self.quarter.end
+    @property
+    def is_past(self) -> bool:
+        """Whether a newer quarter is whole: then what is late today is no news of this one."""
+        return self.span is not None and self.span.last_day >= self.quarter.next().end
+
+    @property
+    def due_day(self) -> date:
+        """The day on which something is overdue or not: the newest of the data, as on every page; of a past quarter its last day."""
+        return self.quarter.end if self.span is None or self.is_past else self.span.last_day
 
     @cached_property
     def past(self) -> Mapping[Key, tuple[PastQuarter, ...]]:
@@ -139,8 +144,8 @@ class Facts:
 
     @cached_property
     def actions(self) -> pd.DataFrame:
-        """The open actions of the shown vendors and of all, overdue on the newest day first."""
-        found = every_open_action(self.store, self.scope, self.newest_day)
+        """The open actions of the shown vendors and of all, overdue on `due_day` first."""
+        found = every_open_action(self.store, self.scope, self.due_day)
         return found[self._is_shown(found)].sort_values("days_overdue", ascending=False, kind="stable").reset_index(drop=True)
 
     def _is_shown(self, register: pd.DataFrame) -> pd.Series:
@@ -168,8 +173,9 @@ class Facts:
 
     @cached_property
     def freshness(self) -> pd.DataFrame:
-        """How far each source of each shown vendor reaches, and whether that is late."""
-        return freshness_frame(self.store, self.scope, self.request.filters.vendor)
+        """How far each source of each shown vendor reaches, and whether that is late; nothing of a past quarter."""
+        found = freshness_frame(self.store, self.scope, self.request.filters.vendor)
+        return found.iloc[:0] if self.is_past else found
 
     @cached_property
     def events(self) -> list[Event]:

@@ -30,7 +30,7 @@ def risks(facts: Facts) -> Section:
 
 def risks_of(facts: Facts) -> tuple[Risk, ...]:
     """The open risks, the highest score first."""
-    return tuple(_risk(row, facts.newest_day) for row in facts.risks.to_dict("records"))
+    return tuple(_risk(row, facts.due_day) for row in facts.risks.to_dict("records"))
 
 
 def overdue_risks(facts: Facts) -> list[Risk]:

@@ -140,6 +140,16 @@ class TestRisks:
         ]  # fmt: skip
         assert tables(section)["risks"][2] == ["2", "Currency", "all vendors", "", "4", "moderate", "eased from 8", "Hedged.", "", "-"]
 
+    def test_of_a_past_quarter_what_was_overdue_on_its_last_day(self, town: Store) -> None:
+        """What is due in September was not overdue at the end of June; Fire stood at 12 then."""
+        past = facts(town, "2026-Q2")
+        found = next(block for block in risks(past).blocks if isinstance(block, RiskMap)).risks
+        assert [(risk.title, risk.score, risk.days_overdue) for risk in found] == [("Fire", 12, 0), ("Currency", 8, 0)]
+        assert past.due_day == date(2026, 6, 30) and not any("overdue" in text for text in said(attention(past)))
+        told = decisions(past).sentence
+        assert told is not None and told.text == "Two actions are open, none overdue."
+        assert {row[4] for row in tables(data_state(past))["data_quality"]} == {""}
+
 
 class TestAttention:
     def test_worst_first_one_line_per_vendor(self, q3: Facts) -> None:
