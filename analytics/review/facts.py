@@ -149,7 +149,12 @@ class Facts:
         return found[self._is_shown(found)].sort_values("days_overdue", ascending=False, kind="stable").reset_index(drop=True)
 
     def _is_shown(self, register: pd.DataFrame) -> pd.Series:
-        """Which rows of a register are of a vendor the filters leave, or of all; with the site Pune those of who works there."""
+        """Which rows of a register are of a vendor the filters leave, or of all; with the site Pune those of who works there.
+
+        A vendor is shown its own alone: what is written of all may name the others.
+        """
+        if self.request.audience is Audience.VENDOR:
+            return register["vendor"].isin(self.vendors)
         if not self.request.filters.dimensions:
             return pd.Series(True, index=register.index)
         return register["vendor"].isna() | register["vendor"].isin(self.request.filters.vendor or self.vendors)

@@ -5,7 +5,7 @@ from analytics.performance.notes import Event, Note, all_notes, speaks_of
 from analytics.performance.verdict import number_word
 from analytics.review.cells import day_cell, text_cell
 from analytics.review.facts import Facts
-from analytics.review.model import Cell, Section, Table
+from analytics.review.model import Audience, Cell, Section, Table
 
 EVENT_COLUMNS = ("Day", "Event", "Vendor", "Site", "KPI", "Owner", "Description")
 NOTE_COLUMNS = ("Written on", "Author", "Vendor", "KPI", "Period", "Note")
@@ -16,7 +16,7 @@ def notes_and_events(facts: Facts) -> Section:
     events = [
         event for event in facts.events if facts.quarter.start <= event.happened_on <= facts.quarter.end and _shown(facts, event.vendor)
     ]
-    notes = [note for note in all_notes(facts.store, facts.scope) if _is_on(facts, note) and _shown(facts, note.vendor)]
+    notes = [note for note in all_notes(facts.store, facts.scope) if _is_on(facts, note) and _is_shown_note(facts, note)]
     no_event, no_note = (f"No {what} {facts.quarter.phrase}." for what in ("dated event", "note"))
     tables = (
         Table("events", EVENT_COLUMNS, (True, *(False for _ in EVENT_COLUMNS[1:])), tuple(map(_event, events)), no_event),
@@ -34,6 +34,11 @@ def _is_on(facts: Facts, note: Note) -> bool:
 
 def _shown(facts: Facts, vendor: str) -> bool:
     return not vendor or vendor in facts.vendors
+
+
+def _is_shown_note(facts: Facts, note: Note) -> bool:
+    """Whether it is on a shown vendor, or on all; a vendor reads those on itself alone."""
+    return _shown(facts, note.vendor) and bool(note.vendor or facts.request.audience is not Audience.VENDOR)
 
 
 def _event(event: Event) -> tuple[Cell, ...]:

@@ -129,6 +129,13 @@ class TestRisks:
         nobody = facts(town, site=("Nowhere",))
         assert [*nobody.risks["title"], *nobody.actions["title"]] == ["Currency"]
 
+    def test_a_vendor_is_shown_its_own_alone(self, town: Store) -> None:
+        """Of all there is a risk on the currency: an operations review of Acme has it, a pack for Acme has not."""
+        ours, theirs = (facts(town, audience=audience, vendor=("Acme",)) for audience in (Audience.OPERATIONS, Audience.VENDOR))
+        assert list(ours.risks["title"]) == ["Fire", "Currency"]
+        assert list(theirs.risks["title"]) == ["Fire"]
+        assert list(theirs.actions["title"]) == ["Call plan"]
+
     def test_how_they_moved_and_what_is_overdue(self, q3: Facts) -> None:
         section = risks(q3)
         assert section.title == "Risks: one grew, one eased, one is new"
