@@ -31,8 +31,15 @@ def _missing(facts: Facts) -> list[str]:
 def _title(facts: Facts) -> str:
     there = len(MANDATORY_KPIS) - len(_missing(facts))
     if there == len(MANDATORY_KPIS):
-        return "Mandatory lines: all four are measured"
+        whole = sum(all(_is_measured(facts, vendor, kpi) for kpi in MANDATORY_KPIS) for vendor in facts.vendors)
+        of_whom = f", {number_word(whole)} of {number_word(len(facts.vendors))} vendors have all" if whole < len(facts.vendors) else ""
+        return f"Mandatory lines: all four are measured{of_whom}"
     return f"Mandatory lines: {number_word(there)} of four {'is' if there < 2 else 'are'} measured"
+
+
+def _is_measured(facts: Facts, vendor: str, kpi: str) -> bool:
+    found = facts.by_place.get((vendor, kpi))
+    return found is not None and found.measured
 
 
 def _sentence(facts: Facts) -> Sentence | None:
@@ -54,8 +61,8 @@ def _side_by_side(facts: Facts) -> Table:
 
 
 def _value(facts: Facts, member: str, kpi: str) -> Cell:
-    found = facts.by_place.get((member, kpi))
-    return value_cell(found) if found is not None and found.measured else text_cell(NOT_MEASURED, NOT_MEASURED)
+    is_there = _is_measured(facts, member, kpi)
+    return value_cell(facts.by_place[(member, kpi)]) if is_there else text_cell(NOT_MEASURED, NOT_MEASURED)
 
 
 def _line(facts: Facts, kpi: str) -> Table:

@@ -11,6 +11,7 @@
 """
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from analytics.review.targets_met import targets_met
 from analytics.review.trends import trends
 from analytics.review.wins import wins
 from analytics.review.written import notes_and_events
-from analytics.warehouse import Store
+from analytics.warehouse import Store, Warehouse
 from tests.conftest import ROOT
 from tests.review.quarters import facts, levels, lines, said, tables, target
 from tests.rows import store_of
@@ -207,6 +208,11 @@ class TestDecisions:
 
 
 class TestTables:
+    def test_mandatory_lines_that_not_every_vendor_sends(self, demo_warehouse: Path) -> None:
+        """Tallgrass reports a scorecard without staffing and security."""
+        section = mandatory(facts(Warehouse(demo_warehouse).open()))
+        assert section.title == "Mandatory lines: all four are measured, four of five vendors have all"
+
     def test_a_mandatory_line_nobody_measures_is_said(self, q3: Facts, town: Store) -> None:
         section = mandatory(q3)
         assert section.title == "Mandatory lines: one of four is measured"
