@@ -52,13 +52,26 @@ class GridCell:
 
 
 @dataclass(frozen=True, slots=True)
+class KpiWords:
+    """What a KPI is called, and its unit as it stands behind a number ('' of plain numbers)."""
+
+    label: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """The facts by (vendor, kpi) and where they lie. Vendor None is the portfolio; `transposed` puts vendors on rows."""
 
     vendors: tuple[str | None, ...]
-    kpis: tuple[str, ...]
+    words: dict[str, KpiWords]
     facts: dict[Key, Any]
     transposed: bool
+
+    @property
+    def kpis(self) -> tuple[str, ...]:
+        """The KPIs in their order."""
+        return tuple(self.words)
 
     @property
     def row_count(self) -> int:
@@ -99,10 +112,13 @@ class Grid:
 
 
 def grid_of(frame: pd.DataFrame, page: int, badness: Callable[[Sequence[Any]], tuple[float, ...]]) -> Grid:
-    """The grid of a frame (vendor, kpi, ...). Beyond eight vendors the worst by `badness` of their rows come first, in pages."""
+    """The grid of a frame (vendor, kpi, ...). Beyond eight vendors the worst by `badness` of their rows come first, in pages.
+
+    A frame with `label` and `suffix` says itself what its KPIs are: an edition outlives the catalogue it was made with.
+    """
     vendors = _vendors(frame)
     facts = {(None if row.vendor != row.vendor else row.vendor, row.kpi): row for row in rows_of(frame)}
-    kpis = tuple(dict.fromkeys(frame["kpi"]))
+    kpis = _kpi_words(frame)
     named = [vendor for vendor in vendors if vendor is not None]
     if len(named) <= MOST_COLUMNS:
         return Grid(tuple(vendors), kpis, facts, transposed=False)
@@ -112,6 +128,13 @@ def grid_of(frame: pd.DataFrame, page: int, badness: Callable[[Sequence[Any]], t
     first = (page - 1) * shown
     portfolio = [vendor for vendor in vendors if vendor is None]
     return Grid((*portfolio, *worst_first[first : first + shown]), kpis, facts, transposed=len(kpis) <= MOST_COLUMNS)
+
+
+def _kpi_words(frame: pd.DataFrame) -> dict[str, KpiWords]:
+    """The KPIs in the order of the frame, each with its words."""
+    if "label" in frame:
+        return {kpi: KpiWords(*words) for kpi, *words in zip(frame["kpi"], frame["label"], frame["suffix"], strict=True)}
+    return {kpi: KpiWords(find_kpi(kpi).label, find_kpi(kpi).unit.suffix) for kpi in dict.fromkeys(frame["kpi"])}
 
 
 def _vendors_per_page(kpis: int) -> int:
@@ -197,7 +220,7 @@ def vendor_words(vendor: str | None) -> str:
 
 
 def _header(grid: Grid, column: int) -> str:
-    return wrapped(find_kpi(grid.kpis[column]).label, 13, 2) if grid.transposed else vendor_words(grid.vendors[column])
+    return wrapped(grid.words[grid.kpis[column]].label, 13, 2) if grid.transposed else vendor_words(grid.vendors[column])
 
 
 def row_label(y: float, words: str, label_width: int, theme: Theme) -> Spec:

@@ -1,12 +1,13 @@
 """Where each vendor stands: a grid of vendors and KPIs in which only what missed is loud."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from analytics.catalogue import find_kpi
+from analytics.catalogue import KPIS
 from analytics.catalogue.units import NOT_MEASURED_TEXT
 from analytics.charts.grid import (
     Grid,
@@ -52,7 +53,8 @@ def status_grid(frame: pd.DataFrame, mode: Mode, *, with_variance: bool = True, 
     """Vendor x KPI with value, variance and status; a click returns [vendor, kpi], vendor None for the portfolio.
 
     One row of `frame` per vendor and KPI of one period, with: vendor (None: the portfolio), kpi, value_text, target_text,
-    variance_text, status, status_text, compared, previous_text, change_text, coverage, numerator, denominator, source_kind, remark.
+    variance_text, status, status_text, compared, previous_text, change_text, coverage, numerator, denominator, source_kind, remark;
+    and label and suffix (the unit behind a number) of the KPI where they are not those of the catalogue.
     KPIs and up to eight vendors keep the frame's order as rows and columns; more vendors become rows, worst first, 25 to a page
     (`page_count`), or beside more than eight KPIs stay columns, eight to a page.
     """
@@ -68,7 +70,7 @@ def status_grid(frame: pd.DataFrame, mode: Mode, *, with_variance: bool = True, 
     words = [*_targets(grid, theme), *_numbers(cells, theme, with_variance, TICK_SIZE if grid.transposed else LABEL_SIZE)]
     colours = [theme.statuses[status].cell for status in _FILLS]
     regular, odd = [cell for cell in cells if _is_regular(cell)], [cell for cell in cells if not _is_regular(cell)]
-    layers = [*_corners(cells, theme), *clicks(regular, _told), *odd_clicks(odd, _hover)]
+    layers = [*_corners(cells, theme), *clicks(regular, partial(_told, grid)), *odd_clicks(odd, partial(_hover, grid))]
     return figure([fills(grid, _shade, colours), *words, *layers], layout)
 
 
@@ -139,18 +141,24 @@ def _is_regular(cell: GridCell) -> bool:
     if facts is None or facts.source_kind != "measured":
         return False
     words = (facts.value_text, facts.target_text, facts.variance_text, facts.coverage)
-    return all(_given(text) for text in words) and bool(counts_text(find_kpi(cell.kpi), facts.numerator, facts.denominator))
+    return all(_given(text) for text in words) and bool(_counts(cell))
 
 
-def _told(facts: Facts, name: str, cells: Sequence[GridCell]) -> list[str]:
+def _counts(cell: GridCell) -> str:
+    """The counts in the words of the catalogue; '' where they are not known or nothing says any more what was counted."""
+    kpi = KPIS.get(cell.kpi)
+    return counts_text(kpi, cell.facts.numerator, cell.facts.denominator) if kpi else ""
+
+
+def _told(grid: Grid, facts: Facts, name: str, cells: Sequence[GridCell]) -> list[str]:
     """Vendor and KPI, value against target, variance and verdict, value before, coverage and counts, for the cells of one KPI."""
-    kpi, rows = find_kpi(name), [cell.facts for cell in cells]
+    rows = [cell.facts for cell in cells]
     variances = [_short_variance(row) for row in rows]
-    counts = counted(facts, kpi, [row.numerator for row in rows], [row.denominator for row in rows])
+    counts = counted(facts, KPIS[name], [row.numerator for row in rows], [row.denominator for row in rows])
     remarks = [f"<br>{escape(known(row.remark))}" if known(row.remark) else "" for row in rows]
     before = [escape(_before(row)) for row in rows]
     return [
-        f"{bold(facts.place(vendor_names([cell.vendor for cell in cells])))} · {escape(kpi.label)}",
+        f"{bold(facts.place(vendor_names([cell.vendor for cell in cells])))} · {escape(grid.words[name].label)}",
         " against ".join(facts.words([escape(text) for text in texts]) for texts in _columns(rows, "value_text", "target_text")),
         f"{facts.words([escape(text) for text in variances])} · {bold(facts.words([escape(row.status_text) for row in rows]))}",
         facts.words(before) if all(before) else facts.said([words or "not compared" for words in before]) if any(before) else "",
@@ -173,10 +181,9 @@ def _before(row: Any) -> str:
     return f"{row.compared.partition(',')[0]}: {row.previous_text}, {change}" if change else ""
 
 
-def _hover(cell: GridCell) -> str:
+def _hover(grid: Grid, cell: GridCell) -> str:
     """Vendor and KPI, value against target, variance and verdict, value before, coverage and counts."""
-    kpi = find_kpi(cell.kpi)
-    title = f"<b>{escape(cell.vendor or 'All vendors')}</b> · {escape(kpi.label)}"
+    title = f"<b>{escape(cell.vendor or 'All vendors')}</b> · {escape(grid.words[cell.kpi].label)}"
     if cell.facts is None:
         return hover_lines([title, "<b>not measured</b>"])
     facts = cell.facts
@@ -184,8 +191,7 @@ def _hover(cell: GridCell) -> str:
     against = escape(facts.value_text) + (f" against {escape(target)}" if target else "")
     variance = _short_variance(facts)
     verdict = (f"{escape(variance)} · " if variance else "") + f"<b>{escape(facts.status_text)}</b>"
-    counts = counts_text(kpi, facts.numerator, facts.denominator)
-    coverage = " · ".join(part for part in (escape(known(facts.coverage)), counts) if part)
+    coverage = " · ".join(part for part in (escape(known(facts.coverage)), _counts(cell)) if part)
     return hover_lines(
         [title, against, verdict, escape(_before(facts)), coverage, source_words(facts.source_kind), escape(known(facts.remark))]
     )
@@ -206,7 +212,7 @@ def _kpi_words(grid: Grid, kpi: str, theme: Theme) -> str:
     """The KPI over its target; where vendors have their own, the portfolio's and the word for it."""
     target, differs = _target(grid, kpi)
     words = f"{target or 'target'}{', ' if target else ' '}differs" if differs else target or "no target"
-    return f"{shortened(find_kpi(kpi).label, 25)}<br>{small(escape(words), theme.muted, TARGET_SIZE)}"
+    return f"{shortened(grid.words[kpi].label, 25)}<br>{small(escape(words), theme.muted, TARGET_SIZE)}"
 
 
 def _target(grid: Grid, kpi: str) -> tuple[str, bool]:
@@ -220,6 +226,6 @@ def _targets(grid: Grid, theme: Theme) -> list[Spec]:
     """With vendors as rows, the targets stand under the headers without their units."""
     if not grid.transposed:
         return []
-    shared = [_target(grid, kpi)[0].removesuffix(find_kpi(kpi).unit.suffix) or NOT_MEASURED_TEXT for kpi in grid.kpis]
+    shared = [_target(grid, kpi)[0].removesuffix(grid.words[kpi].suffix) or NOT_MEASURED_TEXT for kpi in grid.kpis]
     words = [escape(text) for text in shared]
     return [text_trace(grid.middles, [-TARGET_ROW / 2] * len(words), words, theme.muted, SECOND_LINE_SIZE)]

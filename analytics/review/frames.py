@@ -4,10 +4,13 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from analytics.review.model import Grid, Risk
+from analytics.catalogue import KPIS, formula
+from analytics.catalogue.units import Unit
+from analytics.review.model import Definition, Grid, Result, Risk
 
 _OF_GRID = (
     "kpi",
+    "label",
     "value_text",
     "target_text",
     "variance_text",
@@ -16,8 +19,6 @@ _OF_GRID = (
     "previous_text",
     "change_text",
     "coverage",
-    "numerator",
-    "denominator",
     "source_kind",
     "remark",
 )
@@ -25,14 +26,31 @@ _OF_GRID = (
 _PLACES = ("number", "likelihood", "impact", "previous_likelihood", "previous_impact")
 
 
-def grid_frame(grid: Grid, compared: str) -> pd.DataFrame:
-    """One row per result for the status grid, vendor None for all; `compared` names what it was held against ('Q2 2026')."""
-    rows = [
-        {"vendor": result.vendor or None, "compared": compared} | {name: getattr(result, name) for name in _OF_GRID}
-        for result in grid.results
-    ]
-    frame = pd.DataFrame(rows, columns=["vendor", "compared", *_OF_GRID])
+def unit_of(name: str) -> Unit:
+    """The unit of this name; a plain number for one this program does not know."""
+    return next((unit for unit in Unit if unit.value == name), Unit.SCORE)
+
+
+def nameable(definitions: tuple[Definition, ...]) -> frozenset[str]:
+    """The KPIs that are computed today as they were: only then the words for what is counted today are those of the counts."""
+    return frozenset(one.kpi for one in definitions if one.kpi in KPIS and formula(KPIS[one.kpi]) == one.formula)
+
+
+def grid_frame(grid: Grid, compared: str, definitions: tuple[Definition, ...]) -> pd.DataFrame:
+    """One row per result for the status grid, vendor None for all; `compared` names what it was held against ('Q2 2026').
+
+    Labels and units are those of the review; the counts are left out where they cannot be named any more.
+    """
+    named = nameable(definitions)
+    rows = [_grid_row(result, compared, named) for result in grid.results]
+    frame = pd.DataFrame(rows, columns=["vendor", "compared", "suffix", *_OF_GRID, "numerator", "denominator"])
     return frame.astype({"vendor": object, "numerator": float, "denominator": float})
+
+
+def _grid_row(result: Result, compared: str, named: frozenset[str]) -> dict[str, object]:
+    counts = (result.numerator, result.denominator) if result.kpi in named else (None, None)
+    words = {"vendor": result.vendor or None, "compared": compared, "suffix": unit_of(result.unit).suffix}
+    return words | {name: getattr(result, name) for name in _OF_GRID} | dict(zip(("numerator", "denominator"), counts, strict=True))
 
 
 def risk_frame(risks: tuple[Risk, ...]) -> pd.DataFrame:

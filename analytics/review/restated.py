@@ -13,15 +13,18 @@ from enum import StrEnum
 from math import inf, isclose
 from typing import TypeVar
 
+from analytics.catalogue import KPIS
 from analytics.catalogue.units import MOST_DECIMALS, Unit, decimals_apart, number_text, value_text, variance_text
 from analytics.review.commentary import OWN, places
-from analytics.review.model import QuarterlyReview, Result, Risk, RiskMap, Table
+from analytics.review.frames import unit_of
+from analytics.review.model import Definition, QuarterlyReview, Result, Risk, RiskMap, Table
 from analytics.wording import counted, listed
 
 _Name = TypeVar("_Name", str, int)
 _ROUNDING = 1e-9
 _NOTHING = "-"
 _ZERO = ("0", "0:00")
+_NO_DEFINITION = "cannot be computed any more: no definition in the catalogue"
 _UNCHANGED = "Nothing has changed since issue."
 
 
@@ -30,6 +33,7 @@ class Kind(StrEnum):
 
     STATUS = "status"
     VENDOR = "vendor"
+    KPI = "KPI"
     NUMBER = "number"
     TARGET = "target"
     DEFINITION = "definition"
@@ -69,14 +73,14 @@ class Difference:
         if self.then_text == _NOTHING:
             return f"{self.what} is new: {self.now_text}"
         if self.now_text == _NOTHING:
-            return f"{self.what} is gone: {self.then_text}"
+            return f"{self.what} is gone: {self.then_text}{f'; {self.change}' if self.change else ''}"
         return f"{self.what} is {self.now_text} instead of {self.then_text}"
 
 
 def restated(issued: QuarterlyReview, now: QuarterlyReview) -> tuple[Difference, ...]:
     """Everything that differs, statuses first, within a kind the largest first; empty when nothing does."""
     found = [*_of_results(issued, now)]
-    for part in (_of_vendors, _of_definitions, _of_risks, _of_data, _of_files, _of_texts, _of_lists):
+    for part in (_of_vendors, _of_kpis, _of_definitions, _of_risks, _of_data, _of_files, _of_texts, _of_lists):
         found += part(issued, now)
     order = list(Kind)
     return tuple(sorted(found, key=lambda difference: (order.index(difference.kind), -difference.size)))
@@ -92,18 +96,24 @@ def restated_sentence(differences: Iterable[Difference]) -> str:
     verb = "differs" if len(found) == 1 else "differ"
     said = f"Restated since issue: {listed([kind.counted(count) for kind, count in counts.items() if count])} {verb}"
     if not numbers:
-        return f"{said}."
+        return f"{said}.{_gone_words(found)}"
     largest = next((number for number in numbers if number.size < inf), numbers[0])
-    return f"{said}{'; the largest' if len(numbers) > 1 else ''}: {largest.words}."
+    return f"{said}{'; the largest' if len(numbers) > 1 else ''}: {largest.words}.{_gone_words(found)}"
+
+
+def _gone_words(found: Iterable[Difference]) -> str:
+    """' Upsell rate cannot be computed any more: ...', with the blank before it; '' while everything can be."""
+    gone = [difference.what for difference in found if difference.kind is Kind.KPI]
+    return f" {listed(gone)} {_NO_DEFINITION}." if gone else ""
 
 
 def _of_results(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
     """Of each KPI and vendor that both have, and of those that one of them lacks though it has the vendor."""
     before, after = ({(result.vendor, result.kpi): result for result in review.results} for review in (issued, now))
     shared = {"", *issued.vendors} & {"", *now.vendors}
-    comparable = issued.compared == now.compared
+    comparable, gone = issued.compared == now.compared, {one.kpi for one in _undefined(issued, now)}
     for vendor, kpi in dict.fromkeys((*before, *after)):
-        if vendor in shared:
+        if vendor in shared and kpi not in gone:
             yield from _of_result(before.get((vendor, kpi)), after.get((vendor, kpi)), comparable)
 
 
@@ -129,7 +139,7 @@ def _of_values(kind: Kind, what: str, known: Result, values: tuple[float | None,
     then, now = values
     if kind is Kind.EARLIER:
         what = f"{what} in {known.compared_text or 'the period compared with'}"
-    unit = _unit(known.unit)
+    unit = unit_of(known.unit)
     if then is None or now is None:
         texts = [value_text(value, unit, known.currency) for value in values]
         return None if then is now else Difference(kind, what, *texts, vendor=known.vendor, kpi=known.kpi, size=inf)
@@ -148,11 +158,6 @@ def _change_text(change: float, known: Result, unit: Unit, places: int) -> str:
     return variance_text(change, unit, known.better_sign, known.currency, enough)
 
 
-def _unit(name: str) -> Unit:
-    """The unit of this name; a plain number for one this program does not know."""
-    return next((unit for unit in Unit if unit.value == name), Unit.SCORE)
-
-
 def _of_vendors(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
     for vendor in _either(issued.vendors, now.vendors):
         if (vendor in issued.vendors) != (vendor in now.vendors):
@@ -164,6 +169,19 @@ def _kpis_of(review: QuarterlyReview, vendor: str) -> str:
     """'8 KPIs'; '-' of a vendor it does not have."""
     measured = sum(result.vendor == vendor and result.measured for result in review.results)
     return counted(measured, "KPI") if vendor in review.vendors else _NOTHING
+
+
+def _undefined(issued: QuarterlyReview, now: QuarterlyReview) -> list[Definition]:
+    """The KPIs of the edition that nothing defines any more."""
+    there = {definition.kpi for definition in now.definitions}
+    return [one for one in issued.definitions if one.kpi not in KPIS and one.kpi not in there]
+
+
+def _of_kpis(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
+    """One difference for each KPI that cannot be computed any more, however many numbers it had."""
+    for one in _undefined(issued, now):
+        numbers = counted(sum(result.kpi == one.kpi and result.measured for result in issued.results), "number")
+        yield Difference(Kind.KPI, one.label, numbers, _NOTHING, _NO_DEFINITION, kpi=one.kpi)
 
 
 def _of_definitions(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:

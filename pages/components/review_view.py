@@ -1,13 +1,13 @@
 """The quarterly review as it is drawn: everything made once per warehouse version, request and mode, then only shown."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from analytics.asking import Reader
-from analytics.catalogue import Comparator, find_kpi
+from analytics.catalogue import KPIS, Comparator
 from analytics.charts.grid import page_count
 from analytics.charts.images import action_image, assurance_image, data_uri, mark_image, sparkline_image, status_image, variation_image
 from analytics.charts.marks import sparkline, sparkline_alt
@@ -19,7 +19,7 @@ from analytics.performance.variance import Status
 from analytics.periods import Period
 from analytics.review.covering import shared_coverage
 from analytics.review.facts import ReviewRequest
-from analytics.review.frames import grid_frame, risk_frame
+from analytics.review.frames import grid_frame, nameable, risk_frame
 from analytics.review.model import (
     Cards,
     Grid,
@@ -53,6 +53,7 @@ from pages.components.words_view import words_dialog
 WIDE_SPARKLINE = 250
 MOST_RISKS_NAMED = 8
 WHY = "Why"
+GONE = "as issued"
 FRONT = ("standings", "movements", "risks", "attention", "wins")
 _LEGEND = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED, Status.NOT_MEASURED)
 
@@ -99,14 +100,14 @@ def draw_edition(review: QuarterlyReview, mode: Mode) -> ReviewDrawing:
     """A review, of today or as it was issued, in one mode."""
     against = review.compared.removeprefix("compared with ")
     grid = next((block for block in review.blocks if isinstance(block, Grid)), Grid((), (), ()))
-    frame = grid_frame(grid, against)
+    frame = grid_frame(grid, against, review.definitions)
     risks = next((block for block in review.blocks if isinstance(block, RiskMap)), None)
     pages = tuple(range(1, page_count(frame) + 1))
     shown = [result for block in review.blocks if isinstance(block, Cards) for result in block.results]
-    coverage = shared_coverage(shown)
+    coverage, named = shared_coverage(shown), nameable(review.definitions)
     return ReviewDrawing(
         review=review,
-        cards=tuple(_card(result, mode, coverage) for result in shown),
+        cards=tuple(_card(result, mode, coverage, named) for result in shown),
         grids=DrawnOnce(pages, lambda page: status_grid(frame, mode, with_variance=False, page=page)),
         legend=_legend(mode, coverage),
         movements=tuple(_movement(moved, mode) for block in review.blocks if isinstance(block, Movements) for moved in block.movements),
@@ -126,20 +127,20 @@ def _lines(found: Section) -> Sequence[Line]:
     return [line for block in found.blocks if isinstance(block, Lines) for line in block.lines]
 
 
-def _card(result: Result, mode: Mode, shared: str) -> Card:
-    """Value, verdict, target, 13 months and the two icons; the coverage where it is not the one `shared` by all cards."""
+def _card(result: Result, mode: Mode, shared: str, named: Collection[str]) -> Card:
+    """Value, verdict, target, 13 months and the two icons; the coverage where it is not the one `shared` by all cards.
+
+    Counts are told of the KPIs of which the catalogue can name them (`named`).
+    """
     svg, alt = _sparkline(result, mode)
     variance = "" if result.variance_text == "-" else f" {text(result.variance_text)}"
     verdict = status_words(result.status, result.status_text, mode, bold=True) + variance
     target = ":gray[no target]" if result.target_text == "-" else f":gray[target] {target_words(result.target_text)}"
     covered = f"  \n:gray[{text(result.vendors_covered)}]" if result.vendors_covered != shared else ""
-    hover = "  \n".join(text(part) for part in (_counts(result), result.coverage, _before(result), result.remark) if part)
+    counts = counts_text(KPIS[result.kpi], result.numerator, result.denominator) if result.kpi in named else ""
+    hover = "  \n".join(text(part) for part in (counts, result.coverage, _before(result), result.remark) if part)
     icons = _icons(result, mode)
     return Card(result.label, result.value_text, verdict, target + covered, data_uri(svg), alt, icons, result.kpi, hover)
-
-
-def _counts(result: Result) -> str:
-    return counts_text(find_kpi(result.kpi), result.numerator, result.denominator)
 
 
 def _before(result: Result) -> str:
@@ -216,6 +217,9 @@ def card_origin(drawn: ReviewDrawing, view: View, quarter: Period) -> Callable[[
     hovers = {card.kpi: card.hover for card in drawn.cards}
 
     def button(kpi: str) -> None:
+        if kpi not in KPIS:  # of an edition: its rows can be counted no more
+            st.markdown(f":small[:gray[{GONE}]]", help=hovers[kpi] or None)
+            return
         icon, told = row_icon("origin", TITLE, kpi), f"{TITLE}  \n{hovers[kpi]}"
         st.button(icon, key=f"origin-card-{kpi}", type="tertiary", help=told, on_click=ask_origin, args=(kpi, quarter, view.filters))
 
@@ -237,12 +241,25 @@ def follow(way: Way) -> None:
     go_to(way.page, **dict(way.choices))
 
 
+def leads_on(way: Way | None) -> bool:
+    """Whether there is a page to lead to: an edition may speak of a KPI that is no longer defined."""
+    return way is not None and all(value in KPIS for name, value in way.choices if name == "kpi")
+
+
+def _show_trend(cell: Sequence[str]) -> None:
+    """Callback: the trend of the vendor and KPI of a cell."""
+    vendor, kpi = cell
+    if kpi not in KPIS:
+        st.toast("This KPI is no longer defined: there is no trend to show.")
+        return
+    go_to("trends", kpi=kpi, **({"vendor": vendor} if vendor else {}))
+
+
 def standings(drawn: ReviewDrawing, view: View) -> None:
     """Every vendor and KPI against target; a click opens the trend."""
     section("Where each vendor stands", drawn.legend)
     page = pager("grid_page", view.one("grid_page"), len(drawn.grids), VENDORS, "worst first")
-    chosen = lambda cell: go_to("trends", kpi=cell[1], **({"vendor": cell[0]} if cell[0] else {}))  # noqa: E731
-    plot(drawn.grids[page], "review-grid", "Vendors and KPIs against target", chosen)
+    plot(drawn.grids[page], "review-grid", "Vendors and KPIs against target", _show_trend)
     st.markdown(icon_legend(data.mode()))
 
 
@@ -256,7 +273,10 @@ def movement_list(drawn: ReviewDrawing) -> None:
             st.markdown(f"{moved.lead}  \n{moved.where}")
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.markdown(moved.line, width="content")
-                st.button(WHY, key=f"why-{place}", type="tertiary", icon=":material/waterfall_chart:", on_click=follow, args=(moved.way,))
+                if leads_on(moved.way):
+                    st.button(
+                        WHY, key=f"why-{place}", type="tertiary", icon=":material/waterfall_chart:", on_click=follow, args=(moved.way,)
+                    )
 
 
 def _change_words(review: QuarterlyReview) -> str:
@@ -282,7 +302,7 @@ def line_rows(drawn: ReviewDrawing, name: str, empty: str) -> None:
     for place, line in enumerate(lines):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
             st.markdown(line.words, width="stretch")
-            if line.way is not None:
+            if line.way is not None and leads_on(line.way):
                 key, icon = f"way-{name}-{place}", action_image("open", f"Show it: {name} {place + 1}", data.mode())
                 st.button(icon, key=key, type="tertiary", help="Show it", on_click=follow, args=(line.way,))
 

@@ -115,6 +115,17 @@ def test_a_vendor_that_vanished_is_one_difference_not_one_per_kpi() -> None:
     ]
 
 
+def test_a_kpi_nothing_defines_any_more_is_one_difference_not_one_per_number() -> None:
+    defined = Definition("upsell_rate", "Upsell rate", "upsells / handled", "", "percent", "", "")
+    own = [replace(one, kpi="upsell_rate", label="Upsell rate") for one in (ACME, BOLT)]
+    then = review(ACME, BOLT, HANDLE, *own, definitions=(*review().definitions, defined))
+    found = restated(then, review())
+    said = "cannot be computed any more: no definition in the catalogue"
+    assert [(one.kind.name, one.words) for one in found] == [("KPI", f"Upsell rate is gone: 2 numbers; {said}")]
+    assert restated_sentence(found) == f"Restated since issue: 1 KPI differs. Upsell rate {said}."
+    assert restated(then, then) == ()
+
+
 class TestTheRest:
     def test_definitions_risks_coverage_files(self) -> None:
         moved = replace(FOUND[0], likelihood=2, impact=5, score=10)
