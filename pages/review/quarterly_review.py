@@ -31,8 +31,8 @@ review = drawn.review
 
 about = (review.compared, review.scope, review.coverage)
 with heading(TITLE, f"{review.label}, {review.months}", *about, sentence=review.headline.text), right_end():
+    quarter_controls(view, quarter)
     if not past:
-        quarter_controls(view, quarter)
         take_away(request, review)
 whose_headline(review)
 if not past:
