@@ -14,7 +14,7 @@ from analytics.periods import day_text
 from analytics.review.data_state import delivery_lines
 from analytics.review.expiring import ending_targets
 from analytics.review.facts import Facts
-from analytics.review.model import Audience, Line, Lines, Origin, Result, Section, Sentence, Way
+from analytics.review.model import Audience, Line, Lines, Origin, Result, Risk, Section, Sentence, Way
 from analytics.review.risks_section import overdue_risks, risk_name
 from analytics.review.standing import (
     PORTFOLIO,
@@ -157,7 +157,12 @@ def _overdue_reviews(facts: Facts) -> Iterator[Line]:
         verb = "risk review is" if len(late) == 1 else "risk reviews are"
         text = f"{number_word(len(late)).capitalize()} {verb} overdue on {day_text(facts.due_day)}: {first_few(named, MOST_NAMED)}."
         cells = tuple(Origin("risks", str(risk.number), "days_overdue") for risk in late)
-        yield Line(str(Status.BELOW_EXPECTED), Sentence("attention/reviews", text, cells), "", Way("risk_matrix"))
+        yield Line(str(Status.BELOW_EXPECTED), Sentence("attention/reviews", text, cells), "", risk_way(late[0]))
+
+
+def risk_way(risk: Risk) -> Way:
+    """To the cell of the risk matrix in which this risk is."""
+    return Way("risk_matrix", (("cell", f"{risk.likelihood}x{risk.impact}"),))
 
 
 FINDERS: tuple[Callable[[Facts], Iterable[Line]], ...] = (

@@ -14,6 +14,7 @@ from analytics.catalogue import kpi_label
 from analytics.performance.variance import Status
 from analytics.performance.verdict import first_few, label_in_sentence, number_word
 from analytics.performance.watermelon import Watermelon
+from analytics.review.attention import risk_way
 from analytics.review.cells import count_cell, day_cell, text_cell
 from analytics.review.expiring import ending_targets
 from analytics.review.facts import Facts
@@ -114,7 +115,7 @@ def _risks(facts: Facts) -> Iterator[Line]:
             text = f"{risk_name(risk)} is {risk.band} ({risk.score}) and {' and '.join(lacks)}."
             cells = tuple(Origin("risks", str(risk.number), column) for column in ("score", "mitigation", "days_overdue"))
             detail = f"Owner: {risk.owner}" if risk.owner else "No owner"
-            yield Line(str(Status.MISSED), Sentence(f"decisions/risk/{risk.number}", text, cells), detail, Way("risk_matrix"))
+            yield Line(str(Status.MISSED), Sentence(f"decisions/risk/{risk.number}", text, cells), detail, risk_way(risk))
 
 
 def _ending(facts: Facts) -> Iterator[Line]:
