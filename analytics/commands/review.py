@@ -31,7 +31,7 @@ _HEAD = ["KPI", "Target", "Actual", "Variance", "Status", "Change"]
     "formats",
     multiple=True,
     type=click.Choice([one.value for one in PackFormat]),
-    help="What a folder gets; default: all three.",
+    help="What a folder gets; default: all three. Of a file its ending decides.",
 )
 def review(
     warehouse: Warehouse,
@@ -41,7 +41,7 @@ def review(
     **asked: Any,
 ) -> None:
     """The quarterly review as text, as JSON, or as packs to read, present and calculate with."""
-    files = [path for text in out for path in _targets(text, [PackFormat(one) for one in formats or PackFormat])]
+    files = [path for text in out for path in _targets(text, [PackFormat(one) for one in formats])]
     found = asked_review(warehouse, **asked).review
     built_on = datetime.now().astimezone()
     with ProgressBars() as bars:
@@ -57,15 +57,17 @@ def review(
 
 
 def _targets(text: str, formats: Sequence[PackFormat]) -> list[tuple[Path, PackFormat]]:
-    """The files of one --out, or its folder once per format; what cannot be written is said before anything is built."""
+    """The files of one --out, or its folder once per format (none: all); what cannot be written is said before anything is built."""
     path = Path(text)
     if path.is_dir() or text.endswith(("/", os.sep)):
         if not path.is_dir():
             raise UsageError(f"There is no folder {path}.", "Make it first, or name another one.")
-        return [(path, made_as) for made_as in formats]
+        return [(path, made_as) for made_as in formats or PackFormat]
     ending = path.suffix.removeprefix(".").lower()
     if ending not in tuple(PackFormat):
         raise UsageError(f"--out {text} is no file a pack can be.", "Let it end in .pdf, .pptx or .xlsx, or name a folder that is there.")
+    if formats and ending not in formats:
+        raise UsageError(f"--out {text} ends in .{ending}, but --format asks for {' and '.join(formats)}.")
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent}.", "Make it first, or name another one.")
     return [(path, PackFormat(ending))]

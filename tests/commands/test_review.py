@@ -32,6 +32,12 @@ REFUSED = [
     (("--audience", "vendor"), "The review for a vendor is of exactly one."),
     (("--audience", "vendor", "--vendor", "Cobalt Bay", "--vendor", "Asterion"), "The review for a vendor is of exactly one."),
     (("--out", "review.docx"), "Let it end in .pdf, .pptx or .xlsx"),
+    (("--out", "review.pdf", "--format", "pptx"), "--out review.pdf ends in .pdf, but --format asks for pptx."),
+    (
+        ("--out", "review.PDF", "--format", "pptx", "--format", "xlsx"),
+        "--out review.PDF ends in .pdf, but --format asks for pptx and xlsx.",
+    ),
+    (("--out", "nowhere/review.pdf", "--format", "pdf"), "There is no folder nowhere."),
     (("--out", "nowhere/review.pdf"), "There is no folder nowhere."),
     (("--out", "nowhere/"), "There is no folder nowhere."),
 ]
