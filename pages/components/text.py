@@ -9,6 +9,7 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _SPACE = re.compile(r"\s+")
 # Replaced by Streamlit after escapes are gone: symbols standing alone, emoji and icon codes, bare addresses.
 _REPLACED_LATER = re.compile(r"(?<!\S)(?:<->|->|<-|--|>=|<=|~=)(?!\S)|:(?:[+-]1|[\w+\-/]*[a-z][\w+\-/]*):|://|www\.|\w@\w", re.IGNORECASE)
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|pp|min|h)(?!\w))")
 _WORD_JOINER = "\u2060"
 _THIN_SPACE = "\u2009"
 _STATUS_COLOURS = {"met": "blue", "below expected": "yellow", "missed": "orange"}
@@ -17,9 +18,11 @@ _STATUS_COLOURS = {"met": "blue", "below expected": "yellow", "missed": "orange"
 def text(value: object) -> str:
     """`value` as Markdown that prints just its characters, on one line; nothing in it is formatted, linked or loaded.
 
-    Where Streamlit would still turn characters into a symbol, an emoji or a link, an invisible word joiner parts them.
+    Where Streamlit would still turn characters into a symbol, an emoji or a link, an invisible word joiner parts them. A number stays on
+    one line with its unit.
     """
     plain = _SPACE.sub(" ", str(value)).strip()
+    plain = _BEFORE_UNIT.sub("\u00a0", plain)
     parted = _REPLACED_LATER.sub(lambda found: found[0][0] + _WORD_JOINER + found[0][1:], plain)
     return _PUNCTUATION.sub(r"\\\1", parted)
 

@@ -69,10 +69,10 @@ def test_any_text_comes_out_as_it_went_in(value: str) -> None:
 @pytest.mark.parametrize(
     ("target", "markdown"),
     [
-        (">= 80 %", r":gray[\>]:gray[= 80 \%]"),
-        ("<= 5:00 min", r":gray[\<]:gray[= 5\:00 min]"),
-        ("< 1 %", r":gray[\< 1 \%]"),
-        ("85 to 95 %", r":gray[85 to 95 \%]"),
+        (">= 80 %", ":gray[\\>]:gray[= 80\u00a0\\%]"),
+        ("<= 5:00 min", ":gray[\\<]:gray[= 5\\:00\u00a0min]"),
+        ("< 1 %", ":gray[\\< 1\u00a0\\%]"),
+        ("85 to 95 %", ":gray[85 to 95\u00a0\\%]"),
         ("-", r":gray[\-]"),
     ],
 )

@@ -72,7 +72,7 @@ def test_it_is_kept_beside_the_sample(demo_copy: Path, monkeypatch: pytest.Monke
     session = press(upload(NHS.read_bytes()), "Keep 534 rows")
     assert any("534 rows accepted" in text for text in words(session))
     assert Warehouse(demo_copy).newest == before + 1
-    assert open_page().main.metric[2].value == r"92 \%"
+    assert open_page().main.metric[2].value == "92\u00a0\\%"
 
 
 def test_a_row_that_cannot_be_read_is_refused_with_line_column_and_reason(folder: Path) -> None:
