@@ -1,11 +1,13 @@
 """What people write in a quarterly review: other words for a sentence made by rule, and comments of their own.
 
-    report = entered(warehouse, "commentary", [sentence_row(review, "headline", "A good quarter.", "Ana Reyes", today)], who)
+    row = sentence_row(review, "headline", "A good quarter.", "Ana Reyes", today, scope=scope)
+    report = entered(warehouse, "commentary", rows_for(row, EVERYBODY, standing(store, scope, review)), who)
     words = commentary(store, scope, review, filters)      # those that stand for this review
     review = with_commentary(review, words)                # each marked as theirs; what the rule had said stays beside it
 
-Words belong to a quarter, to the review of all vendors or of one, and to one audience or all. They are rows of the register `commentary`
-and go the way of every file: a batch, who brought it, an undo. Newer words at the same place stand in place of older ones; empty ones
+Words belong to a quarter, to the review of all vendors or of one, and to one audience or all: whoever writes on the page writes for every
+audience that has the sentence; in a vendor's own pack only if they say so. They are rows of the register `commentary` and go the way of
+every file: a batch, who brought it, an undo. Newer words at the same place stand in place of older ones; empty ones
 take them back. Words on all vendors may speak of any of them: they exist only for who sees all vendors.
 """
 
@@ -23,6 +25,8 @@ from analytics.review.model import Audience, Line, Lines, QuarterlyReview, Secti
 from analytics.warehouse.scope import Scope
 
 REGISTER = "commentary"
+EVERYBODY: tuple[str, ...] = ("",)
+OUR_OWN: tuple[str, ...] = (Audience.EXECUTIVE, Audience.OPERATIONS)
 COMMENTS = "comments"
 OWN = "own/"
 _TITLE = "Comments"
@@ -54,16 +58,20 @@ class Comment:
 
 def commentary(store: Reader, scope: Scope, review: QuarterlyReview, filters: Filters | None = None) -> list[Comment]:
     """What stands for this review, withdrawn words included (with an empty body); none under a filter that is more than one vendor."""
-    vendor = _vendor_of(review, filters or Filters())
+    return [comment for comment in standing(store, scope, review, filters) if comment.audience in ("", review.audience)]
+
+
+def standing(store: Reader, scope: Scope, review: QuarterlyReview, filters: Filters | None = None) -> list[Comment]:
+    """What stands for this quarter and vendor, for whichever audience: as `commentary`."""
+    vendor = vendor_of(review, filters or Filters())
     found = [] if vendor is None else _read(store, scope, review.quarter, vendor)
     threads: dict[tuple[str, str], list[Comment]] = {}
     for comment in found:
-        if comment.audience in ("", review.audience):
-            threads.setdefault((comment.place, comment.audience), []).append(comment)
+        threads.setdefault((comment.place, comment.audience), []).append(comment)
     return [replace(newest, earlier=tuple(older)) for newest, *older in threads.values()]
 
 
-def _vendor_of(review: QuarterlyReview, filters: Filters) -> str | None:
+def vendor_of(review: QuarterlyReview, filters: Filters) -> str | None:
     """The vendor whose words a review shows, '' those on all, None for a choice between."""
     if filters.dimensions not in ((), ("vendor",)) or len(filters.vendor) > 1:
         return None
@@ -162,9 +170,8 @@ def sentence_row(
     *,
     scope: Scope,
     filters: Filters | None = None,
-    all_audiences: bool = False,
 ) -> dict[str, str | date]:
-    """A row of the register `commentary` that puts the sentence at a place, or an own comment, in other words.
+    """A row of the register `commentary` that puts the sentence at a place, or an own comment, in other words, for everybody.
 
     No words, or those of the rule, take them back. A place the review does not have, no author, too many words, a filter, somebody who
     may not: `UsageError`.
@@ -174,7 +181,7 @@ def sentence_row(
     sentence = places(review)[place]
     rule = sentence.computed if sentence.author else sentence.text
     body = "" if body.split() == rule.split() else body
-    return _row(review, place, body, author, written_on, scope, filters or Filters(), all_audiences)
+    return _row(review, place, body, author, written_on, scope, filters or Filters())
 
 
 def comment_row(
@@ -185,25 +192,31 @@ def comment_row(
     *,
     scope: Scope,
     filters: Filters | None = None,
-    all_audiences: bool = False,
 ) -> dict[str, str | date]:
-    """A row of the register `commentary` that adds a comment; errors as for `sentence_row`, and empty words."""
+    """A row of the register `commentary` that adds a comment for everybody; errors as for `sentence_row`, and empty words."""
     if not body.strip():
         raise UsageError("The comment is empty.", f"Write up to {LONGEST_NOTE} characters.")
     place = f"{OWN}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-    return _row(review, place, body, author, written_on, scope, filters or Filters(), all_audiences)
+    return _row(review, place, body, author, written_on, scope, filters or Filters())
+
+
+def rows_for(row: dict[str, str | date], audiences: Iterable[str], stands: Iterable[Comment]) -> list[dict[str, str | date]]:
+    """The row once for each audience ('' all), and what `stands` at its place for any other taken back: only the newest stand."""
+    meant = tuple(audiences)
+    others = {comment.audience for comment in stands if comment.place == row["place"] and comment.body} - set(meant)
+    return [row | {"audience": str(audience)} for audience in meant] + [row | {"audience": one, "body": ""} for one in sorted(others)]
 
 
 def _row(
-    review: QuarterlyReview, place: str, body: str, author: str, written_on: date, scope: Scope, filters: Filters, all_audiences: bool
+    review: QuarterlyReview, place: str, body: str, author: str, written_on: date, scope: Scope, filters: Filters
 ) -> dict[str, str | date]:
-    vendor = _vendor_of(review, filters)
+    vendor = vendor_of(review, filters)
     if vendor is None:
         raise UsageError("This review is filtered, and words for it cannot be kept.", _NO_FILTER)
     if scope.vendors is not None and vendor not in scope.vendors:
         raise UsageError("Only who sees all vendors can write in the review of all.", "Choose one vendor.")
     return {
-        "quarter": review.quarter, "place": place, "vendor": vendor, "audience": "" if all_audiences else review.audience.value,
+        "quarter": review.quarter, "place": place, "vendor": vendor, "audience": "",
         "author": name_of(author), "written_on": written_on,
         "body": _on_one_line("The text", body, LONGEST_NOTE),
     }  # fmt: skip

@@ -35,7 +35,7 @@ def fill(session: AppTest, opener: str, button: str, **fields: str) -> AppTest:
 def test_the_headline_counts_and_names_the_largest_exception() -> None:
     session = open_page(PAGE)
     assert line_above(session) == "Quarterly review · Q3 2026, July to September · compared with Q2 2026 · 5 of 5 vendors"
-    assert title(session).startswith("Seven of eight KPIs met their target.")
+    assert title(session).startswith("Eight of ten KPIs met their target. Security incidents missed target (+3)")
     assert len(title(session)) <= 160
 
 
@@ -92,6 +92,24 @@ def test_words_of_a_person_stand_on_the_page_marked_as_theirs(demo_copy: Path, m
     assert title(session) == MINE
     assert "words of Ana Reyes" in page_text(session)
     assert title(open_page(PAGE)) == MINE
+    assert audiences(demo_copy, "") == {"": MINE}
+
+
+def audiences(folder: Path, vendor: str) -> dict[str, str]:
+    """For whom which words stand on a vendor, '' all."""
+    found = Warehouse(folder).open().select(Scope.everything(), "SELECT vendor, audience, body FROM commentary").fillna("")
+    found = found[(found["vendor"] == vendor) & (found["body"] == MINE)]
+    return dict(zip(found["audience"], found["body"], strict=True))
+
+
+def test_words_on_one_vendor_leave_the_house_only_when_that_is_said(demo_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BPO_WAREHOUSE", str(demo_copy))
+    session = press(open_page(PAGE, vendor="Cobalt Bay"), "Edit text")
+    assert any("in the packs for executives and for operations" in text for text in dialog(session))
+    (box,) = dialog(session, "checkbox")
+    assert (box.label, box.value) == ("Also in Cobalt Bay's own pack, which leaves the house", False)
+    fill(session, "Edit text", "Save the words", words=MINE, name="Ana Reyes")
+    assert audiences(demo_copy, "Cobalt Bay") == {"executive": MINE, "operations": MINE}
 
 
 def test_an_issued_edition_can_be_opened_and_says_what_was_restated(demo_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:

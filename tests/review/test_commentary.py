@@ -12,7 +12,18 @@ from analytics.intake.entering import entered
 from analytics.intake.rebuilding import rebuild
 from analytics.intake.report import Status
 from analytics.performance.notes import Entered
-from analytics.review.commentary import Comment, comment_row, commentary, places, sentence_row, with_commentary
+from analytics.review.commentary import (
+    EVERYBODY,
+    OUR_OWN,
+    Comment,
+    comment_row,
+    commentary,
+    places,
+    rows_for,
+    sentence_row,
+    standing,
+    with_commentary,
+)  # fmt: skip
 from analytics.review.model import Audience, Lines, QuarterlyReview, Sentence
 from analytics.undoing import undo
 from analytics.warehouse import Scope, Warehouse, list_batches
@@ -84,7 +95,19 @@ class TestOtherWords:
         both = (for_executives, for_all)
         assert [with_commentary(review, both).headline.text for review in (REVIEW, OPERATIONS)] == ["For executives", "For all"]
         assert with_commentary(REVIEW, (replace(for_executives, body=""), for_all)).headline.text == "For all"
-        assert sentence_row(REVIEW, "headline", "x", "Ana Reyes", DAY, scope=EVERYTHING, all_audiences=True)["audience"] == ""
+
+    def test_written_without_an_audience_stand_for_every_one(self, warehouse: Warehouse) -> None:
+        edit(warehouse, "A good quarter.")
+        assert [shown(warehouse, review).text for review in (REVIEW, OPERATIONS)] == ["A good quarter."] * 2
+
+    def test_newer_ones_for_all_take_back_what_stood_for_one_audience(self, warehouse: Warehouse) -> None:
+        row = sentence_row(REVIEW, "headline", "Older, for executives", "Ana Reyes", DAY, scope=EVERYTHING)
+        keep(warehouse, row | {"audience": "executive"})
+        everywhere = standing(warehouse.open(), EVERYTHING, OPERATIONS)
+        rows = rows_for(row | {"body": "Newer, for all"}, EVERYBODY, everywhere)
+        assert [(one["audience"], one["body"]) for one in rows] == [("", "Newer, for all"), ("executive", "")]
+        assert entered(warehouse, "commentary", rows).status is Status.STORED
+        assert [shown(warehouse, review).text for review in (REVIEW, OPERATIONS)] == ["Newer, for all"] * 2
 
     def test_belong_to_their_quarter(self) -> None:
         words = Comment("2026-Q2", "headline", "", "", "Ana Reyes", DAY, "A good quarter.", Entered())
@@ -138,6 +161,19 @@ class TestWhoseTheyAre:
         keep(warehouse, sentence_row(REVIEW, "headline", "Of Cobalt Bay.", "Ana Reyes", DAY, scope=EVERYTHING, filters=only))
         assert shown(warehouse, filters=only).text == "Of Cobalt Bay."
         assert shown(warehouse).text == RULE
+
+    def test_words_on_one_vendor_stand_in_its_own_pack_only_when_that_is_said(self, warehouse: Warehouse) -> None:
+        only = Filters(vendor=("Cobalt Bay",))
+        row = sentence_row(REVIEW, "headline", "Of Cobalt Bay.", "Ana Reyes", DAY, scope=EVERYTHING, filters=only)
+
+        def read(audiences: tuple[str, ...]) -> list[str]:
+            rows = rows_for(row, audiences, standing(warehouse.open(), EVERYTHING, REVIEW, only))
+            assert entered(warehouse, "commentary", rows).status is Status.STORED
+            return [shown(warehouse, review, filters=only).text for review in (REVIEW, OPERATIONS)] + [shown(warehouse, OF_COBALT).text]
+
+        assert read(OUR_OWN) == ["Of Cobalt Bay.", "Of Cobalt Bay.", OF_COBALT.headline.text]
+        assert read(EVERYBODY) == ["Of Cobalt Bay."] * 3
+        assert read(OUR_OWN) == ["Of Cobalt Bay.", "Of Cobalt Bay.", OF_COBALT.headline.text]
 
     def test_newer_words_stand_for_a_vendor_though_their_file_speaks_of_others_too(self, warehouse: Warehouse) -> None:
         edit(warehouse, "Older.", OF_COBALT)
