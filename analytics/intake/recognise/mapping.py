@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 
-from analytics.catalogue import KPIS, MEASURES, MeasureKind, Unit
+from analytics.catalogue import KPIS, MEASURES, Kpi, MeasureKind, Unit
 from analytics.intake.problems import Choice
 from analytics.intake.recipe import DURATION_UNITS, CellUnit
 from analytics.intake.recognise.columns import Column
@@ -26,6 +26,7 @@ _AVERAGES_KEPT = ("headcount_days", "backlog_days")
 _SHARE_OF_VALUES = 0.75
 _MOST_CODES = 500
 _PLAUSIBLE_EACH = 10
+_LARGEST_PERCENTAGE = 100
 _PLAUSIBLE_AVERAGE = (10, 5000)
 _UNSURE = 0.8
 _RINGING = frozenset(("ring", "ringing"))
@@ -202,7 +203,16 @@ def _fitted_kpi(meaning: Meaning, column: Column, header: Header) -> Meaning | N
         return None
     if meaning.id in ("csat", "csat_mean"):
         return _satisfaction(column, header)
+    if kpi.unit is Unit.PERCENT and header.unit is not CellUnit.PERCENT and _is_count_of(kpi, column):
+        return Meaning(Role.MEASURE, kpi.numerator)
     return meaning
+
+
+def _is_count_of(kpi: Kpi, column: Column) -> bool:
+    """Whether a proportion's column holds the counts above its line: whole numbers, the usual one larger than any percentage."""
+    numbers = _plain_numbers(column)
+    is_counted = kpi.numerator in MEASURES and MEASURES[kpi.numerator].kind is MeasureKind.COUNT and not column.kinds[Kind.PERCENT]
+    return is_counted and bool(numbers) and all(number % 1 == 0 for number in numbers) and median(numbers) > _LARGEST_PERCENTAGE
 
 
 def _satisfaction(column: Column, header: Header) -> Meaning:

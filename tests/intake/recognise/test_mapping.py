@@ -68,6 +68,15 @@ def test_a_share_of_a_count_is_its_kpi() -> None:
     assert recipe["kpis"] == {"abandonment_rate": {"column": "Abandoned %", "unit": "percent"}}
 
 
+@pytest.mark.parametrize(("first", "measure"), [("427", "resolved_first_contact"), ("87", ""), ("427.5", "")])
+def test_counts_under_the_name_of_a_ratio_are_its_counts(first: str, measure: str) -> None:
+    """427 of 508 answered calls is no percentage; 87 and 427.5 might be one, right or wrong."""
+    rows = f"2026-07-01,Acme,508,{first}\n2026-07-02,Acme,510,{first}\n2026-07-03,Acme,512,{first}\n"
+    text = f"Date,Vendor,Calls answered,First Call Resolution\n{rows}"
+    measures = recipe_of(text, unit__first_contact_resolution="percent")["measures"]
+    assert set(measures) - {"contacts_handled"} == ({measure} if measure else set())
+
+
 def test_a_ratio_gets_its_weight_and_one_that_repeats_counts_is_left_out() -> None:
     header = "Date,Vendor,Calls offered,Calls answered,Abandoned,SL %,Abandonment rate,AHT (s)"
     text = f"{header}\n2026-03-13,Acme,100,95,5,81,0.05,300\n"
