@@ -209,9 +209,10 @@ def _row_labels(grid: Grid, theme: Theme, width: int) -> list[Spec]:
 
 
 def _kpi_words(grid: Grid, kpi: str, theme: Theme) -> str:
-    """The KPI over its target; where vendors have their own, the portfolio's and the word for it."""
+    """The KPI over its target; where vendors have their own, the portfolio's with the word for it."""
     target, differs = _target(grid, kpi)
-    words = f"{target or 'target'}{', ' if target else ' '}differs" if differs else target or "no target"
+    own = f"{target} or own" if target else "own targets"
+    words = own if differs else target or "no target"
     return f"{shortened(grid.words[kpi].label, 25)}<br>{small(escape(words), theme.muted, TARGET_SIZE)}"
 
 

@@ -118,7 +118,7 @@ def test_each_row_names_its_kpi_and_the_target_all_share(checked):
     assert labels[0].startswith("Service level<br>")
     assert "&gt;= 80 %" in labels[0]
     different = frame(cell("A"), cell("B", target=">= 75 %"))
-    assert "target differs" in status_grid(different, "light").layout.annotations[0].text
+    assert "own targets" in status_grid(different, "light").layout.annotations[0].text
 
 
 def test_on_a_phone_the_mark_stands_clear_of_a_number_as_wide_as_its_cell(checked):
