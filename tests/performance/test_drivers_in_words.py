@@ -30,6 +30,12 @@ def test_a_change() -> None:
     assert step_sentences(split, "all vendors")["A"] == "A's own rate accounts for +0.7 pp within the -5.6 pp of all vendors"
 
 
+def test_a_change_is_the_one_printed_elsewhere() -> None:
+    """38.14 to 41.78 is +3.64, +3.6 on a card; the ends at one decimal would differ by 3.7."""
+    split = split_change(rows({"A": (3814, 10000)}), rows({"A": (4178, 10000)}), "vendor")
+    assert split_sentence(split, "in May", "in June").startswith("Service level rose from 38.14 % in May to 41.78 % in June (+3.64 pp).")
+
+
 def test_own_rates_are_named_once() -> None:
     split = split_change(rows({"Genesys": (80, 100), "B": (60, 100)}), rows({"Genesys": (70, 100), "B": (64, 100)}), "vendor")
     assert split_sentence(split, "in May", "in June").endswith("Genesys' own rate accounts for -5 pp and B's for +2 pp.")
