@@ -53,7 +53,8 @@ from pages.components.words_view import words_dialog
 WIDE_SPARKLINE = 250
 MOST_RISKS_NAMED = 8
 WHY = "Why"
-GONE = "as issued"
+GONE = "As issued: this KPI is no longer defined."
+NO_WORDS = "\u2060"  # nothing but the sign that opens the hover
 FRONT = ("standings", "movements", "risks", "attention", "wins")
 _LEGEND = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED, Status.NOT_MEASURED)
 
@@ -218,7 +219,7 @@ def card_origin(drawn: ReviewDrawing, view: View, quarter: Period) -> Callable[[
 
     def button(kpi: str) -> None:
         if kpi not in KPIS:  # of an edition: its rows can be counted no more
-            st.markdown(f":small[:gray[{GONE}]]", help=hovers[kpi] or None)
+            st.markdown(NO_WORDS, width="content", help=f"{GONE}  \n{hovers[kpi]}")
             return
         icon, told = row_icon("origin", TITLE, kpi), f"{TITLE}  \n{hovers[kpi]}"
         st.button(icon, key=f"origin-card-{kpi}", type="tertiary", help=told, on_click=ask_origin, args=(kpi, quarter, view.filters))

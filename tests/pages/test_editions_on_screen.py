@@ -12,7 +12,7 @@ from analytics.review.facts import ReviewRequest
 from analytics.review.quarterly import quarterly_review
 from analytics.settings import load_settings
 from analytics.warehouse import Scope, Warehouse
-from tests.pages.screen import click_targets, dialog, figure, line_above, link, open_page, page_text, plain, press, words
+from tests.pages.screen import click_targets, dialog, figure, line_above, link, open_page, page_text, plain, press, select, words
 
 PAGE = "review/quarterly_review"
 OWN = """
@@ -61,6 +61,8 @@ def test_an_edition_opens_after_its_kpi_was_removed_from_the_catalogue(folder: P
     assert [None, "contacts_per_agent_day"] in click_targets(grid)
     labels = [note["text"] for note in grid["layout"]["annotations"]]
     assert any(label.startswith("Contacts per agent") and "<br>" in label and ">= 15" in label.replace("&gt;", ">") for label in labels)
+    session = select(session, "review-grid", [None, "contacts_per_agent_day"])
+    assert not session.exception and "no longer defined" in session.toast[0].value
 
     session = open_page(PAGE)
     assert "Contacts per agent and day cannot be computed any more: no definition in the catalogue." in page_text(session)
