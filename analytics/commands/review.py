@@ -41,6 +41,8 @@ def review(
     **asked: Any,
 ) -> None:
     """The quarterly review as text, as JSON, or as packs to read, present and calculate with."""
+    if formats and not out:
+        raise UsageError("--format writes nothing by itself.", "Name a folder that gets the packs: --out FOLDER.")
     files = [path for text in out for path in _targets(text, [PackFormat(one) for one in formats])]
     found = asked_review(warehouse, **asked).review
     built_on = datetime.now().astimezone()

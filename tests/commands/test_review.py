@@ -37,6 +37,7 @@ REFUSED = [
         ("--out", "review.PDF", "--format", "pptx", "--format", "xlsx"),
         "--out review.PDF ends in .pdf, but --format asks for pptx and xlsx.",
     ),
+    (("--format", "pdf"), "--format writes nothing by itself. Name a folder"),
     (("--out", "nowhere/review.pdf", "--format", "pdf"), "There is no folder nowhere."),
     (("--out", "nowhere/review.pdf"), "There is no folder nowhere."),
     (("--out", "nowhere/"), "There is no folder nowhere."),

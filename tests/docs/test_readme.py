@@ -111,7 +111,7 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
 def test_the_readme_is_short_and_leads_to_what_it_hands_on() -> None:
     assert len(README.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
     linked = {link.partition("#")[0] for link in links(README)}
-    assert {"docs/report.png", "docs/recipes.md", *(path.relative_to(ROOT).as_posix() for path in HANDED_ON)} <= linked
+    assert {"docs/review.png", "docs/recipes.md", *(path.relative_to(ROOT).as_posix() for path in HANDED_ON)} <= linked
 
 
 def test_the_json_of_every_command_that_prints_some_is_shown() -> None:
@@ -137,7 +137,7 @@ def test_the_two_commands_come_first() -> None:
 
 
 def test_the_picture_is_small() -> None:
-    assert (ROOT / "docs" / "report.png").stat().st_size < 200_000
+    assert (ROOT / "docs" / "review.png").stat().st_size < 200_000
 
 
 def test_the_changelog_speaks_of_this_version() -> None:
