@@ -158,7 +158,7 @@ def movement(found: Movement) -> Printed:
 
 def _driver(driver: Driver, largest: float, better_sign: int) -> Printed:
     theme = theme_for(MODE)
-    verdict = driver.effect * better_sign
+    verdict = driver.verdict(better_sign)
     colour = theme.improvement.mark if verdict > 0 else theme.concern.mark if verdict < 0 else theme.normal
     return {
         "member": shortened(driver.member, LONGEST_NAME, NARROW),

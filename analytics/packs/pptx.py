@@ -12,7 +12,7 @@ from analytics.packs.pptx_grid import columns_of, grid_pages, label_of
 from analytics.packs.pptx_pages import Deck, day, said
 from analytics.packs.pptx_quarter import MOST_CARDS, draw_cards, quarter_page
 from analytics.packs.pptx_risks import risk_page
-from analytics.packs.pptx_stacks import name_of, stack_page, stacks
+from analytics.packs.pptx_stacks import are_tables_of_one_slide, name_of, stack_page, stacks
 from analytics.packs.pptx_tables import BODY_HEIGHT, table_pages
 from analytics.packs.pptx_template import TEMPLATE
 from analytics.packs.pptx_text import clean
@@ -28,8 +28,10 @@ def pptx_pack(review: QuarterlyReview, built_on: datetime) -> bytes:
     deck = Deck(slides, review)
     quarter_page(deck)
     for group in _groups(review.sections):
-        if len(group) == 2:
+        if len(group) == 2 and all(_is_short_list(section) for section in group):
             _draw_pair(deck, group)
+        elif len(group) > 1:
+            _draw_tables(deck, group)
         else:
             _draw_section(deck, group[0])
     _draw_definitions(deck)
@@ -40,11 +42,11 @@ def pptx_pack(review: QuarterlyReview, built_on: datetime) -> bytes:
 
 
 def _groups(sections: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
-    """Sections one by one; two short lists that follow each other share a slide."""
+    """Sections one by one; two short lists, or two short tables, that follow each other share a slide."""
     at = 0
     while at < len(sections):
         pair = sections[at : at + 2]
-        together = len(pair) == 2 and all(_is_short_list(section) for section in pair)
+        together = len(pair) == 2 and (all(_is_short_list(section) for section in pair) or are_tables_of_one_slide(pair))
         yield pair if together else pair[:1]
         at += 2 if together else 1
 
@@ -59,6 +61,19 @@ def _is_short_list(section: Section) -> bool:
 def _draw_pair(deck: Deck, pair: tuple[Section, ...]) -> None:
     title = ". ".join((said(section.sentence) or section.title).rstrip(". ") for section in pair)
     pair_page(deck, title, [(section, block) for section in pair for block in section.blocks if isinstance(block, Lines)])
+
+
+def _draw_tables(deck: Deck, sections: tuple[Section, ...]) -> None:
+    """The tables of sections that follow each other; an only one has the name of its section."""
+    title = ". ".join(section.title.rstrip(". ") for section in sections)
+    blocks = [block for section in sections for block in section.blocks]
+    names = [
+        section.title.partition(":")[0] if len(section.blocks) == 1 else name_of(block)
+        for section in sections
+        for block in section.blocks
+        if isinstance(block, Table)
+    ]
+    stack_page(deck, title, "", "", blocks, names)
 
 
 def _draw_section(deck: Deck, section: Section) -> None:

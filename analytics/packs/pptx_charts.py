@@ -347,7 +347,7 @@ def driver_chart(shapes: Any, box: Box, result: Result, drivers: Sequence[Driver
     series = plot.series[0]
     series.invert_if_negative = False
     for at, driver in enumerate(drivers):
-        good = driver.effect * result.better_sign
+        good = driver.verdict(result.better_sign)
         tone = LIGHT.improvement if good > 0 else LIGHT.concern
         fill(series.points[at].format.fill, tone.mark if good else LIGHT.normal)
         _label(series, at, driver.effect_text, tone.text if good else LIGHT.muted, XL_LABEL_POSITION.OUTSIDE_END, True)

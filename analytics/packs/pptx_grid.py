@@ -6,11 +6,13 @@ from math import ceil
 
 from pptx.enum.text import PP_ALIGN
 
+from analytics.catalogue.units import NOT_MEASURED_TEXT
 from analytics.packs.pptx_pages import Deck, Page
 from analytics.packs.pptx_shapes import MARKS, Box, Paragraph, Run, mark_run, paragraph, text_box
 from analytics.packs.pptx_tables import BODY_HEIGHT, Field, Sizes, native_table
 from analytics.packs.pptx_template import LEFT, LIGHT
-from analytics.packs.pptx_text import Style, clean
+from analytics.packs.pptx_text import Style, clean, width
+from analytics.review.covering import grid_words, starred
 from analytics.review.model import Grid, Result
 
 MOST_VENDORS_ACROSS = 8
@@ -19,6 +21,7 @@ TARGET = Style(8.5, colour=LIGHT.muted)
 ROWS_OF_VENDORS = 13
 LEAST_ROW, MOST_ROW = 24, 41
 ROOM_FOR_VARIANCE = 31
+ROOM_FOR_TWO_LINES = 25  # of the usual size; in a lower row they are smaller, or the row would grow
 NAMES_WIDTH = 150
 WIDEST_CELL = 122
 LEGEND_HEIGHT = 16
@@ -158,7 +161,7 @@ def _head(page: Page, shown: Shown, key: str, size: float) -> Field:
     style = Style(9.5, bold=key == "" and shown.kpis_down)
     found = page.fit(_name_of(shown, key, not shown.kpis_down), style, size - 5, 2)
     known = None if shown.kpis_down else label_of(shown.grid, key)
-    aims = [page.fit(known.target_text, TARGET, size - 5, 1, 7)] if known is not None and known.target is not None else []
+    aims = [page.fit(known.target_text, TARGET, size - 5, 1, 7)] if known is not None and known.target_text != NOT_MEASURED_TEXT else []
     return Field(tuple(paragraph(words, align=PP_ALIGN.CENTER) for words in (found, *aims)), rule="")
 
 
@@ -167,9 +170,10 @@ def _name(page: Page, shown: Shown, key: str, size: float, height: float) -> Fie
     if not shown.kpis_down:
         return Field((paragraph(page.fit(_name_of(shown, key, False), Style(10.5, bold=key == ""), size - 5, 2, 9)),), rule="")
     known = label_of(shown.grid, key)
-    target = clean(known.target_text) if known and known.target is not None else ""
-    name = page.fit(_name_of(shown, key, True), Style(11 if height > ROOM_FOR_VARIANCE else 10), size - 5)
-    below = (paragraph(page.fit(target, TARGET, size - 5)),) if target else ()
+    target = clean(known.target_text) if known and known.target_text != NOT_MEASURED_TEXT else ""
+    first, second = (9.5, 7) if height < ROOM_FOR_TWO_LINES else (11 if height > ROOM_FOR_VARIANCE else 10, TARGET.size)
+    name = page.fit(_name_of(shown, key, True), Style(first), size - 5)
+    below = (paragraph(page.fit(target, TARGET.sized(second), size - 5)),) if target else ()
     return Field((paragraph(name), *below), rule="")
 
 
@@ -185,7 +189,8 @@ def _cell(page: Page, found: Result | None, size: float, height: float, *, bold:
     if found is None:
         return Field((Paragraph((Run(" ", Style(9)),)),), rule="")
     tone = LIGHT.status(found.status)
-    text = page.fit(found.value_text or "-", Style(11.5 if size > 58 else 10, bold=bold, colour=tone.on_cell), size - 16, 1, 7)
+    style = Style(11.5 if size > 58 else 10, bold=bold, colour=tone.on_cell)
+    text = page.fit(starred(found, found.value_text or "-"), style, size - 16, 1, 7)
     mark = mark_run(found.status, 8, tone.corner)
     said = (Run(text.text, text.style), Run(" ", text.style), mark) if found.measured else (mark,) if found.value_text in ("", "-") else ()
     value = Paragraph(said or (Run(text.text, text.style),), align=PP_ALIGN.CENTER)
@@ -197,11 +202,14 @@ def _cell(page: Page, found: Result | None, size: float, height: float, *, bold:
 
 
 def legend(page: Page, box: Box, shown: Shown, more: str = "") -> None:
-    """The marks that occur with their words in one line."""
+    """The marks that occur with their words in one line, and what must be known of totals and stars."""
     runs: list[Run] = []
     present = {result.status if result.status in MARKS else "no target" for result in shown.results}
     for status in (status for status in MARKS if status in present):
         runs += [mark_run(status, 8), Run(f" {status}   ", Style(9.5, colour=LIGHT.muted))]
-    if more or not runs:
-        runs.append(Run(more, Style(9.5, colour=LIGHT.muted)))
+    beside = " · ".join(part for part in (more, *grid_words(shown.grid)) if part)
+    room = box.width - sum(width(run.text, run.style) for run in runs)
+    if beside or not runs:
+        found = page.fit(beside, Style(9.5, colour=LIGHT.muted), room, 1, 7)
+        runs.append(Run(found.text, found.style))
     text_box(page.shapes, box, [Paragraph(tuple(runs))], "Legend")

@@ -23,19 +23,20 @@ from analytics.packs.pptx_grid import (
 from analytics.packs.pptx_pages import WIDE, Deck, Page, said
 from analytics.packs.pptx_shapes import Box, Paragraph, Run, block, mark_run, paragraph, text_box, write
 from analytics.packs.pptx_template import BODY_BOTTOM, LEFT, LIGHT, RIGHT
-from analytics.packs.pptx_text import Style, fitted, width
+from analytics.packs.pptx_text import Style, fitted, unbroken, width
 from analytics.review.model import Cards, Grid, Movement, Movements, QuarterlyReview, Result, Section
 
 Kind = TypeVar("Kind", Cards, Grid, Movements)
 HEADING = Style(13, bold=True)
 MUTED = Style(9.5, colour=LIGHT.muted)
 MOST_CARDS = 6
-CARDS_TOP, CARD_HEIGHT, CARD_GAP, CARD_INSET = 104, 106, 10, 10
-LOWER_TOP = 222
-GRID_TOP = LOWER_TOP + 20
+CARDS_TOP, CARD_HEIGHT, CARD_GAP, CARD_INSET = 104, 98, 10, 10
+LOWER_TOP = 214
+GRID_TOP = LOWER_TOP + 14
 GRID_WIDTH = 548
 COLUMN_GAP = 32
-TIGHT_ROW, SMALLEST_ROW = 27, 23
+TIGHT_ROW, SMALLEST_ROW, LEGEND_GAP = 27, 23, 4
+_ROOM_FOR_ROWS = BODY_BOTTOM - LEGEND_HEIGHT - LEGEND_GAP - GRID_TOP - HEAD_HEIGHT
 TOP_MOVEMENTS = 3
 LINE_WIDTH = 84
 ARROW_ROOM = 13
@@ -93,7 +94,7 @@ def _draw_card(page: Page, box: Box, result: Result) -> None:
     write(card.text_frame, lines)
     card.text_frame.margin_left = card.text_frame.margin_right = Pt(CARD_INSET)
     card.text_frame.margin_top = Pt(7)
-    high = 26 if beside else 15
+    high = 22 if beside else 12
     sparkline(page.shapes, Box(box.x + 6, box.bottom - high - 4, box.width - 12, high), result)
 
 
@@ -107,16 +108,16 @@ def _draw_standings(page: Page, section: Section, grid: Grid, *, wide: bool) -> 
     text_box(page.shapes, Box(LEFT, LOWER_TOP - 4, used, 18), [paragraph(heading)], "Heading: standings")
     if not shown.down or not shown.across:
         return used
-    height = min(TIGHT_ROW, (BODY_BOTTOM - LEGEND_HEIGHT - GRID_TOP - HEAD_HEIGHT) / len(shown.down))
-    draw_grid(page, Box(LEFT, GRID_TOP - 6, used, 0), shown, height, more=facts)
-    foot = GRID_TOP - 6 + HEAD_HEIGHT + height * len(shown.down) + 5
+    height = min(TIGHT_ROW, _ROOM_FOR_ROWS / len(shown.down))
+    draw_grid(page, Box(LEFT, GRID_TOP, used, 0), shown, height, more=facts)
+    foot = GRID_TOP + HEAD_HEIGHT + height * len(shown.down) + LEGEND_GAP
     legend(page, Box(LEFT, foot, used, LEGEND_HEIGHT), shown, more)
     return used
 
 
 def _most_telling(grid: Grid) -> tuple[Shown, str]:
     """As much of a grid as the slide holds: the first KPIs, the vendors that miss most; and how much that is in words."""
-    room = int((BODY_BOTTOM - LEGEND_HEIGHT - GRID_TOP - HEAD_HEIGHT) // SMALLEST_ROW)
+    room = int(_ROOM_FOR_ROWS // SMALLEST_ROW)
     every = columns_of(grid)
     few = len(every) <= MOST_VENDORS_ACROSS + 1
     vendors = every if few else worst_first(grid)[:MOST_VENDORS_ACROSS]
@@ -141,9 +142,9 @@ def _draw_movement(page: Page, box: Box, moved: Movement) -> None:
     text_room = box.width - LINE_WIDTH - 12
     page.show(moved.result)
     page.sentences.extend((moved.lead, moved.where))
-    lead = page.fit(said(moved.lead), Style(11.5, bold=True), text_room - ARROW_ROOM, 3, 9.5)
+    lead = page.fit(unbroken(said(moved.lead)), Style(11.5, bold=True), text_room - ARROW_ROOM, 3, 9.5)
     rest = box.height - lead.height - 2
-    where = page.fit(said(moved.where), MUTED, text_room - ARROW_ROOM, max(int(rest // MUTED.line), 1), 8.5)
+    where = page.fit(unbroken(said(moved.where)), MUTED, text_room - ARROW_ROOM, max(int(rest // MUTED.line), 1), 8.5)
     told = [
         paragraph(lead, bullet=_direction(moved.result), indent=ARROW_ROOM),
         paragraph(where, before=2, indent=ARROW_ROOM),

@@ -1,7 +1,7 @@
-"""Short lists and tables of one section under each other on one slide, as long as all of them can be read."""
+"""Short lists and tables under each other on one slide, as long as all of them can be read: of one section, or of some that follow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analytics.packs.pptx_blocks import draw_lines, lines_height
 from analytics.packs.pptx_pages import WIDE, Deck, Page
@@ -9,11 +9,12 @@ from analytics.packs.pptx_quarter import HEADING
 from analytics.packs.pptx_shapes import Box, paragraph, text_box
 from analytics.packs.pptx_tables import BODY_HEIGHT, MANY_COLUMNS, MOST_COLUMNS, SMALL_SIZES, TEXT_SIZES, Laid
 from analytics.packs.pptx_template import LEFT
-from analytics.review.model import Block, Lines, Table
+from analytics.review.model import Block, Lines, Section, Table
 
 HEADING_HEIGHT = 20
 GAP = 12
 SMALLEST = 10.0
+WITHOUT_SENTENCE = BODY_HEIGHT + 18  # below a title of two lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,21 @@ def stacks(blocks: Sequence[Block]) -> list[list[Block]]:
     return found
 
 
-def _parts(blocks: Sequence[Block]) -> list[_Part]:
+def are_tables_of_one_slide(sections: Sequence[Section]) -> bool:
+    """Whether these sections are nothing but tables, and all of them can be read on one slide."""
+    blocks = [block for section in sections for block in section.blocks]
+    plain = all(isinstance(block, Table) for block in blocks) and not any(section.sentence for section in sections)
+    return plain and bool(_parts(blocks, WITHOUT_SENTENCE))
+
+
+def _parts(blocks: Sequence[Block], room: float = BODY_HEIGHT) -> list[_Part]:
     """The blocks laid out in the largest size that fits; none when there is no such size or one of them cannot be stacked."""
     if not all((isinstance(block, Lines) and block.lines) or (isinstance(block, Table) and _small(block)) for block in blocks):
         return []
     for size in (*TEXT_SIZES, SMALLEST):
         parts = [_part(block, size) for block in blocks if isinstance(block, Lines | Table)]
         readable = all(part.laid is None or part.laid.readable for part in parts)
-        if readable and sum(part.height for part in parts) + GAP * (len(parts) - 1) <= BODY_HEIGHT:
+        if readable and sum(part.height for part in parts) + GAP * (len(parts) - 1) <= room:
             return parts
     return []
 
@@ -71,12 +79,12 @@ def _part(block: Lines | Table, size: float) -> _Part:
     return _Part(block, Laid(block, columns, shown, whole=True), name_of(block))
 
 
-def stack_page(deck: Deck, title: str, about: str, sentence: str, blocks: Sequence[Block]) -> None:
-    """One slide with all of them."""
+def stack_page(deck: Deck, title: str, about: str, sentence: str, blocks: Sequence[Block], headings: Sequence[str] = ()) -> None:
+    """One slide with all of them, under their names or these headings."""
     page = deck.page(title, about, sentence)
     top = page.top
-    for part in _parts(blocks):
-        _draw(page, part, top)
+    for at, part in enumerate(_parts(blocks, BODY_HEIGHT if sentence else WITHOUT_SENTENCE)):
+        _draw(page, replace(part, heading=headings[at]) if headings else part, top)
         top += part.height + GAP
 
 

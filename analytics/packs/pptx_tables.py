@@ -25,6 +25,7 @@ COLUMN_GAP = 14
 MOST_LINES, FEW_LINES = 4, 3
 SIDE = 7
 ENOUGH_TO_STRETCH = 0.62
+_FINER = 8
 _NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
@@ -210,10 +211,17 @@ def _shared(natural: Sequence[float], room: float, *, whole: bool) -> list[float
 
 
 def _pages_of(laid: Laid) -> list[tuple[Laid, int, int]]:
-    """(columns, first row, row after the last) of each slide."""
+    """(columns, first row, row after the last) of each slide: as few slides as it takes, none of them left nearly empty."""
+    count = len(_filled(laid, BODY_HEIGHT))
+    even = int(laid.head_height + sum(laid.heights) / count)
+    return next(found for room in (*range(even, BODY_HEIGHT, _FINER), BODY_HEIGHT) if len(found := _filled(laid, room)) == count)
+
+
+def _filled(laid: Laid, room: float) -> list[tuple[Laid, int, int]]:
+    """The rows from slide to slide, each filled as far as there is room."""
     found, first, used = [], 0, laid.head_height
     for at, height in enumerate(laid.heights):
-        if at > first and used + height > BODY_HEIGHT:
+        if at > first and used + height > room:
             found.append((laid, first, at))
             first, used = at, laid.head_height
         used += height

@@ -68,6 +68,7 @@ _WIDTHS = {bold: {letter: size / 1000 for size, letters in sizes.items() for let
 _FONT_FILES = {False: "HankenGrotesk-Regular.ttf", True: "HankenGrotesk-Bold.ttf"}
 _LAST_LATIN = 0x24F
 _BREAKS = re.compile(r"[\t\n\v\f\r\x1c-\x1f\x85\u2028\u2029 ]+")
+_SIGN, _UNIT = re.compile(r"(?<!\S)-(?=\d)"), re.compile(r"(?<=\d) (?=(?:%|pp|min|h)(?!\w))")
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -110,6 +111,11 @@ def clean(text: str) -> str:
     """The text as it may stand in a file: breaks are spaces; control characters, lone surrogates and characters
     that turn the direction of others are replaced by a visible mark."""
     return _NOT_TEXT.sub(REPLACED, _BREAKS.sub(" ", text)).strip(" ")
+
+
+def unbroken(text: str) -> str:
+    """The text with every number on one line with its sign and its unit."""
+    return _SIGN.sub("\u2011", _UNIT.sub("\u00a0", text))
 
 
 @lru_cache(maxsize=4)

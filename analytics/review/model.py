@@ -155,6 +155,10 @@ class Driver:
     before_text: str
     after_text: str
 
+    def verdict(self, better_sign: int) -> float:
+        """Above 0 for a part that is good, below for bad; 0 for one without direction or printed as nothing."""
+        return self.effect * better_sign if self.effect_text[:1] in "+-" else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Movement:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
@@ -14,8 +15,13 @@ from pptx.util import Pt
 
 from analytics.packs.pptx import pptx_pack
 from analytics.packs.pptx_template import FONT, LAYOUTS, TEMPLATE, template_bytes
-from analytics.packs.pptx_text import Style, clean, fitted, width, wrapped
-from analytics.review.model import Cards, Grid, Movements, QuarterlyReview, Result, Trends
+from analytics.packs.pptx_text import Style, clean, fitted, unbroken, width, wrapped
+from analytics.periods import Period
+from analytics.review.facts import ReviewRequest
+from analytics.review.model import Cards, Driver, Grid, Movements, QuarterlyReview, Result, Trends
+from analytics.review.quarterly import quarterly_review
+from analytics.settings import load_settings
+from analytics.warehouse import Scope, Warehouse
 from tests.packs.reviews import REVIEWS
 
 BUILT_ON = datetime(2026, 10, 14, 9, 30)
@@ -40,6 +46,14 @@ def pack(name: str) -> bytes:
 def slides(name: str) -> Any:
     """Its slides read back."""
     return Presentation(BytesIO(pack(name)))
+
+
+@pytest.fixture(scope="module")
+def sample(demo_warehouse: Path) -> list[Any]:
+    """The slides of the sample data's quarter."""
+    request = ReviewRequest(Period.parse("2026-Q3"), load_settings(demo_warehouse))
+    found = quarterly_review(Warehouse(demo_warehouse).open(), Scope.everything(), request)
+    return list(Presentation(BytesIO(pptx_pack(found, BUILT_ON))).slides)
 
 
 def shapes_of(slide: Any) -> Iterator[Any]:
@@ -117,6 +131,36 @@ class TestNumbers:
             assert any(same(chart.plots[0].series[0].values, [driver.effect for driver in moved.drivers]) for chart in bars)
         shown = "\n".join(text_of(slide) for slide in slides("ordinary").slides)
         assert all(driver.before_text in shown for moved in block_of("ordinary", Movements).movements for driver in moved.drivers)
+
+    def test_ten_kpis_stand_on_the_first_slide(self, sample: Any):
+        """The grid has the mandatory lines: none of them may be cut off, and what is only reported has a star."""
+        (grid,) = [shape for shape in sample[0].shapes if getattr(shape, "has_table", False)]
+        rows = [[cell.text_frame.text for cell in row.cells] for row in grid.table.rows]
+        assert [row[0].split("\n")[0] for row in rows[-2:]] == ["Staffing delivered", "Security incidents"] and len(rows) == 11
+        assert rows[1][-1].startswith("86.8 %*") and rows[1][1].startswith("85 % ")
+        assert "* as the vendor reports it" in text_of(sample[0]) and "KPIs ·" not in text_of(sample[0])
+        assert rows[9][0].endswith("95 to 105 %")
+
+    def test_short_tables_share_a_slide_and_long_ones_fill_theirs_alike(self, sample: Any):
+        titles = [slide.shapes.title.text_frame.text for slide in sample]
+        assert sum(title.startswith("Mandatory lines") for title in titles) == 1
+        (both,) = [slide for slide in sample if slide.shapes.title.text_frame.text.startswith("Mandatory lines")]
+        assert "Targets met: two" in both.shapes.title.text_frame.text
+        assert {"Heading: Mandatory lines", "Heading: Targets met"} <= {shape.name for shape in both.shapes}
+        counts = [
+            len(shape.table.rows) - 1
+            for slide in sample
+            if slide.shapes.title.text_frame.text.startswith("How each")
+            for shape in slide.shapes
+            if getattr(shape, "has_table", False)
+        ]
+        assert len(counts) > 1 and max(counts) - min(counts) <= 2
+
+    def test_a_number_stays_on_its_line_with_sign_and_unit(self):
+        assert unbroken("time -0:13 min to 4:09 min, 2026-Q3") == "time \u20110:13\u00a0min to 4:09\u00a0min, 2026-Q3"
+
+    def test_a_part_printed_as_nothing_is_neither_good_nor_bad(self):
+        assert [Driver("Pune", 0.00001, text, "", "").verdict(-1) < 0 for text in ("0 pp", "+0.01 pp")] == [False, True]
 
     def test_minus_signs_survive(self):
         cards = [shape for shape in slides("ordinary").slides[0].shapes if shape.name.startswith("Card: Average handle")]
