@@ -65,8 +65,8 @@ def _rounded(number: Fraction, places: int) -> Fraction:
 def _places(split: Split) -> int:
     """As many decimals as the unit has by default; more where the largest part, or a gap, would hardly be seen.
 
-    Also more where the printed ends differ by another last digit than the change itself is printed with elsewhere. A target is
-    printed as it was agreed.
+    Also more where the printed ends differ by something that would be rounded to another change than is printed elsewhere. A target
+    is printed as it was agreed.
     """
     unit = find_kpi(split.kpi).unit
     least, scale = default_decimals(unit), ON_SCREEN.get(unit, Fraction(1))
@@ -74,9 +74,9 @@ def _places(split: Split) -> int:
     largest = max([abs(part.rate_effect) * scale for part in split.parts] + [abs(part.effect) * scale for part in split.parts], default=0)
 
     def enough(places: int) -> bool:
-        whole, change = 10**places, _rounded(end - start, places)
-        seen = not split.against_target or (_rounded(start, places) == start and (start == end or change != 0))
-        true = _rounded(end, places) - _rounded(start, places) == change
+        whole, shown = 10**places, _rounded(end, places) - _rounded(start, places)
+        seen = not split.against_target or (_rounded(start, places) == start and (start == end or _rounded(end - start, places) != 0))
+        true = _rounded(shown, least) == _rounded(end - start, least)
         return seen and true and (not largest or largest * whole >= FEWEST_UNITS)
 
     return next((places for places in range(least, least + MOST_EXTRA_DECIMALS) if enough(places)), least + MOST_EXTRA_DECIMALS)
