@@ -17,7 +17,7 @@ run: .venv/installed  ## Start the dashboard; the first time install it and buil
 test: .venv/installed-dev  ## Run every test (browser tests need a Chromium)
 	@$(VENV)/python -m pytest --numprocesses auto --dist loadfile
 
-check: .venv/installed-dev  ## Format, lint, types and fast tests, under a minute
+check: .venv/installed-dev  ## Format, lint, types and fast tests: a few minutes
 	@$(VENV)/ruff format --check .
 	@$(VENV)/ruff check .
 	@$(VENV)/ty check
