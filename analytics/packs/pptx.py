@@ -1,24 +1,23 @@
 """The review as slides to present and edit: native charts and tables, real placeholders, notes with definitions and sources."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 
 from pptx import Presentation
 from pptx.presentation import Presentation as Slides
 
-from analytics.packs.pptx_blocks import line_pages, lines_height, movement_pages, pair_page, trend_pages
+from analytics.packs.pptx_blocks import line_pages, movement_pages, trend_pages
 from analytics.packs.pptx_file import presentation_bytes
 from analytics.packs.pptx_grid import columns_of, grid_pages, label_of
-from analytics.packs.pptx_pages import Deck, day, said
+from analytics.packs.pptx_pages import Deck, day
 from analytics.packs.pptx_quarter import MOST_CARDS, draw_cards, quarter_page
 from analytics.packs.pptx_risks import risk_page
-from analytics.packs.pptx_stacks import are_tables_of_one_slide, name_of, stack_page, stacks
-from analytics.packs.pptx_tables import BODY_HEIGHT, table_pages
+from analytics.packs.pptx_stacks import Item, empty_words, slides_of, stack_page
+from analytics.packs.pptx_tables import empty_page, table_pages
 from analytics.packs.pptx_template import TEMPLATE
 from analytics.packs.pptx_text import clean
 from analytics.review.model import Block, Cards, Cell, Grid, Lines, Movements, QuarterlyReview, RiskMap, Section, Table, Trends
 
-HALF_WIDTH = 424
 FINGERPRINT = 12
 
 
@@ -27,13 +26,8 @@ def pptx_pack(review: QuarterlyReview, built_on: datetime) -> bytes:
     slides = Presentation(str(TEMPLATE))
     deck = Deck(slides, review)
     quarter_page(deck)
-    for group in _groups(review.sections):
-        if len(group) == 2 and all(_is_short_list(section) for section in group):
-            _draw_pair(deck, group)
-        elif len(group) > 1:
-            _draw_tables(deck, group)
-        else:
-            _draw_section(deck, group[0])
+    for items in slides_of(review.sections):
+        _draw_items(deck, items)
     _draw_definitions(deck)
     _draw_sources(deck, built_on)
     deck.finish()
@@ -41,70 +35,22 @@ def pptx_pack(review: QuarterlyReview, built_on: datetime) -> bytes:
     return presentation_bytes(slides)
 
 
-def _groups(sections: tuple[Section, ...]) -> Iterator[tuple[Section, ...]]:
-    """Sections one by one; two short lists, or two short tables, that follow each other share a slide."""
-    at = 0
-    while at < len(sections):
-        pair = sections[at : at + 2]
-        together = len(pair) == 2 and (all(_is_short_list(section) for section in pair) or are_tables_of_one_slide(pair))
-        yield pair if together else pair[:1]
-        at += 2 if together else 1
-
-
-def _is_short_list(section: Section) -> bool:
-    """Whether it is one list that fits half a slide."""
-    if len(section.blocks) != 1 or not isinstance(section.blocks[0], Lines):
-        return False
-    return lines_height(section.blocks[0], HALF_WIDTH) <= BODY_HEIGHT - 24
-
-
-def _draw_pair(deck: Deck, pair: tuple[Section, ...]) -> None:
-    title = ". ".join((said(section.sentence) or section.title).rstrip(". ") for section in pair)
-    pair_page(deck, title, [(section, block) for section in pair for block in section.blocks if isinstance(block, Lines)])
-
-
-def _draw_tables(deck: Deck, sections: tuple[Section, ...]) -> None:
-    """The tables of sections that follow each other; an only one has the name of its section."""
-    title = ". ".join(section.title.rstrip(". ") for section in sections)
-    blocks = [block for section in sections for block in section.blocks]
-    names = [
-        section.title.partition(":")[0] if len(section.blocks) == 1 else name_of(block)
-        for section in sections
-        for block in section.blocks
-        if isinstance(block, Table)
-    ]
-    stack_page(deck, title, "", "", blocks, names)
-
-
-def _draw_section(deck: Deck, section: Section) -> None:
-    """The slides of a section, by the kind of each block."""
+def _draw_items(deck: Deck, items: Sequence[Item]) -> None:
+    """What shares a slide; what takes more than one, by the kind of its block."""
     before = len(deck.pages)
-    telling = [block for block in section.blocks if not _is_silent(block)] or section.blocks
-    for number, together in enumerate(stacks(telling)):
-        sentence = said(section.sentence) if number == 0 else ""
-        if len(together) > 1:
-            stack_page(deck, section.title, section.title, sentence, together)
-        else:
-            _draw_block(deck, section, together[0], sentence, is_first=number == 0)
-    if section.sentence is not None and len(deck.pages) > before:
-        deck.pages[before].sentences.append(section.sentence)
+    if len(items) > 1 or len(items[0].blocks) > 1:
+        stack_page(deck, items)
+    else:
+        _draw_block(deck, items[0], items[0].blocks[0])
+    if len(deck.pages) > before:
+        deck.pages[before].sentences.extend(item.section.sentence for item in items if item.is_first and item.section.sentence)
 
 
-def _is_silent(block: Block) -> bool:
-    """Whether a block has nothing to show and no words for that: what stands beside it says so."""
+def _draw_block(deck: Deck, item: Item, block: Block) -> None:
+    section, title, about, sentence = item.section, item.section.title, item.title, item.sentence
     match block:
-        case RiskMap(risks):
-            return not risks
-        case Trends(results):
-            return not results
-        case _:
-            return False
-
-
-def _draw_block(deck: Deck, section: Section, block: Block, sentence: str, *, is_first: bool) -> None:
-    title = section.title
-    about = title if is_first or not isinstance(block, Table) else name_of(block)
-    match block:
+        case _ if words := empty_words(block):
+            empty_page(deck, title, about, sentence, words)
         case Cards(results):
             _draw_more_cards(deck, section, block if len(results) > MOST_CARDS else Cards(()))
         case Grid() if len(columns_of(block)) == 1:

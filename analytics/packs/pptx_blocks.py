@@ -6,9 +6,9 @@ from pptx.enum.text import PP_ALIGN
 
 from analytics.packs.pptx_charts import driver_chart, trend_chart
 from analytics.packs.pptx_pages import WIDE, Deck, Page, said
-from analytics.packs.pptx_quarter import HEADING, MUTED
+from analytics.packs.pptx_quarter import MUTED
 from analytics.packs.pptx_shapes import MARKS, Box, Paragraph, Run, mark_run, paragraph, text_box
-from analytics.packs.pptx_tables import BODY_HEIGHT, Field, Sizes, empty_page, native_table
+from analytics.packs.pptx_tables import BODY_HEIGHT, Field, Sizes, native_table
 from analytics.packs.pptx_template import BODY_BOTTOM, LEFT, LIGHT, RIGHT
 from analytics.packs.pptx_text import Style
 from analytics.review.model import Driver, Line, Lines, Movement, Movements, Result, Section, Trends
@@ -63,7 +63,7 @@ def _draw_movement(page: Page, moved: Movement, drivers: Sequence[Driver]) -> No
         _heading(page, Box(LEFT, top, HALF, 16), f"The change by {moved.dimension}" if moved.dimension else "The change in parts")
         _draw_drivers(page, Box(LEFT, top + 20, HALF, BODY_BOTTOM - top - 20), moved, drivers)
     left = SECOND_COLUMN if drivers else LEFT
-    if any(point.value is not None for point in moved.result.history):
+    if has_month(moved.result):
         _heading(page, Box(left, top, RIGHT - left, 16), f"{moved.result.label}, last {len(moved.result.history)} months")
         trend_chart(page.shapes, Box(left, top + 20, RIGHT - left, BODY_BOTTOM - top - 38), moved.result)
         _key(page, Box(left, BODY_BOTTOM - 12, RIGHT - left, 14))
@@ -107,12 +107,15 @@ def _key(page: Page, box: Box) -> None:
     text_box(page.shapes, box, [paragraph(page.fit(TREND_KEY, MUTED, box.width, 1, 7))], "How to read the chart")
 
 
+def has_month(result: Result) -> bool:
+    """Whether any of its months has a number."""
+    return any(point.value is not None for point in result.history)
+
+
 def trend_pages(deck: Deck, title: str, about: str, sentence: str, trends: Trends) -> None:
     """Control charts, four to a slide; two or fewer get its whole height."""
-    drawn = [result for result in trends.results if any(point.value is not None for point in result.history)]
+    drawn = [result for result in trends.results if has_month(result)]
     lots = [drawn[at : at + TRENDS_ON_A_SLIDE] for at in range(0, len(drawn), TRENDS_ON_A_SLIDE)]
-    if not lots:
-        empty_page(deck, title, about, sentence, "No KPI has a month with a number.")
     for number, lot in enumerate(lots, start=1):
         page = deck.page(title, about, sentence if number == 1 else "", part=f"{number} of {len(lots)}" if len(lots) > 1 else "")
         rows = 1 if len(lot) <= 2 else 2
@@ -139,9 +142,6 @@ def _draw_trend(page: Page, box: Box, result: Result) -> None:
 
 def line_pages(deck: Deck, title: str, about: str, sentence: str, lines: Lines) -> None:
     """A list with its marks, as many lines as fit a slide."""
-    if not lines.lines:
-        empty_page(deck, title, about, sentence, lines.empty)
-        return
     lots = _lots(lines.lines)
     for number, lot in enumerate(lots, start=1):
         page = deck.page(title, about, sentence if number == 1 else "", part=f"{number} of {len(lots)}" if len(lots) > 1 else "")
@@ -190,19 +190,3 @@ def draw_lines(page: Page, box: Box, lines: Sequence[Line]) -> None:
     page.sentences.extend(line.sentence for line in lines)
     told = [part for line in lines for part in _paragraphs(page, line, box.width)]
     text_box(page.shapes, box, told, "List")
-
-
-def pair_page(deck: Deck, title: str, pair: Sequence[tuple[Section, Lines]]) -> None:
-    """Two short lists side by side, each under its heading."""
-    page = deck.page(title, " · ".join(section.title for section, _ in pair), columns=True)
-    for (section, lines), left in zip(pair, (LEFT, SECOND_COLUMN), strict=True):
-        heading = page.fit(section.title, HEADING, HALF, 1, 10)
-        text_box(page.shapes, Box(left, page.top, HALF, 18), [paragraph(heading)], f"Heading: {heading.text}")
-        room = Box(left, page.top + 20, HALF, BODY_HEIGHT - 20)
-        if section.sentence is not None:
-            page.sentences.append(section.sentence)
-        if lines.lines:
-            draw_lines(page, room, lines.lines)
-        else:
-            found = page.fit(lines.empty, Style(14, colour=LIGHT.muted), HALF, 3)
-            text_box(page.shapes, room, [paragraph(found, before=LINE_GAP)], "Nothing to show")

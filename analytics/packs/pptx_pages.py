@@ -20,9 +20,7 @@ from analytics.packs.pptx_template import (
     LIGHT,
     NUMBER,
     RIGHT,
-    SECOND_BODY,
     SENTENCE,
-    TWO_COLUMNS,
 )
 from analytics.packs.pptx_text import ELLIPSIS, Fitted, Style, clean, fitted, width
 from analytics.periods import day_text
@@ -89,17 +87,16 @@ class Deck:
         self.pages: list[Page] = []
         self._layouts = {layout.name: layout for layout in slides.slide_layouts}
 
-    def page(self, title: str, about: str = "", sentence: str = "", *, columns: bool = False, part: str = "") -> Page:
+    def page(self, title: str, about: str = "", sentence: str = "", *, part: str = "") -> Page:
         """A further slide: its statement, what it is about, what proves it; `part` ('1 of 3') stands behind the title."""
-        slide = self.slides.slides.add_slide(self._layouts[TWO_COLUMNS if columns else CONTENT])
+        slide = self.slides.slides.add_slide(self._layouts[CONTENT])
         cut: list[str] = []
         lines = _write_title(slide, title, part, cut)
         top = _write_sentence(slide, sentence, TITLE_TOP + lines * TITLE_STYLE.line + 2, cut)
         page = Page(slide, top, cut=cut)
         self.pages.append(page)
         _write_placeholder(slide, EYEBROW, self._eyebrow(page, about if about != title else ""))
-        for index in (BODY, SECOND_BODY):
-            _write_placeholder(slide, index, None)
+        _write_placeholder(slide, BODY, None)
         return page
 
     def _eyebrow(self, page: Page, about: str) -> Paragraph:

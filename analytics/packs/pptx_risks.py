@@ -9,7 +9,7 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from analytics.charts.risk_matrix import BUBBLE_SIZE, GRADES, IMPACT_WORDS, LIKELIHOOD_WORDS, Bubble, bubbles_of
 from analytics.packs.pptx_pages import Deck, Page
 from analytics.packs.pptx_shapes import Box, Paragraph, Run, arrow, block, describe, disc, paragraph, text_box, write
-from analytics.packs.pptx_tables import BODY_HEIGHT, empty_page
+from analytics.packs.pptx_tables import BODY_HEIGHT
 from analytics.packs.pptx_template import LEFT, LIGHT, RIGHT
 from analytics.packs.pptx_text import Style, clean
 from analytics.review.frames import risk_places
@@ -27,9 +27,6 @@ RISK_GAP = 7
 
 def risk_page(deck: Deck, title: str, about: str, sentence: str, found: RiskMap) -> None:
     """One slide: the matrix on the left, the highest risks in words on the right."""
-    if not found.risks:
-        empty_page(deck, title, about, sentence, "No risk is open.")
-        return
     page = deck.page(title, about, sentence)
     _draw_matrix(page, found)
     _legend(page, found.bands)

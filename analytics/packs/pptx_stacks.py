@@ -1,97 +1,186 @@
-"""Short lists and tables under each other on one slide, as long as all of them can be read: of one section, or of some that follow."""
+"""What shares a slide: short lists, short tables and words for what is empty stand under each other as long as all can be read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from analytics.packs.pptx_blocks import draw_lines, lines_height
-from analytics.packs.pptx_pages import WIDE, Deck, Page
+from analytics.packs.pptx_blocks import draw_lines, has_month, lines_height
+from analytics.packs.pptx_pages import TITLE_LINES, TITLE_STYLE, WIDE, Deck, Page, said
 from analytics.packs.pptx_quarter import HEADING
 from analytics.packs.pptx_shapes import Box, paragraph, text_box
 from analytics.packs.pptx_tables import BODY_HEIGHT, MANY_COLUMNS, MOST_COLUMNS, SMALL_SIZES, TEXT_SIZES, Laid
-from analytics.packs.pptx_template import LEFT
-from analytics.review.model import Block, Lines, Section, Table
+from analytics.packs.pptx_template import LEFT, LIGHT
+from analytics.packs.pptx_text import Fitted, Style, clean, wrapped
+from analytics.review.model import Block, Lines, RiskMap, Section, Table, Trends
 
 HEADING_HEIGHT = 20
 GAP = 12
+HEADINGS = {"risks": "Risk register"}  # beside the matrix of the same name
 SMALLEST = 10.0
 WITHOUT_SENTENCE = BODY_HEIGHT + 18  # below a title of two lines
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One block of a stack: a list, or a table laid out in the size of the stack, with its heading ('' none)."""
-
-    block: Lines | Table
-    laid: Laid | None
-    heading: str
-
-    @property
-    def height(self) -> float:
-        """In points, with its heading."""
-        own = self.laid.height if self.laid is not None else lines_height(self.block, WIDE) if isinstance(self.block, Lines) else 0
-        return own + (HEADING_HEIGHT if self.heading else 0)
+SAID = Style(11, colour=LIGHT.muted)
+NOTHING = Style(13, colour=LIGHT.muted)
 
 
 def name_of(table: Table) -> str:
     """The name of a table's frame as a heading: 'targets_met' -> 'Targets met'."""
-    return table.name.replace("_", " ").capitalize()
+    return HEADINGS.get(table.name) or table.name.replace("_", " ").capitalize()
 
 
-def stacks(blocks: Sequence[Block]) -> list[list[Block]]:
-    """Blocks that follow each other, together as far as they fit one slide; every other block by itself."""
-    found: list[list[Block]] = []
-    for block in blocks:
-        if found and _parts([*found[-1], block]):
-            found[-1].append(block)
+def empty_words(block: Block) -> str:
+    """What is said of a block that holds nothing; '' of any other."""
+    match block:
+        case Lines(lines=(), empty=words) | Table(rows=(), empty=words):
+            return words
+        case RiskMap(risks=()):
+            return "No risk is open."
+        case Trends(results) if not any(map(has_month, results)):
+            return "No KPI has a month with a number."
+        case _:
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Blocks of a section that stay together; its first ones go by its title and have its sentence."""
+
+    section: Section
+    blocks: tuple[Block, ...]
+    is_first: bool
+
+    @property
+    def title(self) -> str:
+        """The statement of the section, or what the further table is."""
+        block = self.blocks[0]
+        return name_of(block) if isinstance(block, Table) and not self.is_first else self.section.title
+
+    @property
+    def sentence(self) -> str:
+        """What proves the statement."""
+        return said(self.section.sentence) if self.is_first else ""
+
+    def heading(self, at: int) -> str:
+        """The heading of a block on a slide that tells more than this item."""
+        block = self.blocks[at]
+        if isinstance(block, Table) and (at or len(self.blocks) > 1):
+            return name_of(block)
+        return "" if at else self.title.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One block of a stack: a list, a table laid out in the size of the stack, or words; its heading and a sentence above it."""
+
+    block: Block
+    laid: Laid | None
+    words: Fitted | None
+    heading: str
+    sentence: Fitted | None
+
+    @property
+    def above(self) -> float:
+        """The room of heading and sentence in points."""
+        return (HEADING_HEIGHT if self.heading else 0) + (self.sentence.height + 4 if self.sentence else 0)
+
+    @property
+    def height(self) -> float:
+        """In points, with all above it."""
+        if self.words is not None:
+            return self.above + self.words.height
+        own = self.laid.height if self.laid is not None else lines_height(self.block, WIDE) if isinstance(self.block, Lines) else 0
+        return self.above + own
+
+
+def slides_of(sections: Sequence[Section]) -> Iterator[list[Item]]:
+    """The items of each slide: as many that follow each other as can be read, and be named in the title."""
+    together: list[Item] = []
+    for item in (item for section in sections for item in _items(section)):
+        if together and not _fit(*together, item):
+            yield together
+            together = []
+        together.append(item)
+    if together:
+        yield together
+
+
+def _items(section: Section) -> list[Item]:
+    """The blocks of a section, those that follow each other together as far as they fit one slide."""
+    telling = [block for block in section.blocks if not _is_silent(block)] or section.blocks
+    found: list[Item] = []
+    for block in telling:
+        joined = Item(section, (*found[-1].blocks, block), found[-1].is_first) if found else None
+        if joined is not None and _parts([joined], BODY_HEIGHT):
+            found[-1] = joined
         else:
-            found.append([block])
+            found.append(Item(section, (block,), not found))
     return found
 
 
-def are_tables_of_one_slide(sections: Sequence[Section]) -> bool:
-    """Whether these sections are nothing but tables, and all of them can be read on one slide."""
-    blocks = [block for section in sections for block in section.blocks]
-    plain = all(isinstance(block, Table) for block in blocks) and not any(section.sentence for section in sections)
-    return plain and bool(_parts(blocks, WITHOUT_SENTENCE))
+def _is_silent(block: Block) -> bool:
+    """Whether a block has nothing to show that what stands beside it does not say too."""
+    return isinstance(block, RiskMap | Trends) and bool(empty_words(block))
 
 
-def _parts(blocks: Sequence[Block], room: float = BODY_HEIGHT) -> list[_Part]:
+def _fit(*items: Item) -> bool:
+    """Whether sections can share a slide in a size that is no smaller than theirs alone."""
+    return len(wrapped(clean(_title(items)), TITLE_STYLE, WIDE)) <= TITLE_LINES and bool(_parts(items, WITHOUT_SENTENCE, TEXT_SIZES))
+
+
+def _title(items: Sequence[Item]) -> str:
+    return ". ".join(item.title.rstrip(". ") for item in items)
+
+
+def _parts(items: Sequence[Item], room: float, sizes: Sequence[float] = (*TEXT_SIZES, SMALLEST)) -> list[_Part]:
     """The blocks laid out in the largest size that fits; none when there is no such size or one of them cannot be stacked."""
-    if not all((isinstance(block, Lines) and block.lines) or (isinstance(block, Table) and _small(block)) for block in blocks):
+    if not all(_is_short(block) for item in items for block in item.blocks):
         return []
-    for size in (*TEXT_SIZES, SMALLEST):
-        parts = [_part(block, size) for block in blocks if isinstance(block, Lines | Table)]
+    for size in sizes:
+        parts = [_part(item, at, size, is_alone=len(items) == 1) for item in items for at in range(len(item.blocks))]
         readable = all(part.laid is None or part.laid.readable for part in parts)
         if readable and sum(part.height for part in parts) + GAP * (len(parts) - 1) <= room:
             return parts
     return []
 
 
-def _small(table: Table) -> bool:
-    return bool(table.rows) and len(table.columns) <= MOST_COLUMNS
+def _is_short(block: Block) -> bool:
+    return bool(empty_words(block)) or isinstance(block, Lines) or (isinstance(block, Table) and len(block.columns) <= MOST_COLUMNS)
 
 
-def _part(block: Lines | Table, size: float) -> _Part:
-    if isinstance(block, Lines):
-        return _Part(block, None, "")
+def _part(item: Item, at: int, size: float, *, is_alone: bool) -> _Part:
+    block, aside = item.blocks[at], Page(None)
+    own = name_of(block) if isinstance(block, Table) else ""
+    heading = own if is_alone else item.heading(at)
+    proof = "" if is_alone or at else item.sentence
+    sentence = aside.fit(proof, SAID, WIDE, 2) if proof else None
+    nothing = empty_words(block)
+    words = aside.fit(nothing, NOTHING, WIDE, 2) if nothing else None
+    if not isinstance(block, Table) or nothing:
+        return _Part(block, None, words, heading, sentence)
     columns = tuple(range(len(block.columns)))
     shown = min(size, SMALL_SIZES[0]) if len(columns) > MANY_COLUMNS else size
-    return _Part(block, Laid(block, columns, shown, whole=True), name_of(block))
+    return _Part(block, Laid(block, columns, shown, whole=True), None, heading, sentence)
 
 
-def stack_page(deck: Deck, title: str, about: str, sentence: str, blocks: Sequence[Block], headings: Sequence[str] = ()) -> None:
-    """One slide with all of them, under their names or these headings."""
-    page = deck.page(title, about, sentence)
+def stack_page(deck: Deck, items: Sequence[Item]) -> None:
+    """One slide with all of them under their names."""
+    is_alone = len(items) == 1
+    sentence = items[0].sentence if is_alone else ""
+    page = deck.page(_title(items), items[0].section.title if is_alone else "", sentence)
     top = page.top
-    for at, part in enumerate(_parts(blocks, BODY_HEIGHT if sentence else WITHOUT_SENTENCE)):
-        _draw(page, replace(part, heading=headings[at]) if headings else part, top)
+    for part in _parts(items, BODY_HEIGHT if is_alone else WITHOUT_SENTENCE):
+        _draw(page, part, top)
         top += part.height + GAP
 
 
 def _draw(page: Page, part: _Part, top: float) -> None:
     if part.heading:
         text_box(page.shapes, Box(LEFT, top, WIDE, 18), [paragraph(page.fit(part.heading, HEADING, WIDE))], f"Heading: {part.heading}")
-    if part.laid is not None:
-        part.laid.draw(page, top + HEADING_HEIGHT, 0, len(part.laid.heights))
+    if part.sentence:
+        room = Box(LEFT, top + (HEADING_HEIGHT if part.heading else 0), WIDE, part.sentence.height + 2)
+        text_box(page.shapes, room, [paragraph(part.sentence)], f"Sentence: {part.heading}")
+    room = Box(LEFT, top + part.above, WIDE, part.height - part.above)
+    if part.words is not None:
+        text_box(page.shapes, room, [paragraph(part.words)], "Nothing to show")
+    elif part.laid is not None:
+        part.laid.draw(page, room.y, 0, len(part.laid.heights))
     elif isinstance(part.block, Lines):
-        draw_lines(page, Box(LEFT, top, WIDE, part.height), part.block.lines)
+        draw_lines(page, room, part.block.lines)

@@ -17,10 +17,16 @@ EVERYBODY = "All vendors"
 
 
 def mandatory(facts: Facts) -> Section:
-    """One table per line for all and each vendor; for executives the four side by side."""
-    compact = facts.request.audience is Audience.EXECUTIVE
-    tables = (_side_by_side(facts),) if compact else tuple(_line(facts, kpi) for kpi in MANDATORY_KPIS)
-    return Section("mandatory", _title(facts), _sentence(facts), tables)
+    """One table per line for all and each vendor; of one vendor all lines in one, for executives the members by lines."""
+    return Section("mandatory", _title(facts), _sentence(facts), _tables(facts))
+
+
+def _tables(facts: Facts) -> tuple[Table, ...]:
+    if facts.request.audience is Audience.EXECUTIVE:
+        return (_side_by_side(facts),)
+    if len(facts.vendors) == 1:
+        return (_of_one(facts, facts.vendors[0]),)
+    return tuple(_line(facts, kpi) for kpi in MANDATORY_KPIS)
 
 
 def _missing(facts: Facts) -> list[str]:
@@ -65,15 +71,21 @@ def _value(facts: Facts, member: str, kpi: str) -> Cell:
     return value_cell(facts.by_place[(member, kpi)]) if is_there else text_cell(NOT_MEASURED, NOT_MEASURED)
 
 
+def _of_one(facts: Facts, vendor: str) -> Table:
+    """A row per line of a vendor nobody is shown beside."""
+    rows = tuple(_row(f"{LINES[kpi]}: {label_in_sentence(kpi)}", facts.by_place.get((vendor, kpi))) for kpi in MANDATORY_KPIS)
+    return Table("mandatory", ("Line", *COLUMNS), NUMERIC, rows, "")
+
+
 def _line(facts: Facts, kpi: str) -> Table:
     """One line: each member's value, target, status, the value before and how much of the data is there."""
-    rows = tuple(_row(member, facts.by_place.get((member, kpi))) for member in members(facts))
+    rows = tuple(_row(member or EVERYBODY, facts.by_place.get((member, kpi))) for member in members(facts))
     empty = f"{find_kpi(kpi).label} is not measured: no vendor has data {facts.quarter.phrase}."
     return Table(f"mandatory_{kpi}", (f"{LINES[kpi]}: {label_in_sentence(kpi)}", *COLUMNS), NUMERIC, rows, empty)
 
 
-def _row(member: str, result: Result | None) -> tuple[Cell, ...]:
-    name = text_cell(member or EVERYBODY)
+def _row(words: str, result: Result | None) -> tuple[Cell, ...]:
+    name = text_cell(words)
     if result is None:
         return (name, text_cell(NOT_MEASURED, NOT_MEASURED), NOTHING, text_cell(NOT_MEASURED, NOT_MEASURED), NOTHING, NOTHING)
     value = value_cell(result) if result.measured else text_cell(NOT_MEASURED, NOT_MEASURED)

@@ -18,7 +18,7 @@ from analytics.packs.pptx_template import FONT, LAYOUTS, TEMPLATE, template_byte
 from analytics.packs.pptx_text import Style, clean, fitted, unbroken, width, wrapped
 from analytics.periods import Period
 from analytics.review.facts import ReviewRequest
-from analytics.review.model import Cards, Driver, Grid, Movements, QuarterlyReview, Result, Trends
+from analytics.review.model import Cards, Driver, Grid, Lines, Movements, QuarterlyReview, Result, Section, Sentence, Table, Trends
 from analytics.review.quarterly import quarterly_review
 from analytics.settings import load_settings
 from analytics.warehouse import Scope, Warehouse
@@ -46,6 +46,21 @@ def pack(name: str) -> bytes:
 def slides(name: str) -> Any:
     """Its slides read back."""
     return Presentation(BytesIO(pack(name)))
+
+
+def short_quarter(attention: str = "Needs attention", sentence: str = "") -> list[Any]:
+    """The slides of a review that has little to tell: two risks, nothing that needs attention, targets met with a sentence."""
+    ordinary = review("ordinary")
+    risks, targets = ordinary.section("risks"), ordinary.section("targets")
+    assert risks is not None and targets is not None
+    matrix, register = risks.blocks
+    assert isinstance(register, Table)
+    sections = (
+        replace(risks, blocks=(matrix, replace(register, rows=register.rows[:2]))),
+        Section("attention", attention, None, (Lines((), "Nothing needs attention."),)),
+        replace(targets, sentence=Sentence("targets", sentence)),
+    )
+    return list(Presentation(BytesIO(pptx_pack(replace(ordinary, sections=sections), BUILT_ON))).slides)
 
 
 @pytest.fixture(scope="module")
@@ -156,6 +171,20 @@ class TestNumbers:
         ]
         assert len(counts) > 1 and max(counts) - min(counts) <= 2
 
+    def test_what_follows_shares_a_slide_under_its_own_name_and_sentence(self):
+        sentence = "Attrition counts in the quarter alone."
+        slide = short_quarter(sentence=sentence)[2]
+        assert slide.shapes.title.text_frame.text == "Risk register. Needs attention. Targets met"
+        headings = [shape.name for shape in slide.shapes if shape.name.startswith("Heading")]
+        assert headings == ["Heading: Risk register", "Heading: Needs attention", "Heading: Targets met"]
+        assert sentence in text_of(slide) and sentence in slide.notes_slide.notes_text_frame.text
+        assert "Nothing needs attention." in text_of(slide)
+
+    def test_no_more_share_a_slide_than_its_title_can_name(self):
+        long = "Needs attention: " + "a point that is told at length, " * 8
+        titles = [slide.shapes.title.text_frame.text for slide in short_quarter(long)]
+        assert titles[2].startswith("Two risks are extreme") and titles[3].startswith(long[:60])
+
     def test_a_number_stays_on_its_line_with_sign_and_unit(self):
         assert unbroken("time -0:13 min to 4:09 min, 2026-Q3") == "time \u20110:13\u00a0min to 4:09\u00a0min, 2026-Q3"
 
@@ -196,7 +225,7 @@ class TestNativeParts:
         wins = next(
             notes for slide, notes in zip(slides("ordinary").slides, told, strict=True) if "Wins" in slide.shapes.title.text_frame.text
         )
-        assert "Service level = " in wins and "Attrition, annualised = " in wins
+        assert "Service level = " in wins and "Attrition, annualised = " not in wins
         mandatory = next(notes for slide, notes in zip(slides("ordinary").slides, told, strict=True) if "mandatory" in text_of(slide))
         assert "Error rate = " in mandatory
         assert any("the rule had said: One decision is open." in notes for notes in told)
@@ -235,7 +264,8 @@ class TestLayout:
         read = slides("empty quarter").slides
         assert read[0].shapes.title.text_frame.text == "No data for Q3 2026 yet; the newest is June 2026."
         assert not every_chart("empty quarter")
-        assert any("Nothing needs attention." in text_of(slide) for slide in read)
+        (nothing,) = [slide for slide in read if "Nothing needs attention." in text_of(slide)]
+        assert "No mandatory line has a number." in text_of(nothing)  # what is empty shares a slide
 
 
 def height_of(frame: Any, room: int) -> float:

@@ -244,6 +244,11 @@ class TestTables:
         assert found["mandatory_attrition"][1][:2] == ["Acme", "not measured"]
         assert [len(block.results) for block in trends(whole).blocks if isinstance(block, Trends)] == [10]
 
+    def test_all_lines_of_one_vendor_are_one_table(self, town: Store) -> None:
+        (found,) = tables(mandatory(facts(town, audience=Audience.OPERATIONS, vendor=("Acme",)))).values()
+        assert [row[0].partition(":")[0] for row in found] == ["Service levels", "Staffing levels", "Employee turnover", "Security"]
+        assert found[0][0] == "Service levels: service level" and found[2][1] == "not measured"
+
     def test_data_and_what_was_written(self, q3: Facts) -> None:
         assert data_state(q3).title == "Data: all that is due came from all three vendors"
         assert tables(data_state(q3))["data_quality"][1] == ["Beta", "100 %", "2 of 3", "30 Sep 2026", "none", "quality score"]
