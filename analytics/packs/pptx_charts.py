@@ -44,7 +44,7 @@ SECONDS_PER_DAY = 24 * SECONDS_PER_HOUR
 _ROUND_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 TICK = 9
 NAMED_SIGNALS = 3
-NEAR = 0.12
+NEAR = 0.25
 
 
 class _SafeWorkbook(CategoryWorkbookWriter):
@@ -101,7 +101,7 @@ def _step(axis: Any, values: Sequence[float], unit: str) -> None:
     """An axis of round steps around the values (in base units); durations step by round seconds and minutes."""
     lowest, highest, scale = min(values), max(values), _scale_of(unit)
     span = (highest - lowest) or abs(highest) or 1.0
-    step = _round_step(span / 4, unit)
+    step = max(_round_step(span / 4, unit), 1.0 if unit == Unit.COUNT.value else 0.0)  # there is no half of an incident
     axis.minimum_scale = floor((lowest - span * 0.06) / step) * step / scale
     axis.maximum_scale = ceil((highest + span * 0.1) / step) * step / scale
     axis.major_unit = step / scale

@@ -1,6 +1,6 @@
 """What shares a slide: short lists, short tables and words for what is empty stand under each other as long as all can be read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analytics.packs.pptx_blocks import draw_lines, has_month, lines_height
@@ -90,16 +90,26 @@ class _Part:
         return self.above + own
 
 
-def slides_of(sections: Sequence[Section]) -> Iterator[list[Item]]:
-    """The items of each slide: as many that follow each other as can be read, and be named in the title."""
-    together: list[Item] = []
-    for item in (item for section in sections for item in _items(section)):
-        if together and not _fit(*together, item):
-            yield together
-            together = []
-        together.append(item)
-    if together:
-        yield together
+def slides_of(sections: Sequence[Section]) -> list[list[Item]]:
+    """The items of each slide in their order: on as few slides as can be read and named in the title, filled as alike as they can be."""
+    items = [item for section in sections for item in _items(section)]
+    best: list[tuple[int, float, list[list[Item]]]] = [(0, 0.0, [])]
+    for first in reversed(range(len(items))):
+        options = []
+        for past in range(first + 1, len(items) + 1):
+            together = items[first:past]
+            if len(together) > 1 and not _fit(*together):
+                break
+            count, uneven, rest = best[past - first - 1]
+            options.append((count + 1, uneven + _used(together) ** 2, [together, *rest]))
+        best.insert(0, min(options, key=lambda option: option[:2]))
+    return best[0][2]
+
+
+def _used(items: Sequence[Item]) -> float:
+    """The height of a slide that is filled; all of it where its items cannot be stacked."""
+    parts = _parts(items, WITHOUT_SENTENCE)
+    return sum(part.height for part in parts) if parts else WITHOUT_SENTENCE
 
 
 def _items(section: Section) -> list[Item]:
