@@ -249,7 +249,7 @@ def leads_on(way: Way | None) -> bool:
 
 def _show_trend(cell: Sequence[str]) -> None:
     """Callback: the trend of the vendor and KPI of a cell."""
-    vendor, kpi = cell
+    vendor, kpi = cell[:2]  # behind them stand the words of its hover
     if kpi not in KPIS:
         st.toast("This KPI is no longer defined: there is no trend to show.")
         return

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pptx import Presentation
 
 from analytics.serving import Dashboard
-from tests.browser.steps import headline, line_above, opened, settled, watch_console
+from tests.browser.steps import click_corner, headline, line_above, opened, settled, watch_console
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SECONDS_TO_BUILD = 60_000
@@ -34,6 +34,12 @@ def test_the_headline_the_reason_and_the_slides(server: Dashboard, page: Page) -
     settled(page)
     page.go_back()
     expect(headline(page)).to_have_text(said)
+    settled(page)
+
+    click_corner(page, "review-grid", ["Cobalt Bay", "service_level"])
+    expect(line_above(page)).to_contain_text("Service level, Cobalt Bay")
+    settled(page)
+    page.go_back()
     settled(page)
 
     page.get_by_role("button", name="Download pack").click()
