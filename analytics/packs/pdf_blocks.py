@@ -10,6 +10,7 @@ from analytics.packs.drawing_matrix import matrix_drawing
 from analytics.packs.drawing_trend import trend_drawing
 from analytics.packs.pdf_results import LONGEST_NAME, MODE, NARROW, Printed
 from analytics.packs.print_text import BREAK, printable, shortened
+from analytics.review.covering import grid_target, starred
 from analytics.review.model import Block, Cards, Cell, Grid, Line, Lines, Movements, Result, RiskMap, Section, Table, Trends
 
 MOST_COLUMNS = 8
@@ -138,7 +139,7 @@ def _by_kpi(found: Grid, room: float) -> Printed:
     rows = [
         {
             "label": shortened(named.label, LONGEST_NAME, NARROW),
-            "target": printed.bare_target(named),
+            "target": shortened(grid_target(found, kpi), LONGEST_NAME),
             "cells": [printed.cell(found.at(kpi, vendor)) for vendor in ("", *found.vendors)],
         }
         for kpi, named in _named(found)
@@ -155,7 +156,10 @@ def _by_vendor(found: Grid, most_rows: int | None) -> Printed:
         {"label": shortened(vendor, LONGEST_NAME) or ALL, "cells": [printed.cell(found.at(kpi, vendor)) for kpi, _ in kpis]}
         for vendor in ("", *ranked[:most_rows])
     ]
-    heads = [{"label": shortened(named.label, LONGEST_NAME, NARROW), "target": printed.bare_target(named)} for _, named in kpis]
+    heads = [
+        {"label": shortened(named.label, LONGEST_NAME, NARROW), "target": shortened(grid_target(found, kpi), LONGEST_NAME)}
+        for kpi, named in kpis
+    ]
     left_out = len(found.vendors) - len(ranked[:most_rows])
     note = f"The {most_rows} of {len(found.vendors)} vendors with most missed targets; all of them follow." if left_out else ""
     return {"heads": heads, "rows": rows, "note": note}
@@ -173,7 +177,7 @@ def _single(found: Grid) -> list[Printed]:
     return [
         {
             "label": shortened(result.label, LONGEST_NAME),
-            "value": printed.number(result.value_text) or "-",
+            "value": starred(result, printed.number(result.value_text)) or "-",
             "target": printed.target(result),
             "variance": printed.number(result.variance_text) or "-",
             "status": printed.status(result.status, result.status_text),

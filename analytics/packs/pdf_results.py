@@ -95,7 +95,7 @@ def card(result: Result) -> Printed:
     """A KPI everybody looks at first."""
     return {
         "label": shortened(result.label, LONGEST_NAME, NARROW),
-        "value": number(result.value_text) or "-",
+        "value": starred(result, number(result.value_text)) or "-",
         "status": status(result.status, result.status_text),
         "variance": number(result.variance_text),
         "target": target(result),
@@ -121,7 +121,7 @@ def row(result: Result) -> Printed:
     return {
         "vendor": shortened(result.vendor, LONGEST_NAME) or "All vendors",
         "label": shortened(result.label, LONGEST_NAME),
-        "value": number(result.value_text) or "-",
+        "value": starred(result, number(result.value_text)) or "-",
         "target": bare_target(result) or "-",
         "variance": number(result.variance_text) or "-",
         "status": status(result.status, result.status_text),

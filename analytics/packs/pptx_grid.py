@@ -6,13 +6,12 @@ from math import ceil
 
 from pptx.enum.text import PP_ALIGN
 
-from analytics.catalogue.units import NOT_MEASURED_TEXT
 from analytics.packs.pptx_pages import Deck, Page
 from analytics.packs.pptx_shapes import MARKS, Box, Paragraph, Run, mark_run, paragraph, text_box
 from analytics.packs.pptx_tables import BODY_HEIGHT, Field, Sizes, native_table
 from analytics.packs.pptx_template import LEFT, LIGHT
 from analytics.packs.pptx_text import Style, clean, width
-from analytics.review.covering import grid_words, starred
+from analytics.review.covering import grid_target, grid_words, starred
 from analytics.review.model import Grid, Result
 
 MOST_VENDORS_ACROSS = 8
@@ -160,8 +159,8 @@ def _name_of(shown: Shown, key: str, is_kpi: bool) -> str:
 def _head(page: Page, shown: Shown, key: str, size: float) -> Field:
     style = Style(9.5, bold=key == "" and shown.kpis_down)
     found = page.fit(_name_of(shown, key, not shown.kpis_down), style, size - 5, 2)
-    known = None if shown.kpis_down else label_of(shown.grid, key)
-    aims = [page.fit(known.target_text, TARGET, size - 5, 1, 7)] if known is not None and known.target_text != NOT_MEASURED_TEXT else []
+    aim = "" if shown.kpis_down else grid_target(shown.grid, key)
+    aims = [page.fit(aim, TARGET, size - 5, 1, 7)] if aim else []
     return Field(tuple(paragraph(words, align=PP_ALIGN.CENTER) for words in (found, *aims)), rule="")
 
 
@@ -169,8 +168,7 @@ def _name(page: Page, shown: Shown, key: str, size: float, height: float) -> Fie
     """A KPI with its target beneath, or a vendor."""
     if not shown.kpis_down:
         return Field((paragraph(page.fit(_name_of(shown, key, False), Style(10.5, bold=key == ""), size - 5, 2, 9)),), rule="")
-    known = label_of(shown.grid, key)
-    target = clean(known.target_text) if known and known.target_text != NOT_MEASURED_TEXT else ""
+    target = clean(grid_target(shown.grid, key))
     first, second = (9.5, 7) if height < ROOM_FOR_TWO_LINES else (11 if height > ROOM_FOR_VARIANCE else 10, TARGET.size)
     name = page.fit(_name_of(shown, key, True), Style(first), size - 5)
     below = (paragraph(page.fit(target, TARGET.sized(second), size - 5)),) if target else ()

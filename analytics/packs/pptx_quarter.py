@@ -24,6 +24,7 @@ from analytics.packs.pptx_pages import WIDE, Deck, Page, said
 from analytics.packs.pptx_shapes import Box, Paragraph, Run, block, mark_run, paragraph, text_box, write
 from analytics.packs.pptx_template import BODY_BOTTOM, LEFT, LIGHT, RIGHT
 from analytics.packs.pptx_text import Style, fitted, unbroken, width
+from analytics.review.covering import starred
 from analytics.review.model import Cards, Grid, Movement, Movements, QuarterlyReview, Result, Section
 
 Kind = TypeVar("Kind", Cards, Grid, Movements)
@@ -85,7 +86,7 @@ def _draw_card(page: Page, box: Box, result: Result) -> None:
         runs.append(Run(f" {distance.text}", distance.style))
     lines = [
         paragraph(page.fit(result.label, Style(10.5), room, 1, 8)),
-        paragraph(page.fit(result.value_text or "-", Style(21, bold=True), room, 1, 11)),
+        paragraph(page.fit(starred(result, result.value_text) or "-", Style(21, bold=True), room, 1, 11)),
         Paragraph(tuple(runs), before=1),
         *(() if beside else (paragraph(distance),)),
     ]

@@ -79,7 +79,7 @@ class _Part:
     @property
     def above(self) -> float:
         """The room of heading and sentence in points."""
-        return (HEADING_HEIGHT if self.heading else 0) + (self.sentence.height + 4 if self.sentence else 0)
+        return (HEADING_HEIGHT if self.heading else 0) + (self.sentence.height + 3 if self.sentence else 0)
 
     @property
     def height(self) -> float:

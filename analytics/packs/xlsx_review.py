@@ -8,6 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from analytics.packs.xlsx_book import MARKS, THEME, Book, Column, Sheet, Shown
 from analytics.packs.xlsx_frames import ALL_VENDORS, CHART_DATA, VALUE_COLUMN, Rows, number_shown, status_shown
 from analytics.periods import day_text
+from analytics.review.covering import grid_target, grid_words
 from analytics.review.model import Cards, Grid, Line, Lines, Movement, Movements, QuarterlyReview, Result, Section, Sentence
 
 SHEET = "Review"
@@ -130,7 +131,7 @@ def _grid(sheet: Sheet, grid: Grid) -> None:
     kpis = [kpi for kpi in grid.kpis if kpi in labels]
     vendors = [vendor for vendor in grid.vendors if vendor]
     shown = ["", *vendors] if any((kpi, "") in found for kpi in kpis) else vendors
-    targets = {kpi: _target(found, kpi, vendors) for kpi in kpis}
+    targets = {kpi: grid_target(grid, kpi) for kpi in kpis}
     if len(vendors) <= MOST_COLUMNS:
         columns = [Column("KPI"), *(Column(name, True, COLUMN_WIDTH) for name in ("Target", *(vendor or ALL_VENDORS for vendor in shown)))]
         rows = [[Shown(labels[kpi]), Shown(targets[kpi]), *(_filled(found.get((kpi, vendor))) for vendor in shown)] for kpi in kpis]
@@ -140,16 +141,9 @@ def _grid(sheet: Sheet, grid: Grid) -> None:
     for at in range(1, len(columns)):
         sheet.widen(1 + at, COLUMN_WIDTH)
     sheet.table(columns, rows, filtered=len(vendors) > MOST_COLUMNS)
+    for words in grid_words(grid, "italic:"):
+        sheet.paragraph(words, "muted", size=9)
     _uncovered(sheet, grid.results)
-
-
-def _target(found: Mapping[tuple[str, str], Result], kpi: str, vendors: Sequence[str]) -> str:
-    """The target of a KPI: of all vendors together, else what all have in common."""
-    total = found.get((kpi, ""))
-    if total is not None and total.target_text:
-        return total.target_text
-    texts = {found[(kpi, vendor)].target_text for vendor in vendors if (kpi, vendor) in found}
-    return texts.pop() if len(texts) == 1 else ""
 
 
 def _filled(result: Result | None) -> Shown:
@@ -161,6 +155,7 @@ def _filled(result: Result | None) -> Shown:
     mark = "" if result.status == "met" else MARKS.get(result.status, "")  # exceptions shout, the rest whispers
     if mark and cell.value is not None:
         cell = Shown(cell.text, cell.value, ";".join(f'"{mark}"* {part}' for part in cell.format.split(";")))
+    cell = cell.styled(italic=True) if result.is_reported else cell
     return cell.styled(bg_color=tone.cell, font_color=tone.on_cell, border=1, border_color=THEME.page, align="right", valign="vcenter")
 
 

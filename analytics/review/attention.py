@@ -11,6 +11,7 @@ from analytics.performance.variance import Status
 from analytics.performance.verdict import first_few, label_in_sentence, number_word
 from analytics.performance.watermelon import Watermelon
 from analytics.periods import day_text
+from analytics.review.covering import valued
 from analytics.review.data_state import delivery_lines
 from analytics.review.expiring import ending_targets
 from analytics.review.facts import Facts
@@ -90,7 +91,7 @@ def _most_details(facts: Facts) -> int:
 def _values(facts: Facts, result: Result) -> str:
     """'attrition 35.4 % against <= 30 %, for the eighth quarter running'."""
     running = running_words(quarters_not_met(facts, result))
-    return f"{label_in_sentence(result.kpi)} {result.value_text} against {result.target_text}{f', {running}' if running else ''}"
+    return f"{label_in_sentence(result.kpi)} {valued(result)} against {result.target_text}{f', {running}' if running else ''}"
 
 
 def _watermelons(facts: Facts) -> Iterator[Line]:

@@ -3,25 +3,58 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from analytics.catalogue.units import NOT_MEASURED_TEXT
 from analytics.review.model import Grid, Result
+from analytics.wording import listed
 
 REPORTED_MARK = "*"
-REPORTED_WORDS = f"{REPORTED_MARK} as the vendor reports it, in no total"
+_ONLY = " only"
+_NOTHING = ("", NOT_MEASURED_TEXT)
 
 
 def shared_coverage(results: Iterable[Result]) -> str:
-    """'4 of 5 vendors', as most of the totals have it; '' without any."""
-    found = Counter(result.vendors_covered for result in results if not result.vendor and result.measured)
+    """'4 of 5 vendors', as most of the totals have it, of one vendor '3 of 3 months'; '' without any."""
+    measured = [result for result in results if result.measured]
+    totals = [result for result in measured if not result.vendor]
+    found = Counter(result.vendors_covered for result in totals or measured)
     return found.most_common(1)[0][0] if found else ""
 
 
-def grid_words(grid: Grid) -> tuple[str, ...]:
-    """What a legend says beside the marks: 'All: totals of 4 of 5 vendors', and of a star where one stands."""
-    covered = shared_coverage(grid.results)
-    reported = any(result.is_reported for result in grid.results)
-    return (*((f"All: totals of {covered}",) if covered and len(grid.vendors) > 1 else ()), *((REPORTED_WORDS,) if reported else ()))
+def grid_words(grid: Grid, mark: str = REPORTED_MARK) -> tuple[str, ...]:
+    """What a legend says beside the marks: 'All: totals of 4 of 5 vendors', and of a star (or other `mark`) where one stands."""
+    covered = shared_coverage(grid.results) if len(grid.vendors) > 1 else ""
+    reported = reported_words(grid.results, mark)
+    return (*((f"All: totals of {covered}",) if covered else ()), *((reported,) if reported else ()))
+
+
+def reported_words(results: Iterable[Result], mark: str = REPORTED_MARK) -> str:
+    """'* as the vendor reports it, in no total: Sep 2026 only'; '' where nothing is only reported."""
+    found = [result for result in results if result.is_reported and result.measured]
+    parts = dict.fromkeys(part for result in found if (part := reported_part(result)))
+    when = f": {listed([f'{part}{_ONLY}' for part in parts])}" if parts else ""
+    return f"{mark} as the vendor reports it, in no total{when}" if found else ""
+
+
+def reported_part(result: Result) -> str:
+    """'Sep 2026', the part of the quarter that a vendor reports a result for; '' where it stands for all of it."""
+    first = result.coverage.partition(",")[0]
+    return first.removesuffix(_ONLY) if result.is_reported and first.endswith(_ONLY) else ""
+
+
+def valued(result: Result) -> str:
+    """'80.6 %', of a part of the quarter '80.6 % (reported for Sep 2026)'."""
+    part = reported_part(result)
+    return f"{result.value_text} (reported for {part})" if part else result.value_text
 
 
 def starred(result: Result, words: str) -> str:
     """The value of a cell, with a star when it is only reported."""
     return f"{words}{REPORTED_MARK}" if result.is_reported and result.measured else words
+
+
+def grid_target(grid: Grid, kpi: str) -> str:
+    """The target of a KPI: the one all share; else that of all together 'or own', for some vendors have another; '' without any."""
+    texts = {result.vendor: result.target_text for result in grid.results if result.kpi == kpi and result.target_text not in _NOTHING}
+    if len(set(texts.values())) < 2:
+        return next(iter(texts.values()), "")
+    return f"{texts['']} or own" if "" in texts else "own targets"

@@ -89,8 +89,9 @@ class Facts:
 
     @cached_property
     def results(self) -> tuple[Result, ...]:
-        """Every row of the report, the portfolio's first."""
-        return results_of(self.report)
+        """Every row of the report, the portfolio's first; a single vendor is the portfolio, held to its own targets: its rows are all."""
+        found = results_of(self.report)
+        return found if len({result.vendor for result in found} - {""}) != 1 else tuple(result for result in found if result.vendor)
 
     @cached_property
     def by_place(self) -> Mapping[tuple[str, str], Result]:
@@ -101,6 +102,17 @@ class Facts:
     def vendors(self) -> tuple[str, ...]:
         """The vendors with any row, measured or missing, in the order of the report."""
         return tuple(dict.fromkeys(result.vendor for result in self.results if result.vendor))
+
+    @property
+    def whole(self) -> str:
+        """Whose results stand for all: the only vendor's, else those of the portfolio ('')."""
+        return self.vendors[0] if len(self.vendors) == 1 else ""
+
+    @property
+    def total(self) -> pd.DataFrame:
+        """The rows of the report that stand for all."""
+        frame = self.report.frame
+        return frame[frame["vendor"] == self.whole if self.whole else frame["vendor"].isna()]
 
     @cached_property
     def rated(self) -> pd.DataFrame:

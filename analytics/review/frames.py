@@ -39,10 +39,11 @@ def nameable(definitions: tuple[Definition, ...]) -> frozenset[str]:
 def grid_frame(grid: Grid, compared: str, definitions: tuple[Definition, ...]) -> pd.DataFrame:
     """One row per result for the status grid, vendor None for all; `compared` names what it was held against ('Q2 2026').
 
-    Labels and units are those of the review; the counts are left out where they cannot be named any more.
+    A total beside its only vendor is left out. Labels and units are those of the review; counts that cannot be named any more are left out.
     """
     named = nameable(definitions)
-    rows = [_grid_row(result, compared, named) for result in grid.results]
+    shown = [result for result in grid.results if result.vendor] if len(grid.vendors) == 1 else grid.results
+    rows = [_grid_row(result, compared, named) for result in shown]
     frame = pd.DataFrame(rows, columns=["vendor", "compared", "suffix", *_OF_GRID, "numerator", "denominator"])
     return frame.astype({"vendor": object, "numerator": float, "denominator": float})
 

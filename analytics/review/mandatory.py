@@ -55,7 +55,7 @@ def _sentence(facts: Facts) -> Sentence | None:
         return None
     names = listed([label_in_sentence(kpi) for kpi in missing])
     nobody = "not measured" if len(facts.vendors) < 2 else "not measured by anyone"
-    cells = tuple(Origin("results", f"{EVERYBODY} · {kpi}", "value") for kpi in missing)
+    cells = tuple(Origin("results", f"{facts.whole or EVERYBODY} · {kpi}", "value") for kpi in missing)
     return Sentence("mandatory", f"{names[:1].upper()}{names[1:]}: {nobody} {facts.quarter.phrase}.", cells)
 
 

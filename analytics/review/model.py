@@ -80,7 +80,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One KPI of the quarter, of all vendors together (`vendor` '') or of one, with everything needed to read it.
+    """One KPI of the quarter, of all vendors together (`vendor` '', where they are several) or of one, with everything needed to read it.
 
     `status` is one of the six words of a verdict, `status_text` what is printed ('mixed: 3 of 5 met'). `better_sign`: +1 higher is
     better, -1 lower, 0 neither. `signal`, `rule` (in words) and `assurance` are of the newest whole month ('' without one). `history`:

@@ -21,6 +21,7 @@ from analytics.performance.spc import Signal
 from analytics.performance.verdict import label_in_sentence, signed
 from analytics.performance.why_moved import WhyRequest, why_moved_by
 from analytics.periods import Period, day_text
+from analytics.review.covering import valued
 from analytics.review.facts import Facts
 from analytics.review.model import Audience, Driver, Movement, Origin, Result, Sentence, Way
 
@@ -67,7 +68,7 @@ def worse(result: Result) -> bool:
 
 def _movement(facts: Facts, result: Result) -> Movement:
     place = f"movement/{result.vendor}/{result.kpi}"
-    lead = f"{result.vendor} {label_in_sentence(result.kpi)} {signed(result.change_text)} to {result.value_text}"
+    lead = f"{result.vendor} {label_in_sentence(result.kpi)} {signed(result.change_text)} to {valued(result)}"
     cells = tuple(Origin("results", result.row, column) for column in ("change", "value"))
     dimension, split, reason = _best_split(facts, result)
     where = f"{_split_words(split) if split else reason} {_signal_words(result)} {_event_words(facts, result)}"

@@ -8,8 +8,6 @@ what has a number stays longest. Nothing is said to be the cause of anything: an
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import pandas as pd
-
 from analytics.performance.notes import Event
 from analytics.performance.spc import Signal
 from analytics.performance.variance import Status
@@ -23,6 +21,7 @@ from analytics.performance.verdict import (
     vendor_clauses,
 )
 from analytics.periods import MONTH_NAMES_IN_FULL, day_text
+from analytics.review.covering import reported_part, valued
 from analytics.review.facts import Facts
 from analytics.review.model import Origin, Result, Sentence
 from analytics.review.movements import events_touching, ranked_movements, worse
@@ -33,16 +32,15 @@ PLACE = "headline"
 
 def headline(facts: Facts) -> Sentence:
     """The sentence on top of the review, at most LONGEST characters where names leave room for that."""
-    frame = facts.report.frame
     if not any(result.measured for result in facts.results):
         return Sentence(PLACE, _nothing(facts), (Origin("results", "All vendors", "value"),))
-    total = frame[frame["vendor"].isna()]
+    total = facts.total
     short = _farthest(facts)
     moved = _worst_movement(facts, short)
     shown = facts.grid_kpis
     count = met_clause(total, facts.quarter, shown, "KPI")
     text = _fitting(_leads(facts, count), _exceptions(facts, short, moved))
-    return Sentence(PLACE, text, (*_counted_cells(total, shown), *_exception_cells(short, moved)))
+    return Sentence(PLACE, text, (*_counted_cells(facts), *_exception_cells(short, moved)))
 
 
 def _nothing(facts: Facts) -> str:
@@ -72,7 +70,7 @@ def _fitting(leads: tuple[str, ...], exceptions: Iterable[str]) -> str:
 def _farthest(facts: Facts) -> Result | None:
     """The KPI of the portfolio that is farthest from its target: of the grid missed, below expected, then of the others."""
     shown = facts.grid_kpis
-    found = [result for status in (Status.MISSED, Status.BELOW_EXPECTED) for result in of_status(facts, "", (status,))]
+    found = [result for status in (Status.MISSED, Status.BELOW_EXPECTED) for result in of_status(facts, facts.whole, (status,))]
     return next(iter(sorted(found, key=lambda result: result.kpi not in shown)), None)
 
 
@@ -112,9 +110,9 @@ def _movement_words(facts: Facts, result: Result) -> list[str]:
     whom = f" at {result.vendor}" if len(facts.vendors) > 1 else ""
     words = f"{label_in_sentence(result.kpi)}{whom} {verb} {amount}"
     events = events_touching(facts, result)
-    beside = [f"{words} to {result.value_text} (event: {event}, {day})" for event, day in _named(events)]
+    beside = [f"{words} to {valued(result)} (event: {event}, {day})" for event, day in _named(events)]
     beside += [f"{words} (event: {event}, {day.rpartition(' ')[0]})" for event, day in _named(events)]
-    return [*beside, f"{words} to {result.value_text}", words]
+    return [*beside, f"{words} to {valued(result)}", *(() if reported_part(result) else (words,))]
 
 
 def _named(events: Sequence[Event]) -> list[tuple[str, str]]:
@@ -131,11 +129,12 @@ def _remaining(facts: Facts) -> list[str]:
     """The vendors that stand out, green outside and red inside, or that nothing is wrong."""
     frame = facts.report.frame
     melons = [one.short_sentence for one in facts.watermelons.found[:1]]
-    return vendor_clauses(frame) or melons or [nothing_wrong(frame, frame[frame["vendor"].isna()])]
+    return vendor_clauses(frame) or melons or [nothing_wrong(frame, facts.total)]
 
 
-def _counted_cells(total: pd.DataFrame, shown: tuple[str, ...]) -> tuple[Origin, ...]:
-    return tuple(Origin("results", f"All vendors · {kpi}", "status") for kpi in total["kpi"] if kpi in shown)
+def _counted_cells(facts: Facts) -> tuple[Origin, ...]:
+    shown = facts.grid_kpis
+    return tuple(Origin("results", f"{facts.whole or 'All vendors'} · {kpi}", "status") for kpi in facts.total["kpi"] if kpi in shown)
 
 
 def _exception_cells(short: Result | None, moved: Result | None) -> tuple[Origin, ...]:

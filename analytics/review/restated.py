@@ -109,12 +109,17 @@ def _gone_words(found: Iterable[Difference]) -> str:
 
 def _of_results(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
     """Of each KPI and vendor that both have, and of those that one of them lacks though it has the vendor."""
-    before, after = ({(result.vendor, result.kpi): result for result in review.results} for review in (issued, now))
+    before, after = (_by_place(review) for review in (issued, now))
     shared = {"", *issued.vendors} & {"", *now.vendors}
     comparable, gone = issued.compared == now.compared, {one.kpi for one in _undefined(issued, now)}
     for vendor, kpi in dict.fromkeys((*before, *after)):
         if vendor in shared and kpi not in gone:
             yield from _of_result(before.get((vendor, kpi)), after.get((vendor, kpi)), comparable)
+
+
+def _by_place(review: QuarterlyReview) -> dict[tuple[str, str], Result]:
+    """The results by vendor and KPI; a total beside its only vendor, as earlier editions have it, says nothing of its own."""
+    return {(result.vendor, result.kpi): result for result in review.results if result.vendor or len(review.vendors) != 1}
 
 
 def _of_result(then: Result | None, now: Result | None, comparable: bool) -> Iterator[Difference]:

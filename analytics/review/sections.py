@@ -36,7 +36,7 @@ class Declaration:
 def standings(facts: Facts) -> Section:
     """The cards, and every vendor against target."""
     shown = [kpi for kpi in facts.grid_kpis if any(result.kpi == kpi and result.measured for result in facts.results)]
-    cards = [facts.by_place[("", kpi)] for kpi in _card_kpis(facts) if ("", kpi) in facts.by_place]
+    cards = [facts.by_place[facts.whole, kpi] for kpi in _card_kpis(facts)]
     kpis = tuple(shown) or tuple(dict.fromkeys(result.kpi for result in facts.results if result.measured))
     grid = tuple(result for result in facts.results if result.kpi in kpis)
     title = f"Where {facts.vendors[0]} stands" if len(facts.vendors) == 1 else "Where each vendor stands"
@@ -46,7 +46,7 @@ def standings(facts: Facts) -> Section:
 def _card_kpis(facts: Facts) -> list[str]:
     """Those of the settings that are measured, filled up with other measured ones of the grid."""
     wanted = dict.fromkeys((*facts.request.settings.review_kpis, *facts.grid_kpis, *(r.kpi for r in facts.results)))
-    measured = [kpi for kpi in wanted if ("", kpi) in facts.by_place and facts.by_place[("", kpi)].measured]
+    measured = [kpi for kpi in wanted if (found := facts.by_place.get((facts.whole, kpi))) is not None and found.measured]
     return measured[:MOST_CARDS]
 
 

@@ -9,6 +9,7 @@ from analytics.performance.variance import Status
 from analytics.performance.verdict import JUDGED, first_few, label_in_sentence, number_word
 from analytics.periods import Grain, Period
 from analytics.review.cells import NOTHING, text_cell
+from analytics.review.covering import REPORTED_MARK, reported_part, reported_words
 from analytics.review.facts import Facts
 from analytics.review.model import Audience, Cell, Origin, Result, Section, Sentence, Table
 from analytics.review.standing import members
@@ -27,7 +28,7 @@ def targets_met(facts: Facts) -> Section:
     table = Table(
         "targets_met", columns, (False, *(True for _ in months), True, False), rows, f"No vendor has data {facts.quarter.phrase}."
     )
-    return Section("targets_met", _title(facts), _sentence(facts) if months else None, (table,))
+    return Section("targets_met", _title(facts), _sentence(facts, by_month=bool(months)), (table,))
 
 
 def _of_grid(facts: Facts, member: str) -> list[Result]:
@@ -59,7 +60,8 @@ def _row(facts: Facts, member: str, months: Sequence[Period], counted: Mapping[t
     whole = f"{_met(results)} of {len(results)}" if results else "no verdict"
     status = str(Status.MET) if results and not short else ""
     cells = (text_cell(counted.get((member, pd.Timestamp(month.start)), "no verdict")) for month in months)
-    return (text_cell(member or EVERYBODY), *cells, text_cell(whole, status), text_cell(first_few(short, MOST_NAMED)) if short else NOTHING)
+    name = f"{member}{REPORTED_MARK}" if any(map(reported_part, results)) else member or EVERYBODY
+    return (text_cell(name), *cells, text_cell(whole, status), text_cell(first_few(short, MOST_NAMED)) if short else NOTHING)
 
 
 def _title(facts: Facts) -> str:
@@ -75,12 +77,22 @@ def _title(facts: Facts) -> str:
     return f"Targets met: {number_word(everything)} of {number_word(len(judged))} vendors met all of theirs"
 
 
-def _sentence(facts: Facts) -> Sentence | None:
-    """What a month by itself is no verdict on: its number is made of more months than one."""
-    windowed = [kpi for kpi in facts.grid_kpis if KPIS[kpi].window_months]
-    if not windowed or not facts.results:
+def _sentence(facts: Facts, *, by_month: bool) -> Sentence | None:
+    """What the rows do not say: what a month by itself is no verdict on, and which vendors are judged by what they report."""
+    if not facts.results:
         return None
-    names = listed([label_in_sentence(kpi) for kpi in windowed])
-    verb = "counts" if len(windowed) == 1 else "count"
-    text = f"{names[:1].upper()}{names[1:]} {verb} in the quarter alone, made of the months before it too."
-    return Sentence("targets_met", text, tuple(Origin("results", f"{EVERYBODY} · {kpi}", "months_met") for kpi in windowed))
+    windowed = [kpi for kpi in facts.grid_kpis if KPIS[kpi].window_months] if by_month else []
+    reported = [result for vendor in facts.vendors for result in _of_grid(facts, vendor) if reported_part(result)]
+    told = [_windowed_words(windowed), f"{reported_words(reported)}." if reported else ""]
+    cells = (
+        *(Origin("results", f"{facts.whole or EVERYBODY} · {kpi}", "months_met") for kpi in windowed),
+        *(Origin("results", result.row, "coverage") for result in reported),
+    )
+    return Sentence("targets_met", " ".join(filter(None, told)), cells) if any(told) else None
+
+
+def _windowed_words(kpis: Sequence[str]) -> str:
+    """'Attrition counts in the quarter alone, made of the months before it too.'"""
+    names = listed([label_in_sentence(kpi) for kpi in kpis])
+    verb = "counts" if len(kpis) == 1 else "count"
+    return f"{names[:1].upper()}{names[1:]} {verb} in the quarter alone, made of the months before it too." if kpis else ""

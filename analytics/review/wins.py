@@ -20,6 +20,7 @@ from analytics.performance.spc import Signal
 from analytics.performance.targets import is_tie
 from analytics.performance.variance import Status
 from analytics.performance.verdict import label_in_sentence, number_word
+from analytics.review.covering import valued
 from analytics.review.facts import Facts
 from analytics.review.model import Audience, Line, Lines, Origin, Result, Risk, Section, Sentence, Way
 from analytics.review.past import NOT_MET, measured_whole, run_of
@@ -111,7 +112,7 @@ def _of_results(facts: Facts) -> Iterator[Win]:
 def _line(facts: Facts, result: Result, reasons: list[str]) -> Line:
     """'Northline average handle time 4:09 min: the best of eight quarters, at its stretch level (<= 4:30 min).', the rest beneath."""
     whose = result.vendor or "Portfolio"
-    text = f"{whose} {label_in_sentence(result.kpi)} {result.value_text}: {', '.join(reasons[:MOST_REASONS])}"
+    text = f"{whose} {label_in_sentence(result.kpi)} {valued(result)}: {', '.join(reasons[:MOST_REASONS])}"
     short = result.status in NOT_MET
     cells = tuple(
         Origin(frame, result.row, column) for frame, column in (("results", "value"), ("quarters", "value"), ("results", "signal"))

@@ -17,7 +17,7 @@ from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
 from analytics.performance.variance import Status
 from analytics.periods import Period
-from analytics.review.covering import shared_coverage
+from analytics.review.covering import grid_words, reported_part, shared_coverage
 from analytics.review.facts import ReviewRequest
 from analytics.review.frames import grid_frame, nameable, risk_frame
 from analytics.review.model import (
@@ -51,6 +51,7 @@ from pages.components.text import status_words, target_words, text
 from pages.components.words_view import words_dialog
 
 WIDE_SPARKLINE = 250
+REPORTED_ON_SCREEN = "italic:"
 MOST_RISKS_NAMED = 8
 WHY = "Why"
 GONE = "As issued: this KPI is no longer defined."
@@ -110,7 +111,7 @@ def draw_edition(review: QuarterlyReview, mode: Mode) -> ReviewDrawing:
         review=review,
         cards=tuple(_card(result, mode, coverage, named) for result in shown),
         grids=DrawnOnce(pages, lambda page: status_grid(frame, mode, with_variance=False, page=page)),
-        legend=_legend(mode, coverage),
+        legend=_legend(mode, grid),
         movements=tuple(_movement(moved, mode) for block in review.blocks if isinstance(block, Movements) for moved in block.movements),
         matrix=risk_matrix(risk_frame(risks.risks), [RiskBand(*band) for band in risks.bands], mode) if risks and risks.risks else None,
         risks=tuple(_risk_words(risk) for risk in risks.risks[:MOST_RISKS_NAMED]) if risks else (),
@@ -137,7 +138,7 @@ def _card(result: Result, mode: Mode, shared: str, named: Collection[str]) -> Ca
     variance = "" if result.variance_text == "-" else f" {text(result.variance_text)}"
     verdict = status_words(result.status, result.status_text, mode, bold=True) + variance
     target = ":gray[no target]" if result.target_text == "-" else f":gray[target] {target_words(result.target_text)}"
-    covered = f"  \n:gray[{text(result.vendors_covered)}]" if result.vendors_covered != shared else ""
+    covered = f"  \n:gray[{text(result.vendors_covered)}]" if result.vendors_covered != shared or reported_part(result) else ""
     counts = counts_text(KPIS[result.kpi], result.numerator, result.denominator) if result.kpi in named else ""
     hover = "  \n".join(text(part) for part in (counts, result.coverage, _before(result), result.remark) if part)
     icons = _icons(result, mode)
@@ -172,10 +173,10 @@ def _risk_words(risk: Risk) -> str:
     return f":small[**{risk.number}** {text(risk.title)}{whose}: {risk.score}, :gray[{text(risk.movement_text)}]]"
 
 
-def _legend(mode: Mode, coverage: str) -> str:
+def _legend(mode: Mode, grid: Grid) -> str:
     marks = " ".join(f"{status_image(status, mode)} {status}" for status in _LEGEND)
-    covers = f" · All: totals of {text(coverage)}" if coverage else ""
-    return f":small[{marks} :gray[· italic: only reported{covers} · click a cell for its trend]]"
+    words = " · ".join(text(part) for part in (*grid_words(grid, REPORTED_ON_SCREEN), "click a cell for its trend"))
+    return f":small[{marks} :gray[· {words}]]"
 
 
 def _movement(moved: Movement, mode: Mode) -> DrawnMovement:

@@ -77,7 +77,7 @@ class TestSample:
         assert {"average_handle_time", "cost_per_contact"} == set(found.strengths["kpi"].head(2))
         assert found.watermelon.of("Asterion") is not None
         assert found.verdict(Q3, SETTINGS.contract_kpis) == (
-            "Two of four contract KPIs met their target in Q3 2026. Asterion is a watermelon: green on speed, concern on four outcomes. "
+            "Two of four KPIs met their target in Q3 2026. Asterion is a watermelon: green on speed, concern on four outcomes. "
             "It missed two targets."
         )
         assert list(found.risks["title"]) == ["Data Breach", "Vendor Underperformance"]
@@ -85,7 +85,7 @@ class TestSample:
 
     def test_the_sentence_names_what_was_missed_beside_the_contract(self, sample: Store) -> None:
         sentence = profile(sample, "Cobalt Bay").verdict(Q3, SETTINGS.contract_kpis)
-        assert sentence.startswith("Three of four contract KPIs met their target in Q3 2026. Cobalt Bay missed abandonment rate (+1.4 pp)")
+        assert sentence.startswith("Three of four KPIs met their target in Q3 2026. Cobalt Bay missed abandonment rate (+1.4 pp)")
         assert "attrition (+" in sentence and "service level (-4.9 pp)" in sentence and len(sentence) <= 160
         assert " Meridiem missed attrition (+" in profile(sample, "Meridiem").verdict(Q3, SETTINGS.contract_kpis)
 
@@ -102,7 +102,7 @@ class TestSample:
     def test_what_a_vendor_only_reports_is_shown_and_the_rest_named_as_not_measured(self, sample: Store) -> None:
         found = profile(sample, "Tallgrass")
         sentence = found.verdict(Q3, SETTINGS.contract_kpis)
-        assert sentence.startswith("All four contract KPIs met their target in Q3 2026.")
+        assert sentence.startswith("All four KPIs met their target in Q3 2026.")
         assert sentence.endswith("Tallgrass is below its target on no KPI.")
         assert "quality_score" in found.report.unmeasured
         assert found.weaknesses.empty
