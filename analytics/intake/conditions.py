@@ -11,6 +11,9 @@ _COMPARED: dict[Check, Callable[[Decimal, Decimal], bool]] = {
     Check.AT_MOST: le, Check.AT_LEAST: ge, Check.LESS_THAN: lt, Check.MORE_THAN: gt,
 }  # fmt: skip
 
+_VERBS = {Check.EQUALS: "is", Check.NOT_EQUALS: "is not", Check.STARTS_WITH: "starts with"}
+_NAMED = 3
+
 
 def tester(condition: Condition, recipe: Recipe) -> Callable[[str], bool]:
     """The function that says whether a cell passes; a cell that is no number where it is held against a limit: `CellError`."""
@@ -21,6 +24,16 @@ def tester(condition: Condition, recipe: Recipe) -> Callable[[str], bool]:
         return lambda cell: _passes_text(cell, test)
     reader, within = number_reader(recipe, condition.unit), limit_tester(test)
     return lambda cell: cell not in missing and within(reader(cell))
+
+
+def condition_words(condition: Condition) -> str:
+    """A condition as it is told: "Datum is 'Gesamt'", 'Month is empty', "Queue starts with 'Test'"."""
+    test, column = condition.test, condition.column
+    if test.check is Check.PRESENT:
+        return f"{column} is {'not ' if test.expected else ''}empty"
+    verb = _VERBS.get(test.check, f"{test.check.replace('_', ' ')}")
+    texts = [f"'{text}'" for text in test.texts] or [f"{test.limit}"]
+    return f"{column} {verb} {' or '.join(texts[:_NAMED])}{' or others' if len(texts) > _NAMED else ''}"
 
 
 def limit_tester(test: CellTest) -> Callable[[Decimal], bool]:

@@ -18,7 +18,7 @@ from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.register import read_register
 from analytics.intake.rejects import REFUSED, ListedRejects, StoredRejects, write_rejects
 from analytics.intake.scorecard import read_scorecard
-from analytics.intake.sheet import decode, read_sheet, without
+from analytics.intake.sheet import decode, read_sheet, split
 from analytics.intake.workspace import Workspace
 
 SHEET_READERS = {Shape.AGGREGATES: read_aggregates, Shape.SCORECARD: read_scorecard, Shape.REGISTER: read_register}
@@ -58,10 +58,11 @@ def reading_of(file: Original, recipe: Recipe, tell: Tell = untold) -> Reading:
     sheet = read_sheet(decode(file.read(), recipe.encoding), recipe, lambda part: tell(part * _ROWS_READ, "Reading rows"))
     tell(_ROWS_READ, "Checking values")
     sheet = turned(sheet, recipe)
-    kept = without(sheet, recipe)
+    kept, dropped = split(sheet, recipe)
     reading = SHEET_READERS[recipe.shape](kept, recipe)
-    left_out = len(sheet.rows) - len(kept.rows) - (len(kept.rejects) - len(sheet.rejects))
-    return replace(reading, issues=(*reading.issues, *left_out_issue(left_out)))
+    rules = [rule for rule in recipe.exclude if rule in dropped.values()]
+    line = min((sheet.rows[index].line for index in dropped), default=None)
+    return replace(reading, issues=(*reading.issues, *left_out_issue(len(dropped), rules, line)))
 
 
 def read_table_here(path: Path, recipe: Recipe, folder: Path, tell: Tell) -> object:

@@ -17,6 +17,7 @@ from analytics.intake.proposal import PROPOSED, Proposal, proposed
 from analytics.intake.recipe import Recipe
 from analytics.intake.recipe_text import parse_recipe, read_recipe
 from analytics.intake.recognise.corrections import is_correction
+from analytics.intake.recognise.totals_rows import KEY as TOTALS_KEY
 from analytics.intake.report import FileReport, Status, report_of
 from analytics.intake.unchanged import unchanged
 from analytics.warehouse import Scope, Warehouse
@@ -102,7 +103,7 @@ class _Reader:
 
     def __init__(self, warehouse: Warehouse, answers: Answers, keeping: bool, scope: Scope) -> None:
         self._warehouse, self._answers, self._keeping, self.scope = warehouse, answers, keeping, scope
-        self._asked = {*KNOWN_ANSWERS, REFUSED_KEY}
+        self._asked = {*KNOWN_ANSWERS, REFUSED_KEY, TOTALS_KEY}
 
     @property
     def kept_answers(self) -> dict[str, str]:

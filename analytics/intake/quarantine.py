@@ -28,6 +28,7 @@ from analytics.intake.line_ends import newline_of, without_inner_returns
 from analytics.intake.originals import Original
 from analytics.intake.personal import masked
 from analytics.intake.preview import preview
+from analytics.intake.reading import LEFT_OUT
 from analytics.intake.recipe import Recipe, Shape
 from analytics.intake.report import FileReport
 from analytics.intake.rows_behind import original_of
@@ -146,7 +147,7 @@ def _fixable(store: Store, batch_id: str, corrections: Corrections) -> dict[str,
 def _given(batch: Mapping[str, Any], answers: Mapping[str, str] | None) -> dict[str, str]:
     """What was answered when the file was loaded, less what the corrected file no longer asks, and what is answered now."""
     before = json.loads(batch["answers"]) if isinstance(batch["answers"], str) else {}
-    return {key: value for key, value in before.items() if key not in ("encoding", "sheet")} | dict(answers or {})
+    return {key: value for key, value in before.items() if key not in ("encoding", "sheet", LEFT_OUT)} | dict(answers or {})
 
 
 def _write_corrected(original: Original, recipe: Recipe, sheet: str, corrections: Corrections, target: Path) -> None:

@@ -12,12 +12,13 @@ import pyarrow as pa
 from analytics.catalogue import DIMENSIONS
 from analytics.errors import IntakeError, did_you_mean
 from analytics.intake.cells import clean_text
-from analytics.intake.conditions import tester
+from analytics.intake.conditions import condition_words, tester
 from analytics.intake.dates import in_zone, parse_date, parse_moment, period_of
 from analytics.intake.problems import CellError, Issue, Level, Reject
-from analytics.intake.recipe import Condition, DateField, Recipe, TextField
+from analytics.intake.recipe import Check, Condition, DateField, Recipe, TextField
 from analytics.intake.rejects import ListedRejects, Rejects
 from analytics.intake.sheet import Sheet
+from analytics.intake.total_words import is_total_word
 from analytics.intake.workspace import Workspace
 from analytics.warehouse.settle import PERFORMANCE_KEY
 from analytics.wording import counted
@@ -25,6 +26,7 @@ from analytics.wording import counted
 T = TypeVar("T")
 AMOUNT = pa.decimal128(18, 6)
 MOST_YEARS_APART = 10
+LEFT_OUT = "left_out"
 COLUMN_TYPES = {"period_start": pa.date32(), "threshold_seconds": AMOUNT, "line": pa.int64(), "file_rows": pa.int64()}
 
 
@@ -40,10 +42,17 @@ class Reading:
     workspace: Workspace | None = None  # temporary files that are needed as long as this is
 
 
-def left_out_issue(rows: int) -> tuple[Issue, ...]:
-    """Says how many rows the recipe leaves out; nothing where there are none."""
-    said = f"{counted(rows, 'row')} left out, as the recipe says under exclude."
-    return (Issue(Level.INFO, "left_out", said, count=rows),) if rows else ()
+def left_out_issue(rows: int, rules: Sequence[Condition], line: int | None = None) -> tuple[Issue, ...]:
+    """Says how many rows the recipe leaves out, by which of its rules, and the first line; nothing where there are none."""
+    if not rows:
+        return ()
+    are_totals = all(_names_totals(rule) for rule in rules)
+    said = f"{counted(rows, 'row')} left out{': totals' if are_totals else ''}, as the recipe says under exclude"
+    return (Issue(Level.INFO, LEFT_OUT, f"{said} ({'; '.join(map(condition_words, rules))}).", line=line, count=rows),)
+
+
+def _names_totals(rule: Condition) -> bool:
+    return rule.test.check in (Check.EQUALS, Check.STARTS_WITH) and all(map(is_total_word, rule.test.texts))
 
 
 class Columns:

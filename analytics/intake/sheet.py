@@ -14,7 +14,7 @@ from analytics.intake.conditions import tester
 from analytics.intake.limits import HEAD_LINES, LONGEST_LINE, MOST_COLUMNS, long_cell, long_line, many_columns
 from analytics.intake.line_ends import split_lines
 from analytics.intake.problems import AskedError, CellError, Choice, Question, Reject
-from analytics.intake.recipe import Recipe
+from analytics.intake.recipe import Condition, Recipe
 from analytics.intake.sections import line_of
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -378,16 +378,22 @@ def as_last(reject: Reject) -> Reject:
 
 def without(sheet: Sheet, recipe: Recipe) -> Sheet:
     """The sheet less the rows the recipe leaves out; a row that cannot be checked is refused."""
-    dropped: set[int] = set()
+    return split(sheet, recipe)[0]
+
+
+def split(sheet: Sheet, recipe: Recipe) -> tuple[Sheet, dict[int, Condition]]:
+    """The same, and of each row left out its place -> the rule that says so."""
+    dropped: dict[int, Condition] = {}
     unclear: dict[int, Reject] = {}
     for rule in recipe.exclude:
         passes = tester(rule, recipe)
         for index, cell in enumerate(sheet.column(rule.column)):
             try:
-                dropped |= {index} if passes(cell) else set()
+                if passes(cell):
+                    dropped.setdefault(index, rule)
             except CellError as problem:
                 row = sheet.rows[index]
                 unclear.setdefault(index, Reject(row.line, rule.column, problem.code, problem.message, problem.remedy, row.raw))
     rows = tuple(row for index, row in enumerate(sheet.rows) if index not in dropped and index not in unclear)
     refused = tuple(reject for index, reject in unclear.items() if index not in dropped)
-    return Sheet(sheet.header, rows, (*sheet.rejects, *refused), sheet.delimiter)
+    return Sheet(sheet.header, rows, (*sheet.rejects, *refused), sheet.delimiter), dropped

@@ -10,8 +10,8 @@ import pyarrow as pa
 from analytics.intake.checks import is_decision
 from analytics.intake.occupied import Select
 from analytics.intake.preview import Preview
-from analytics.intake.reading import Reading
-from analytics.warehouse import How
+from analytics.intake.reading import LEFT_OUT, Reading
+from analytics.warehouse import How, Scope, Store
 from analytics.warehouse.batches import ACTIVE, VENDOR_ROWS, replace_batch
 from analytics.warehouse.schema import UTC_NOW
 
@@ -72,9 +72,16 @@ def new_batch(
 
 
 def _read_again(read: Preview, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers to be kept; the sheet also where nobody had to be asked."""
+    """The answers to be kept; the sheet also where nobody had to be asked, and which rows the recipe left out."""
     given = {key: value for key, value in answers.items() if key != "sheet" and (key in READ_AGAIN or is_decision(key))}
-    return given | ({"sheet": read.sheet} if read.sheet else {})
+    left_out = next((issue.message for issue in read.issues if issue.code == LEFT_OUT), "")
+    return given | {key: value for key, value in (("sheet", read.sheet), (LEFT_OUT, left_out)) if value}
+
+
+def left_out_of(store: Store, scope: Scope, batch_id: str) -> str:
+    """'1 row left out: totals, as the recipe says under exclude (Datum is 'Gesamt').', '' where the recipe left none out."""
+    found = store.select(scope, "SELECT answers FROM batches WHERE batch_id = $batch", {"batch": batch_id})
+    return _answers(found["answers"].iloc[0]).get(LEFT_OUT, "") if len(found) else ""
 
 
 def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> int:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.history import UndoPreview, changes_made, preview_undo, restated_numbers
+from analytics.intake.storing import left_out_of
 from analytics.undoing import undo
 from analytics.warehouse import Batch, list_batches, shown_statuses
 from analytics.wording import counted
@@ -121,9 +122,10 @@ def _facts(batch: Batch) -> str:
         f":gray[Status] {text(words)} :gray[· loaded] {text(loaded)}",
         f":gray[Source] {text(batch.source)} :gray[· recipe] {text(batch.recipe_name)} :gray[· shape] {text(batch.shape)}",
         f"{text(counts)} :gray[· {text(_HOW.get(batch.how, batch.how))}]",
+        text(data.ask(left_out_of, batch.batch_id)),
         f":gray[SHA-256 of the file {text(batch.sha256)}]",
     ]
-    return "  \n".join(f":small[{line}]" for line in lines)
+    return "  \n".join(f":small[{line}]" for line in lines if line)
 
 
 def _table(rows: pd.DataFrame, alt: str, **columns: Any) -> None:

@@ -59,7 +59,7 @@ class Entry:
     """What this session remembers of one file: what was said of it, and what was found so far, each under what it depends on.
 
     `recipe`: the one chosen by hand, ANEW for none, None for whatever fits; `written`: its text changed by hand; `memory`: where
-    the look at a large file is kept.
+    the look at a large file is kept; `asked`: the questions about its recipe so far.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Entry:
     recipe: str | None = None
     written: str = ""
     mapping: dict[str, str] = field(default_factory=dict)
+    asked: dict[str, Question] = field(default_factory=dict)
     asked_later: dict[str, Question] = field(default_factory=dict)
     problem: str = ""
     wanted: bool = False
@@ -174,7 +175,8 @@ class Dropped:
     @property
     def answered(self) -> tuple[Question, ...]:
         """Questions with the answers given, to be taken back."""
-        asked = {question.key: question for question in (*self.proposal.asked, *self.entry.asked_later.values())}
+        about_recipe = self.entry.asked.values() if self.proposal.refusal else self.proposal.asked  # an answer may have refused it
+        asked = {question.key: question for question in (*about_recipe, *self.entry.asked_later.values())}
         return tuple(question for key, question in asked.items() if key in self.entry.answers)
 
     @property
@@ -270,6 +272,7 @@ def _proposal(entry: Entry) -> Proposal:
         entry.problem = f"{problem.message} {problem.remedy}"
         found = entry.found["proposal"][1]
     entry.mapping, entry.answers = {}, dict(found.answers)
+    entry.asked |= {question.key: question for question in found.asked}
     return entry.remember("proposal", (*key[:-1], tuple(sorted(entry.answers.items()))), found)
 
 

@@ -15,6 +15,7 @@ _WORDS = {
     "dmy": "Day first", "mdy": "Month first", "ymd": "Year first", "ydm": "Year, day, month", "as_written": "As written",
     "sum": "Add them up", "refuse": "Refuse both", "exclude": "Leave them out", "keep": "Keep them", "drop": "Leave them out",
     "replace": "Replace", "add": "Add", "skip": "Skip", "single": "Quotes", "double": "Part of the text", "new": "A name of its own",
+    "leave_out": "Leave out", "refuse_file": "Keep nothing of the file",
     "1900": "From 1900 (Windows)", "1904": "From 1904 (old Mac)",
 }  # fmt: skip
 

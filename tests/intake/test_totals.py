@@ -83,8 +83,14 @@ class TestRowsLeftOut:
         rule = 'exclude = [{column = "Rank", at_least = 2}, {column = "Vendor", equals = ["Total"]}]'
         found = read(text, OFFERED + f"[rows]\n{rule}\n")
         assert rows(found, "contacts_offered") == [(7,)]
-        assert [(issue.line, issue.column, issue.code) for issue in found.issues] == [(3, "Rank", "not_a_number"), (None, None, "left_out")]
-        assert found.issues[1].message == "1 row left out, as the recipe says under exclude."
+        assert [(issue.line, issue.column, issue.code) for issue in found.issues] == [(3, "Rank", "not_a_number"), (4, None, "left_out")]
+        assert found.issues[1].message == "1 row left out: totals, as the recipe says under exclude (Vendor is 'Total')."
+
+    def test_rows_left_out_are_counted_and_named_by_the_rules_that_do_it(self) -> None:
+        rule = 'exclude = [{column = "Vendor", present = false}, {column = "Vendor", equals = ["C"]}, {column = "Calls", at_most = 7}]'
+        (issue,) = read(self.TEXT, OFFERED + f"[rows]\n{rule}\n").issues
+        said = "3 rows left out, as the recipe says under exclude (Vendor is empty; Calls at most 7)."
+        assert (issue.message, issue.line, issue.count) == (said, 2, 3)
 
 
 class TestDates:

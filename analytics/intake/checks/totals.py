@@ -4,13 +4,10 @@ from collections.abc import Iterable
 
 from analytics.intake.checks.rows import Rows, listed
 from analytics.intake.problems import Issue, Level
+from analytics.intake.total_words import TOTAL_WORDS
 from analytics.wording import counted
 
 LEVELS = ("site", "lob", "channel")
-TOTAL_WORDS = frozenset((
-    "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "overall", "summe", "gesamt", "gesamtsumme",
-    "total general", "totaal", "totale", "somme", "suma", "all sites", "all vendors", "all channels", "all queues", "all lines",
-))  # fmt: skip
 _LEAVE_OUT = "Leave totals out with [rows] exclude."
 
 

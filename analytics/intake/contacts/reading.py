@@ -71,7 +71,7 @@ def _reading(original: Original, recipe: Recipe, workspace: Workspace, tell: Tel
         rejects = store_rejects(refused_rows(places, text, staging, isinstance(read.source, WholeText)), workspace)
         if not len(rejects) and not read.rolled.rows_accepted:
             raise no_rows(read.rolled.left_out)
-        issues = [*contact_issues(connection, staging, read.source, read.rolled), *left_out_issue(read.rolled.left_out)]
+        issues = [*contact_issues(connection, staging, read.source, read.rolled), *left_out_issue(read.rolled.left_out, recipe.exclude)]
     workspace.keep_only(REFUSED, COPY)
     return Reading({"performance_rows": read.rolled.table}, read.rolled.rows_accepted, rejects, tuple(issues))
 

@@ -16,6 +16,7 @@ from analytics.intake.recognise.draft import toml
 from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.patterns import Kind, date_look, is_value, kind_of
 from analytics.intake.recognise.records import Record, is_blank
+from analytics.intake.total_words import is_total_word
 from analytics.wording import counted
 
 _SEARCHED = 60
@@ -181,8 +182,9 @@ def _check_names(names: tuple[str, ...], line: int) -> None:
 
 
 def _valued_columns(body: Sequence[Record], width: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The columns of dates and those of numbers, by what most of their cells are."""
-    rows = [cells for _, cells in body if len(cells) == width]
+    """The columns of dates and those of numbers, by what most of their cells are; rows of totals have no say."""
+    whole = [cells for _, cells in body if len(cells) == width]
+    rows = [cells for cells in whole if not any(map(is_total_word, cells))] or whole
     dates, numbers = [], []
     for position in range(width):
         kinds = Counter(kind_of(cells[position].strip()) for cells in rows)

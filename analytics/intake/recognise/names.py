@@ -8,7 +8,8 @@ from analytics.intake.problems import Choice
 from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.patterns import Kind, kind_of
-from analytics.intake.recognise.tables import Table, is_total_word
+from analytics.intake.recognise.tables import Table
+from analytics.intake.total_words import is_total_word
 
 _ALPHABETS = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))
 _CLOSE = 0.005

@@ -19,11 +19,21 @@ from analytics.intake.recognise.layout import Layout
 from analytics.intake.recognise.lists import find_long_form, find_register, write_long_form, write_register
 from analytics.intake.recognise.mapping import Mapped, map_columns, other_ways
 from analytics.intake.recognise.names import ask_totals, refuse_disguised
+from analytics.intake.recognise.number_values import NumberStyle
 from analytics.intake.recognise.records import Dialect
 from analytics.intake.recognise.repeats import ask_parts, repeated_keys, several_a_day
 from analytics.intake.recognise.synonyms import Meaning, guesses
 from analytics.intake.recognise.tables import Table
-from analytics.intake.recognise.totals import Totals, check_has_counts, dimension_entries, settle_style, source_of, write_totals
+from analytics.intake.recognise.totals import (
+    Totals,
+    check_has_counts,
+    dimension_entries,
+    is_added_count,
+    settle_style,
+    source_of,
+    write_totals,
+)
+from analytics.intake.recognise.totals_rows import POINT, Counts, settle_totals_rows
 from analytics.intake.recognise.vendors import is_customer, vendor_columns
 from analytics.intake.recognise.words import Role, own_words
 
@@ -54,6 +64,7 @@ def propose(proposal: Proposal, original: Original, table: Table, dialect: Diale
     if register:
         _start(proposal.draft, Shape.REGISTER, "register", table.layout, dialect, columns, findings)
         write_register(proposal.draft, register, fields, findings)
+        _leave_out(proposal.draft, settle_totals_rows(original, dialect, table, Counts(), findings), "totals of the other rows")
         proposal.meanings |= {column.name: (id, f"field of {register}", 1.0) for id, column in fields.items()}
         return
     corrections = Corrections(findings.answers, columns)
@@ -94,6 +105,12 @@ def _start(
     more = list(dict.fromkeys(word for column in columns for word in column.missing_words))
     if more:
         draft.set("missing", [*(word for word in DEFAULT_MISSING if word), *more], "texts that mean: no value")
+
+
+def _leave_out(draft: Draft, rules: list[Value], why: str) -> None:
+    """The rules of `exclude`, where there are any."""
+    if rules:
+        draft.add("rows", "exclude", rules, why)
 
 
 class _Measured:
@@ -233,11 +250,16 @@ class _Measured:
         is_column = answer.startswith("column:") and column in possible
         self.draft.add("dimensions", "vendor", {"column": column} if is_column else {"constant": answer})
 
-    def _write_exclusions(self, dimensions: Sequence[tuple[str, Mapped]]) -> None:
-        left_out = ask_totals(self.table, [entry.column for _, entry in dimensions], self.findings)
-        if left_out:
-            rules: list = [{"column": name, "equals": values} for name, values in left_out]
-            self.draft.add("rows", "exclude", rules, "totals of the other rows")
+    def _totals_rows(self, style: NumberStyle | None = None) -> list[Value]:
+        """The rules that leave rows of totals out; what they count is held against the other rows where its style is known."""
+        counted = [entry.column for name, entry in self.totals.of(Role.MEASURE).items() if is_added_count(name)] if style else []
+        return settle_totals_rows(self.original, self.dialect, self.table, Counts(counted, style or POINT), self.findings)
+
+    def _write_exclusions(self, dimensions: Sequence[tuple[str, Mapped]], style: NumberStyle) -> None:
+        rules = self._totals_rows(style)
+        named = ask_totals(self.table, [entry.column for _, entry in dimensions], self.findings)
+        rules += [{"column": name, "equals": values} for name, values in named]
+        _leave_out(self.draft, rules, "totals of the other rows")
 
     # --- the three shapes
 
@@ -252,7 +274,7 @@ class _Measured:
             self.draft.set("decimal", style.decimal)
         if style.thousands:
             self.draft.set("thousands", style.thousands)
-        self._write_exclusions(dimensions)
+        self._write_exclusions(dimensions, style)
         if summed := self._parts_of_totals(period, found, dimensions):
             self.draft.add("rows", "duplicates", "sum", summed)
         self._write_period(period, found)
@@ -281,13 +303,15 @@ class _Measured:
             self.draft.set("decimal", writer.style.decimal)
         if writer.style.thousands:
             self.draft.set("thousands", writer.style.thousands)
-        self._write_directions()
+        totals, directions = self._totals_rows(), self._directions()
+        reasons = ("totals of the other rows" if totals else "", "not offered by anybody who called" if directions else "")
+        _leave_out(self.draft, [*totals, *directions], "; ".join(filter(None, reasons)))
         self._write_period(period, found)
         self._write_dimensions(dimensions)
         writer.write()
         self.proposal.mean([*self.contacts.parts.values(), *self.contacts.seconds.values()])
 
-    def _write_directions(self) -> None:
+    def _directions(self) -> list[Value]:
         """Calls that were made, not received, are no contacts offered: asked where a column tells them apart."""
         for column in self.columns:
             ways = other_ways(column)
@@ -300,12 +324,14 @@ class _Measured:
                 Choice("keep", f"rows with {shown} count as offered, like {inbound}"),
             ]
             if self.findings.ask("direction", f"{column.name} tells {shown} from {inbound}. Are these rows counted?", choices) == "exclude":
-                self.draft.add("rows", "exclude", [{"column": column.name, "equals": list(ways)}], "not offered by anybody who called")
-            return
+                return [{"column": column.name, "equals": list(ways)}]
+            return []
+        return []
 
     def _write_long(self, period: Sequence[Column], found: DateFormat, dimensions: Sequence[tuple[str, Mapped]]) -> None:
         _start(self.draft, Shape.SCORECARD, "scorecard", self.table.layout, self.dialect, self.columns, self.findings)
         write_long_form(self.draft, self.long, self.dialect.delimiter, self.findings)
+        _leave_out(self.draft, self._totals_rows(), "totals of the other rows")
         self._write_period(period, found)
         self._write_dimensions(dimensions)
         self.proposal.meanings |= {column.name: (id, "one KPI per row", 0.9) for id, column in self.long.items()}

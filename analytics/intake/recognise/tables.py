@@ -1,5 +1,6 @@
 """One pass over all rows: what every column holds, and rows that are none (a second header, another table, totals)."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -12,36 +13,38 @@ from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.layout import Layout, is_header_like, untouched
 from analytics.intake.recognise.patterns import Kind, is_value, kind_of
 from analytics.intake.recognise.records import Dialect, Record, is_blank, read_records, text_lines
+from analytics.intake.total_words import is_total_word
 
 _AT_ONCE = 10_000
 _MOST_ODD = 200
-TOTAL_WORDS = frozenset((
-    "total", "totals", "grand total", "sub total", "subtotal", "sub-total", "sum", "overall", "all", "summe", "gesamt", "gesamtsumme",
-    "total general", "totaal", "totale", "somme", "suma", "all sites", "all vendors", "all channels", "all agents", "all queues",
-    "all lines", "all skills",
-))  # fmt: skip
+_DIGIT = re.compile("[0-9]")
 Row = list[str]
 
 
 @dataclass(frozen=True, slots=True)
+class TotalsRow:
+    """A row without a date that adds up others: its line, what it is called ('' without a name) and where, and what stands for its date."""
+
+    line: int
+    word: str
+    position: int
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """All rows of a file as columns; `head` holds the first rows themselves."""
+    """All rows of a file as columns; `head` holds the first rows themselves. `totals` are no rows: they are set aside."""
 
     layout: Layout
     columns: tuple[Column, ...]
     rows: int
     torn: int
     head: tuple[Row, ...]
+    totals: tuple[TotalsRow, ...] = ()
 
     def column(self, name: str) -> Column:
         """The column of this name."""
         return next(column for column in self.columns if column.name == name)
-
-
-def is_total_word(text: str) -> bool:
-    """'Total', 'Grand total', 'Total Manila', 'All sites'."""
-    words = text.strip().strip(":").casefold()
-    return words in TOTAL_WORDS or words.startswith(("total ", "grand total", "subtotal ", "sub total ")) or words.endswith(" total")
 
 
 def read_table(original: Original, dialect: Dialect, layout: Layout, tell: Tell = untold) -> Table:
@@ -61,7 +64,7 @@ def read_table(original: Original, dialect: Dialect, layout: Layout, tell: Tell 
         raise IntakeError(
             f"No row below line {layout.header_line} has the {layout.width} cells of the column names.", "Export the file again."
         )
-    return Table(layout, reader.columns, reader.rows, reader.torn, tuple(reader.head))
+    return Table(layout, reader.columns, reader.rows, reader.torn, tuple(reader.head), tuple(reader.totals))
 
 
 class _TableReader:
@@ -71,6 +74,7 @@ class _TableReader:
         self.layout, self.columns = layout, columns
         self.rows, self.torn = 0, 0
         self.head: list[Row] = []
+        self.totals: list[TotalsRow] = []
         self._names = list(layout.raw_names)
         self._after_blank = False
         self._odd: list[tuple[int, Row, bool]] = []
@@ -78,13 +82,16 @@ class _TableReader:
     def add(self, batch: list[Record]) -> None:
         lines, rows = [], []
         for line, cells in self._whole(batch):
+            if found := self._totals_row(line, cells):
+                self.totals.append(found)
+                continue
             lines.append(line)
             rows.append(cells)
         self.rows += len(rows)
         self.head.extend(rows[: max(HEAD_LINES - len(self.head), 0)])
         for column, cells in zip(self.columns, zip(*rows, strict=True), strict=False):
             column.add(cells, lines)
-        self._look_for_totals(lines, rows)
+        self._look_for_headers(lines, rows)
 
     def _whole(self, batch: list[Record]) -> Iterator[Record]:
         """The records with as many cells as the header; the header again is refused, others are remembered."""
@@ -106,8 +113,22 @@ class _TableReader:
                     self._odd.append((line, cells, self._after_blank))
             self._after_blank = False
 
-    def _look_for_totals(self, lines: Sequence[int], rows: Sequence[Row]) -> None:
-        """Rows whose date is no date: a second header or a total."""
+    def _totals_row(self, line: int, cells: Row) -> TotalsRow | None:
+        """A row that names a total, or nothing at all, where the others have their date, and has numbers."""
+        if not self.layout.dates:
+            return None
+        date = cells[self.layout.dates[0]].strip()
+        if date[:1].isdigit() or (_DIGIT.search(date) and not is_total_word(date)):
+            return None
+        texts = [cell.strip() for cell in cells]
+        if not any(is_value(texts[position]) for position in self.layout.numbers):
+            return None
+        if (place := next((place for place, text in enumerate(texts) if is_total_word(text)), -1)) >= 0:
+            return TotalsRow(line, texts[place], place, date)
+        return None if any(kind_of(text) is Kind.TEXT for text in texts) else TotalsRow(line, "", self.layout.dates[0], date)
+
+    def _look_for_headers(self, lines: Sequence[int], rows: Sequence[Row]) -> None:
+        """Rows whose date is no date: a second header."""
         dates = self.layout.dates
         if not dates or not rows:
             return
@@ -115,8 +136,8 @@ class _TableReader:
         if known.kinds[Kind.TEXT] + known.kinds[Kind.MISSING] == 0:
             return
         for line, cells in zip(lines, rows, strict=True):
-            if not is_value(cells[dates[0]].strip()):
-                _refuse_no_row(self.layout, line, cells)
+            if not is_value(cells[dates[0]].strip()) and is_header_like(self.layout, cells):
+                raise _second_table(line, cells)
 
     def finish(self) -> None:
         """After the last row: records of another width may be another table."""
@@ -128,22 +149,3 @@ class _TableReader:
 def _second_table(line: int, cells: Sequence[str]) -> IntakeError:
     names = ", ".join(cell.strip() for cell in cells if cell.strip())[:80]
     return IntakeError(f"A second table starts on line {line} ({names}).", "Save the two tables as two files.")
-
-
-def _refuse_no_row(layout: Layout, line: int, cells: Row) -> None:
-    """A row without a date that cannot be a row of this table."""
-    texts = [cell.strip() for cell in cells]
-    word = next((text for text in texts if is_total_word(text)), "")
-    has_numbers = any(is_value(texts[position]) for position in layout.numbers)
-    if word and has_numbers:
-        raise IntakeError(
-            f"Line {line} is a totals row ('{word}' without a date): it would count everything twice.",
-            f"Remove that line and load the file again. {untouched(layout, texts)}",
-        )
-    if has_numbers and not any(kind_of(text) is Kind.TEXT for text in texts):
-        raise IntakeError(
-            f"Line {line} has numbers but neither a date nor names: it is probably a totals row.",
-            f"Remove that line. {untouched(layout, texts)}",
-        )
-    if is_header_like(layout, cells):
-        raise _second_table(line, cells)

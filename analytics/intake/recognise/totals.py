@@ -49,6 +49,11 @@ def check_has_counts(totals: Totals, period: DateFormat) -> None:
         )
 
 
+def is_added_count(name: str) -> bool:
+    """Whether a total of the file adds this measure up: a number of contacts, not of days or people on an average day."""
+    return name == BREACHES or (MEASURES[name].kind is MeasureKind.COUNT and not name.endswith("_days"))
+
+
 def settle_style(totals: Totals, findings: Findings) -> NumberStyle:
     """How all mapped numbers are written."""
     measures = totals.of(Role.MEASURE)

@@ -184,7 +184,10 @@ _SHAPES = {
         "shape_extra_column": text([[*HEADER, "comment"], *([*row, "ok"] for row in ROWS)]).encode(),
         "shape_reordered": text([HEADER[::-1], *(row[::-1] for row in ROWS)]).encode(),
     }),
-    **_asked({"shape_preamble": (b"Vendor report March\nGenerated,2026-03-05\n\n" + PLAIN, "header_row")}),
+    **_asked({
+        "shape_preamble": (b"Vendor report March\nGenerated,2026-03-05\n\n" + PLAIN, "header_row"),
+        "shape_total_row": (PLAIN + b"Total,,,,6261,,,\n", "totals_row"),
+    }),
     **_refused({
         "shape_empty": (b"", "empty"),
         "shape_only_newlines": (b"\n\n\n", "empty"),
@@ -193,7 +196,6 @@ _SHAPES = {
         "shape_dup_header": (text([[*HEADER[:-1], "calls"], *ROWS]).encode(), "columns 5 and 8"),
         "shape_dup_header_case": (text([[*HEADER[:-1], "Calls "], *ROWS]).encode(), "columns 5 and 8"),
         "shape_missing_column": (text([[*row[:4], *row[5:]] for row in [HEADER, *ROWS]]).encode(), "calls, contacts, offered or handled"),
-        "shape_total_row": (PLAIN + b"Total,,,,6261,,,\n", "Line 8 is a totals row"),
         "shape_two_tables": (PLAIN + b"\nweek,agents\n10,55\n", "second table starts on line 9"),
         "shape_two_header_rows": (text([HEADER, ["", "", "", "", "#", "s", "%", "1-5"], *ROWS]).encode(), "Line 2 is no row"),
         "shape_repeated_header": (table(ROWS[:3]) + table(ROWS[3:]), "Line 5 repeats the column names"),

@@ -66,8 +66,6 @@ def test_two_delimiters_that_fit_alike_are_asked() -> None:
         ("Calls\n10\n20\n", "one column only"),
         ("2026-03-13,Acme,10\n2026-03-14,Acme,20\n", "line 1 holds values"),
         ("Date,Vendor,Calls\n2026-03-13,Acme,10,\n2026-03-14,Acme,20,\n", "Line 1 names 3 columns, but the rows have 4 cells"),
-        (CALLS + "Total,,30\n", "Line 4 is a totals row"),
-        (CALLS + ",,30\n", "Line 4 has numbers but neither a date nor names"),
         (CALLS + CALLS, "Line 4 repeats the column names"),
         (CALLS + "Month,Partner,Offered\n2026-05,Beta,7\n", "second table starts on line 4"),
         (CALLS + "\nWeek,Agents\n10,5\n", "second table starts on line 5"),
@@ -157,13 +155,12 @@ Total,,210,185
 """
 
 
-def test_units_and_totals_say_the_lines_of_a_recipe_that_reads_the_file_untouched() -> None:
+def test_units_say_the_lines_of_a_recipe_that_reads_the_file_untouched_and_totals_are_asked() -> None:
     with pytest.raises(IntakeError) as units:
         recognised(SCORECARD)
     assert 'header_row = 2 at its top and exclude = [{column = "Month", present = false}] under [rows]' in units.value.remedy
-    with pytest.raises(IntakeError) as totals:
-        recognised(SCORECARD.replace(",,#,#\n", "").replace("Meridian Scorecard,,,\n", ""))
-    assert 'a recipe with exclude = [{column = "Month", equals = ["Total"]}] under [rows] reads it' in totals.value.remedy
+    asked = SCORECARD.replace(",,#,#\n", "").replace("Meridian Scorecard,,,\n", "")
+    assert recipe_of(asked, totals_row="leave_out")["rows"] == {"exclude": [{"column": "Month", "equals": ["Total"]}]}
     recipe = """shape = "aggregates"
 source = "acd"
 header_row = 2
