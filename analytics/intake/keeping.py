@@ -10,7 +10,9 @@ import pandas as pd
 
 from analytics.errors import UsageError
 from analytics.intake.checks import Checked, History, checked, is_decision
+from analytics.intake.checks.decisions import carried_out
 from analytics.intake.checks.spelling import folded
+from analytics.intake.checks.zeros import KEY as ZEROS
 from analytics.intake.conflicts import ANSWER_KEY, Conflict, claims_of, find_conflicts, precedence_rows, question_of, reported_claims
 from analytics.intake.occupied import NEWEST, OCCUPIED_KEY, Select, check_answer, how_of, occupied_question
 from analytics.intake.originals import keep_original
@@ -69,6 +71,16 @@ def early_report(warehouse: Warehouse, read: Preview, answers: Answers, scope: S
     """The report of a file that needs no write: refused, unchanged, or with a question open against what is published."""
     report, is_final = _rehearsed(warehouse, read, answers, scope)
     return report if is_final else None
+
+
+def decided(warehouse: Warehouse, read: Preview, answers: Answers) -> tuple[Preview, dict[str, str]]:
+    """The file less the zeros that are left out, and the answers with every name it is stored under: as keeping it decides both."""
+    if not warehouse.exists or read.reading is None:
+        return read, dict(answers)
+    decisions = _Check(read, answers, partial(warehouse.open().select, Scope.everything()), None).checked.decisions or {}
+    zeros = {key: value for key, value in decisions.items() if key.startswith(f"{ZEROS}.")}
+    names = {key: value for key, value in decisions.items() if key not in zeros}
+    return replace(read, reading=carried_out(read.reading, read.recipe, zeros)), {**answers, **names}
 
 
 def _rehearsed(warehouse: Warehouse, read: Preview, answers: Answers, scope: Scope | None) -> tuple[FileReport, bool]:

@@ -10,7 +10,7 @@ import duckdb
 
 from analytics.catalogue import using
 from analytics.errors import IntakeError
-from analytics.intake.keeping import Waiting, Writer, early_report
+from analytics.intake.keeping import Waiting, Writer, decided, early_report
 from analytics.intake.preview import Preview
 from analytics.intake.problems import Issue
 from analytics.intake.recipe import Shape
@@ -68,16 +68,16 @@ def open_trial(warehouse: Warehouse, files: Sequence[TriedFile], who: str = "loc
 
 
 def _waiting(warehouse: Warehouse, file: TriedFile, alone: bool) -> Waiting:
-    """The file as one to be kept; alone it is not held against what is stored."""
+    """The file as one to be kept; alone it has the names it would be stored under, but is not held against the numbers stored."""
     answers = dict(file.answers)
-    if alone:
-        refused = file.read.refusal or file.read.reading is None
-        early = report_of(file.read, Status.QUESTIONS if file.read.questions else Status.REFUSED) if refused else None
-    else:
+    if not alone:
         early = early_report(warehouse, file.read, answers)
-    if early:
-        _check(early)
-    return Waiting(file.read, answers, early)
+        if early:
+            _check(early)
+        return Waiting(file.read, answers, early)
+    if file.read.refusal or file.read.reading is None:
+        _check(report_of(file.read, Status.QUESTIONS if file.read.questions else Status.REFUSED))
+    return Waiting(*decided(warehouse, file.read, answers))
 
 
 def _keep(

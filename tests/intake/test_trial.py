@@ -103,6 +103,20 @@ def test_alone_keeps_the_targets_to_judge_by(warehouse: Warehouse) -> None:
         assert len(trial.store.select(EVERYTHING, "FROM targets")) == 1
 
 
+def test_alone_has_the_names_and_zeros_that_keeping_stores(warehouse: Warehouse) -> None:
+    """Stored: Asterion 20 on four days. The file: 'asterion' 5, one with a Cyrillic o answered to be Asterion 6, Asterion nothing for 4 days."""
+    keep_all(warehouse, [read("\n".join(f"2026-01-0{day},Asterion,20" for day in range(5, 9)))])
+    rows = "2026-01-12,asterion,5\n2026-01-13,Asteri\u043en,6\n" + "\n".join(f"2026-01-1{day},Asterion,0" for day in range(4, 8))
+    file = tried(read(rows, name="next.csv"), **{"vendor.Asteri\u043en": "Asterion", "zeros": "drop"})
+    with closing(open_trial(warehouse, [file], alone=True)) as alone, closing(open_trial(warehouse, [file])) as both:
+        own = [["Asterion", "2026-01-12", 5], ["Asterion", "2026-01-13", 6]]
+        assert offered(alone.store) == own
+        assert offered(both.store)[4:] == own
+        decided = "SELECT answers FROM batches WHERE file_name = 'next.csv'"
+        for trial in (alone, both):
+            assert '"vendor.asterion": "Asterion"' in trial.store.select(EVERYTHING, decided)["answers"].iloc[0]
+
+
 def test_a_stored_file_can_be_looked_at_alone_and_changes_nothing(warehouse: Warehouse) -> None:
     file = read("2026-01-05,Acme,10")
     keep_all(warehouse, [file, read("2026-01-05,Bolt,3", name="other.csv")])
