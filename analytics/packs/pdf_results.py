@@ -20,7 +20,7 @@ from analytics.packs.print_text import printable, shortened
 from analytics.periods import day_text
 from analytics.review.covering import starred
 from analytics.review.model import Driver, Movement, Result, Risk, Sentence
-from analytics.wording import counted
+from analytics.review.risks_section import overdue_words
 
 Printed = dict[str, Any]
 
@@ -183,7 +183,7 @@ def risk(found: Risk, bands: Sequence[tuple[str, int]], *, register: bool) -> Pr
         "colour": theme_for(MODE).risk_bands[min(level, 3)],
         "movement": shortened(found.movement_text, LONGEST_NAME),
         "facts": " · ".join(shortened(fact, LONGEST_NAME) for fact in facts if fact),
-        "overdue": f"{counted(found.days_overdue, 'day')} overdue" if found.days_overdue > 0 else "",
+        "overdue": overdue_words(found),
         "reason": shortened(found.reason, LONGEST_TEXT),
         "mitigation": "" if register else shortened(found.mitigation, LONGEST_TEXT),
     }

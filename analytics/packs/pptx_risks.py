@@ -14,6 +14,7 @@ from analytics.packs.pptx_template import LEFT, LIGHT, RIGHT
 from analytics.packs.pptx_text import Style, clean
 from analytics.review.frames import risk_places
 from analytics.review.model import Risk, RiskMap
+from analytics.review.risks_section import overdue_words
 
 Point = tuple[float, float]
 CELL_WIDTH, CELL_HEIGHT, GAP = 84.0, 64.0, 2.0
@@ -152,7 +153,7 @@ def _told(page: Page, risk: Risk, room: float) -> list[tuple[Paragraph, int]]:
     name = page.fit(f"{risk.number} · {risk.title}", NAME, room, 2, 11)
     where = " · ".join(part for part in (risk.vendor, f"{risk.score} {risk.band}", risk.movement_text, risk.reason) if part)
     detail = page.fit(where, DETAIL, room, 2, 9)
-    late = f"review {risk.days_overdue} days overdue" if risk.days_overdue else ""
+    late = f"review {words}" if (words := overdue_words(risk)) else ""
     lines = [(paragraph(name, before=RISK_GAP), name.lines), (paragraph(detail), detail.lines)]
     if late:
         warning = page.fit(late, Style(10, bold=True, colour=LIGHT.concern.text), room)

@@ -15,6 +15,7 @@ DAY_FORMAT = "d mmm yyyy"
 MONTH_FORMAT = "mmm yyyy"
 _SECONDS_PER_DAY = 86_400
 _NUMBER = re.compile(r"([+-]?)(\d[\d,]*)(?:\.(\d+))?")
+_AMOUNT = re.compile(r"([+-]?)(?:(\d[\d,]*):)?(\d[\d,]*(?:\.\d+)?)")
 _IN_WORDS = re.compile(r"([+-]?\d[\d,]*(?:\.\d+)?)( [A-Za-z][A-Za-z ]{0,19})?")
 _BETTER, _WORSE = " (better)", " (worse)"
 
@@ -57,14 +58,22 @@ def difference_of(value: float, text: str, unit: str, better_sign: int, currency
     return _difference(value, known, better_sign, currency, places)
 
 
-def exact_difference(value: float, text: str, unit: str, better_sign: int, currency: str) -> Number | None:
-    """A difference whose printed form may be rounded so that parts add up to their whole: the value is the exact one."""
-    known = unit_of(unit)
-    return (
-        number_of(value, text, unit, currency)
-        if known is None or not _is_money(currency)
-        else _difference(value, known, better_sign, currency, _places(text))
-    )
+def printed_difference(value: float, text: str, unit: str, better_sign: int, currency: str) -> Number | None:
+    """A part of a change as it is printed: parts are rounded so that they add up to their whole, and so do the numbers of the cells."""
+    known, printed = unit_of(unit), _amount(text)
+    if known is None or printed is None or not _is_money(currency):
+        return number_of(value, text, unit, currency)
+    scale = {Unit.PERCENT: 1 / 100, Unit.HOURS: SECONDS_PER_HOUR}.get(known, 1)
+    return Number(printed, _difference(printed * scale, known, better_sign, currency, _places(text)).format)
+
+
+def _amount(text: str) -> float | None:
+    """The number a reader takes from a printed difference: -3 of '-0:03 min (better)', 0.1 of '+0.1 pp'."""
+    found = _AMOUNT.match(text)
+    if found is None:
+        return None
+    minutes = 60 * float(found[2].replace(",", "")) if found[2] else 0.0
+    return (-1 if found[1] == "-" else 1) * (minutes + float(found[3].replace(",", "")))
 
 
 def serial(day: date) -> int:

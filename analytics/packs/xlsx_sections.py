@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analytics.packs.xlsx_book import THEME, Book, Column, Sheet, Shown
 from analytics.packs.xlsx_frames import ALL_VENDORS, day_shown, difference_shown, number_shown, shown, status_shown
-from analytics.packs.xlsx_numbers import exact_difference, number_of
+from analytics.packs.xlsx_numbers import number_of, printed_difference
 from analytics.packs.xlsx_review import Places, heading, is_read_first, name_of, write_lines
 from analytics.packs.xlsx_trends import write_trends
 from analytics.review.model import (
@@ -40,8 +40,14 @@ def _section(book: Book, section: Section, places: Places) -> None:
         blocks = _said_once(section.blocks)
         alone = len(blocks) == 1
         for block in blocks:
-            _block(sheet, block, places, alone=alone)
+            _block(sheet, block, places, _overdue_column(section), alone=alone)
             sheet.row += 1
+
+
+def _overdue_column(section: Section) -> str:
+    """'Days overdue on 31 Oct 2026', as the register's table of a section is headed."""
+    heads = (name for block in section.blocks if isinstance(block, Table) for name in block.columns)
+    return next((name for name in heads if name.startswith(_OVERDUE)), _OVERDUE)
 
 
 def _said_once(blocks: Sequence[Block]) -> list[Block]:
@@ -50,12 +56,12 @@ def _said_once(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks if not (mapped and isinstance(block, Table) and block.name == "risks")]
 
 
-def _block(sheet: Sheet, block: Block, places: Places, *, alone: bool) -> None:
+def _block(sheet: Sheet, block: Block, places: Places, overdue: str, *, alone: bool) -> None:
     match block:
         case Movements(movements):
             _drivers(sheet, movements, alone=alone)
         case RiskMap(risks, bands):
-            _risks(sheet, risks, [name for name, _ in bands], alone=alone)
+            _risks(sheet, risks, [name for name, _ in bands], overdue, alone=alone)
         case Lines():
             write_lines(sheet, block)
         case Table():
@@ -94,7 +100,7 @@ def _driver(movement: Movement, driver: Driver | None) -> list[Shown]:
     known += [number_shown(result.value, result.value_text, result), change]
     if driver is None:
         return [*known, *[Shown("")] * 6, Shown(movement.where.text)]
-    effect = exact_difference(driver.effect, driver.effect_text, result.unit, result.better_sign, result.currency)
+    effect = printed_difference(driver.effect, driver.effect_text, result.unit, result.better_sign, result.currency)
     printed = shown(driver.effect_text, effect), Shown(driver.effect_text)
     parts = [Shown(movement.dimension), Shown(driver.member), *printed, Shown(driver.before_text), Shown(driver.after_text)]
     return [*known, *parts, Shown("")]
@@ -117,12 +123,12 @@ _RISK_COLUMNS = (
     Column("Why", most=32),
     Column("Mitigation", most=32),
     Column("Next review", True),
-    Column("Days overdue", True),
 )
+_OVERDUE = "Days overdue"
 
 
-def _risks(sheet: Sheet, risks: Sequence[Risk], bands: Sequence[str], *, alone: bool) -> None:
-    sheet.table(_RISK_COLUMNS, [_risk(risk, bands) for risk in risks], filtered=True, alone=alone)
+def _risks(sheet: Sheet, risks: Sequence[Risk], bands: Sequence[str], overdue: str, *, alone: bool) -> None:
+    sheet.table([*_RISK_COLUMNS, Column(overdue, True)], [_risk(risk, bands) for risk in risks], filtered=True, alone=alone)
     if not risks:
         sheet.paragraph("The register has no risk.", "muted")
 

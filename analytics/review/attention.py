@@ -42,7 +42,7 @@ def attention(facts: Facts) -> Section:
     title = f"Needs attention: {number_word(len(lines))} point{'' if len(lines) == 1 else 's'}" if lines else "Nothing needs attention"
     if not lines and not facts.results:
         return Section("attention", "Needs attention: no data", None, (Lines((), f"There is no data {facts.quarter.phrase}."),))
-    empty = f"No target was missed {facts.quarter.phrase}, nothing is overdue, and everything due was delivered."
+    empty = f"No target was missed {facts.quarter.phrase}, nothing was overdue on {day_text(facts.due_day)}, and all that is due came."
     return Section("attention", title, None, (Lines(tuple(shown), empty),))
 
 

@@ -1,12 +1,13 @@
-"""How complete the data of the quarter is: who sent nothing for a KPI of the grid, which months have gaps, which source is late."""
+"""How complete the data of the quarter is: who sent nothing for a KPI of the grid, which months have gaps, which source is late in it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 import pandas as pd
 
 from analytics.performance.variance import Status
 from analytics.performance.verdict import first_few, label_in_sentence, number_word
-from analytics.periods import Grain, Period
+from analytics.periods import Grain, Period, day_text
 from analytics.quality import GONE, LATE, share_text
 from analytics.review.cells import NOTHING, day_cell, share_cell, text_cell
 from analytics.review.facts import Facts
@@ -14,7 +15,7 @@ from analytics.review.model import Cell, Line, Origin, Result, Section, Sentence
 from analytics.wording import counted
 
 MOST_NAMED = 3
-COLUMNS = ("Vendor", "Came of what is due", "KPIs of the grid", "Newest day", "Late sources", "No data for")
+COLUMNS = ("Vendor", "Came of what is due", "KPIs of the grid", "Data to", "Late sources", "No data for")
 NUMERIC = (False, True, True, True, False, False)
 
 
@@ -56,14 +57,20 @@ def _row(facts: Facts, vendor: str) -> tuple[Cell, ...]:
         text_cell(vendor),
         text_cell("nothing due") if share is None else share_cell(share_text(share), share),
         text_cell(f"{there} of {len(shown)}"),
-        day_cell(facts.span.vendor_last_day.get(vendor) if facts.span else None),
-        NOTHING if facts.is_past else text_cell("gone" if gone else first_few(late, MOST_NAMED) if late else "none"),
+        day_cell(_reaches(facts, vendor)),
+        text_cell("gone" if gone else first_few(late, MOST_NAMED) if late else "none"),
         text_cell(first_few(missing, MOST_NAMED)) if missing else NOTHING,
     )
 
 
+def _reaches(facts: Facts, vendor: str) -> date | None:
+    """How far the vendor's data reaches into the quarter."""
+    last = facts.span.vendor_last_day.get(vendor) if facts.span else None
+    return min(last, facts.quarter.end) if last else None
+
+
 def delivery_lines(facts: Facts) -> Iterator[Line]:
-    """What was not delivered: KPIs of the grid, parts of months, sources that are late by now."""
+    """What was not delivered: KPIs of the grid, parts of months, sources that did not reach the end of the quarter."""
     yield from _nothing_sent(facts)
     yield from _gaps(facts)
     yield from _late(facts)
@@ -119,12 +126,13 @@ def _is_told(facts: Facts, vendor: str, rows: pd.DataFrame) -> bool:
 
 
 def _late(facts: Facts) -> Iterator[Line]:
-    """'acd and wfm of Tallgrass are late, the later one by 30 days.'"""
+    """'acd and wfm of Tallgrass are late: 30 days short of 30 Sep 2026.'"""
     late = facts.freshness[facts.freshness["state"] == LATE]
     for vendor, rows in late.groupby("vendor", sort=False):
         sources: Sequence[str] = list(rows["source"])
         verb = "is" if len(sources) == 1 else "are"
         behind = counted(int(rows["days_behind"].max()), "day")
-        text = f"{first_few(sources, MOST_NAMED)} of {vendor} {verb} late: {behind} behind the newest data."
+        until = day_text(min(facts.quarter.end, facts.span.last_day)) if facts.span else ""
+        text = f"{first_few(sources, MOST_NAMED)} of {vendor} {verb} late: {behind} short of {until}."
         cells = tuple(Origin("freshness", f"{vendor} · {source}", "days_behind") for source in sources)
         yield Line(str(Status.NOT_MEASURED), Sentence(f"attention/late/{vendor}", text, cells), "", Way("batches_and_quality"))

@@ -14,6 +14,7 @@ from analytics.catalogue import kpi_label
 from analytics.performance.variance import Status
 from analytics.performance.verdict import first_few, label_in_sentence, number_word
 from analytics.performance.watermelon import Watermelon
+from analytics.periods import day_text
 from analytics.review.attention import risk_way
 from analytics.review.cells import count_cell, day_cell, text_cell
 from analytics.review.expiring import ending_targets
@@ -21,14 +22,13 @@ from analytics.review.facts import Facts
 from analytics.review.model import Audience, Cell, Line, Lines, Origin, Result, Section, Sentence, Table, Way
 from analytics.review.past import run_of
 from analytics.review.results import word
-from analytics.review.risks_section import risk_name, risks_of
+from analytics.review.risks_section import overdue_column, overdue_words, risk_name, risks_of
 from analytics.review.standing import PORTFOLIO, capped, members, of_status, ordinal
-from analytics.wording import counted
 
 LONG_ENOUGH = 2
 MOST_LINES = {Audience.EXECUTIVE: 8}
 MOST_NAMED = 3
-COLUMNS = ("Action", "Vendor", "KPI", "Owner", "Due", "Days overdue")
+COLUMNS = ("Action", "Vendor", "KPI", "Owner", "Due")
 NUMERIC = (False, False, False, False, True, True)
 
 
@@ -48,12 +48,13 @@ def decisions(facts: Facts) -> Section:
 
 
 def _sentence(facts: Facts) -> Sentence | None:
-    """'Seven actions are open, two overdue.'"""
+    """'Seven actions are open, two overdue on 31 Oct 2026.'"""
     if facts.actions.empty:
         return None
     late = int((facts.actions["days_overdue"] > 0).sum())
     count = len(facts.actions)
-    text = f"{number_word(count).capitalize()} {'action is' if count == 1 else 'actions are'} open, {number_word(late)} overdue."
+    are_open = f"{number_word(count).capitalize()} {'action is' if count == 1 else 'actions are'} open"
+    text = f"{are_open}, {number_word(late)} overdue on {day_text(facts.due_day)}."
     return Sentence("decisions", text, (Origin("actions", "all", "days_overdue"),))
 
 
@@ -110,7 +111,7 @@ def _risks(facts: Facts) -> Iterator[Line]:
     highest = facts.request.settings.risk_bands[-1].name
     for risk in risks_of(facts):
         lacks = [] if risk.mitigation else ["it has no mitigation"]
-        lacks += [f"its review is {counted(risk.days_overdue, 'day')} overdue"] if risk.days_overdue else []
+        lacks += [f"its review is {overdue_words(risk)}"] if risk.days_overdue else []
         if risk.band == highest and lacks:
             text = f"{risk_name(risk)} is {risk.band} ({risk.score}) and {' and '.join(lacks)}."
             cells = tuple(Origin("risks", str(risk.number), column) for column in ("score", "mitigation", "days_overdue"))
@@ -128,7 +129,7 @@ FINDERS: tuple[Callable[[Facts], Iterator[Line]], ...] = (_repeated, _risks, _wa
 
 def _actions(facts: Facts) -> Table:
     rows = tuple(_row(action) for action in facts.actions.to_dict("records"))
-    return Table("actions", COLUMNS, NUMERIC, rows, "No action is open.")
+    return Table("actions", (*COLUMNS, overdue_column(facts)), NUMERIC, rows, "No action is open.")
 
 
 def _row(action: dict) -> tuple[Cell, ...]:

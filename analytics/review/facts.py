@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from analytics.asking import Reader
+from analytics.coverage import MONTHS_MISSING
 from analytics.fair_periods import Choice, FairPair
 from analytics.filters import Filters
 from analytics.options import Span, data_span
@@ -17,8 +19,8 @@ from analytics.performance.report import Report, measured_report
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.targets import TargetBook, book_of, target_table
 from analytics.performance.watermelon import OUTCOME_KPIS, WatermelonCheck, find_watermelons
-from analytics.periods import Comparison, Period
-from analytics.quality import coverage_frame, freshness_frame
+from analytics.periods import Comparison, Grain, Period, add_months
+from analytics.quality import GONE, LATE, ON_TIME, coverage_frame, freshness_frame
 from analytics.query import kpi_frame
 from analytics.review.model import Audience, Result
 from analytics.review.past import Key, PastQuarter, past_quarters
@@ -190,9 +192,12 @@ class Facts:
 
     @cached_property
     def freshness(self) -> pd.DataFrame:
-        """How far each source of each shown vendor reaches, and whether that is late; nothing of a past quarter."""
+        """How far each source of each shown vendor reaches into the quarter, and whether that is late.
+
+        Judged on the last day of the quarter (on the newest of the data before that comes): what came or did not come later says nothing.
+        """
         found = freshness_frame(self.store, self.scope, self.request.filters.vendor)
-        return found.iloc[:0] if self.is_past else found
+        return _within(found, min(self.quarter.end, self.span.last_day)) if self.span else found
 
     @cached_property
     def events(self) -> list[Event]:
@@ -207,3 +212,18 @@ class Facts:
             return frozenset()
         counts = kpi_frame(self.store, self.scope, replace(self.request.report, kpis=kpis).now)
         return frozenset(counts.loc[counts["numerator"].notna() | counts["denominator"].notna(), "kpi"])
+
+
+def _within(freshness: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The same as of `day`: what reaches it is on time, and so is what had no other period to deliver by then."""
+    known = [_as_of(row, day) for row in freshness.to_dict("records")]
+    columns = {name: [facts[at] for facts in known] for at, name in enumerate(("last_day", "days_behind", "state"))}
+    return freshness.assign(**columns)
+
+
+def _as_of(row: dict[str, Any], day: date) -> tuple[date, int, str]:
+    """Last day, days behind and state of one source as of a day; only what is late or gone today can have been so then."""
+    last = min(row["last_day"], day)
+    if row["state"] == ON_TIME or Period.of(Grain(row["grain"]), last).next().end >= day:
+        return last, (day - last).days, ON_TIME
+    return last, (day - last).days, GONE if day >= add_months(last, MONTHS_MISSING + 1) else LATE

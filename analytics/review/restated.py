@@ -1,20 +1,24 @@
 """What of an issued review reads differently today: numbers, targets, statuses and all else, the most important first.
 
     differences = restated(open_edition(...).review, quarterly_review(...))
-    restated_sentence(differences)      # 'Restated since issue: 3 numbers and 1 target differ; the largest is ...'
+    restated_sentence(differences)      # 'Restated since issue: 3 numbers differ; the largest: ... Besides 1 target differs.'
+
+What only follows the calendar (days overdue, what is late) is no restatement and is told apart.
 
 Two values differ when they are printed differently with up to six decimals: then both are printed with as many as it takes to tell them
 apart ('81.14 %' and '81.11 %'). What differs further behind is the rounding of floating point, and no difference.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import inf, isclose
 from typing import TypeVar
 
 from analytics.catalogue import KPIS
 from analytics.catalogue.units import MOST_DECIMALS, Unit, decimals_apart, number_text, value_text, variance_text
+from analytics.performance.verdict import label_in_sentence
 from analytics.review.commentary import OWN, places
 from analytics.review.frames import unit_of
 from analytics.review.model import Definition, QuarterlyReview, Result, Risk, RiskMap, Table
@@ -25,6 +29,21 @@ _ROUNDING = 1e-9
 _NOTHING = "-"
 _ZERO = ("0", "0:00")
 _NO_DEFINITION = "cannot be computed any more: no definition in the catalogue"
+_OVERDUE = "overdue"
+_OF_THE_DAY = ("attention/actions", "attention/reviews", "attention/late/", "decisions/risk/")
+_CALENDAR_COLUMNS = ("Days overdue", "Data to", "Newest day", "Late sources")
+_DAYS = re.compile(r"(\b\w+ )?overdue( on \d+ \w+ \d{4})?|\d+ days?")
+_PLACES = {
+    "headline": "The headline",
+    "attention": "A point that needs attention",
+    "wins": "A win",
+    "decisions": "A sentence on decisions and actions",
+    "risks": "The sentence on risks",
+    "movements": "The sentence on what moved",
+    "mandatory": "The sentence on the mandatory lines",
+    "targets_met": "The sentence on targets met",
+    "trends": "The sentence on trends",
+}
 _UNCHANGED = "Nothing has changed since issue."
 
 
@@ -43,18 +62,33 @@ class Kind(StrEnum):
     FILE = "file"
     TEXT = "text"
     LIST = "table"
+    CALENDAR = "text or table that only follows the calendar"
 
     def counted(self, count: int) -> str:
         """'1 status', '2 statuses'."""
-        many = {Kind.STATUS: "statuses", Kind.DATA: "statements about the data"}.get(self, "")
+        many = _PLURALS.get(self, "")
         return counted(count, self.value, many)
+
+
+_PLURALS = {
+    Kind.STATUS: "statuses",
+    Kind.DATA: "statements about the data",
+    Kind.CALENDAR: "texts or tables that only follow the calendar",
+}
+_WHY = {
+    Kind.STATUS: "another status",
+    Kind.TARGET: "another target",
+    Kind.DEFINITION: "another formula",
+    Kind.RISK: "another score",
+    Kind.CALENDAR: "follows the calendar",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing as it was issued and as it is now, both as printed ('-' where there was or is none).
 
-    `what`: 'Service level of Cobalt Bay'. `change`: in words, '-0.3 pp', '' where there is no difference to name. `vendor` and `kpi` are
+    `what`: 'Service level of Cobalt Bay'. `change`: in words, '-0.3 pp', 'new', 'another status'. `vendor` and `kpi` are
     ids ('' all, '' none). `size` orders differences of one kind: that of a number is its change against what it was.
     """
 
@@ -73,7 +107,9 @@ class Difference:
         if self.then_text == _NOTHING:
             return f"{self.what} is new: {self.now_text}"
         if self.now_text == _NOTHING:
-            return f"{self.what} is gone: {self.then_text}{f'; {self.change}' if self.change else ''}"
+            return f"{self.what} is gone: {self.then_text}{f'; {self.change}' if self.kind is Kind.KPI else ''}"
+        if self.kind is Kind.LIST:
+            return f"{self.what} differs: {self.change}"
         return f"{self.what} is {self.now_text} instead of {self.then_text}"
 
 
@@ -83,22 +119,44 @@ def restated(issued: QuarterlyReview, now: QuarterlyReview) -> tuple[Difference,
     for part in (_of_vendors, _of_kpis, _of_definitions, _of_risks, _of_data, _of_files, _of_texts, _of_lists):
         found += part(issued, now)
     order = list(Kind)
-    return tuple(sorted(found, key=lambda difference: (order.index(difference.kind), -difference.size)))
+    named = (replace(one, change=one.change or _why(one)) for one in found)
+    return tuple(sorted(named, key=lambda difference: (order.index(difference.kind), -difference.size)))
+
+
+def _why(found: Difference) -> str:
+    """What stands for a change that is no number: 'new', 'gone', 'another status'."""
+    if _NOTHING in (found.then_text, found.now_text) and found.kind is not Kind.CALENDAR:
+        return "new" if found.then_text == _NOTHING else "gone"
+    return _WHY.get(found.kind, "other words")
 
 
 def restated_sentence(differences: Iterable[Difference]) -> str:
-    """How many of each kind differ, and the largest number; 'Nothing has changed since issue.'"""
+    """How many numbers differ and the largest, then what else does, then what only follows the calendar; or that nothing has changed."""
     found = list(differences)
     if not found:
         return _UNCHANGED
     counts = {kind: sum(difference.kind is kind for difference in found) for kind in Kind}
+    besides = [kind.counted(count) for kind, count in counts.items() if count and kind not in (Kind.NUMBER, Kind.CALENDAR)]
+    others = sum(counts.values()) - counts[Kind.NUMBER] - counts[Kind.CALENDAR]
+    said = [_number_words(found)]
+    said += [f"Besides {listed(besides)} {'differs' if others == 1 else 'differ'}."] if besides else []
+    said += [_calendar_words(counts[Kind.CALENDAR])] if counts[Kind.CALENDAR] else []
+    return " ".join(said) + _gone_words(found)
+
+
+def _number_words(found: list[Difference]) -> str:
+    """'Restated since issue: 3 numbers differ; the largest: ...', 'No number was restated since issue.'"""
     numbers = [difference for difference in found if difference.kind is Kind.NUMBER]
-    verb = "differs" if len(found) == 1 else "differ"
-    said = f"Restated since issue: {listed([kind.counted(count) for kind, count in counts.items() if count])} {verb}"
     if not numbers:
-        return f"{said}.{_gone_words(found)}"
+        return "No number was restated since issue."
     largest = next((number for number in numbers if number.size < inf), numbers[0])
-    return f"{said}{'; the largest' if len(numbers) > 1 else ''}: {largest.words}.{_gone_words(found)}"
+    verb = "differs" if len(numbers) == 1 else "differ; the largest"
+    return f"Restated since issue: {Kind.NUMBER.counted(len(numbers))} {verb}: {largest.words}."
+
+
+def _calendar_words(count: int) -> str:
+    """What differs because days went by, and nothing else."""
+    return f"{Kind.CALENDAR.counted(count).capitalize()}: days overdue, what is late."
 
 
 def _gone_words(found: Iterable[Difference]) -> str:
@@ -243,23 +301,43 @@ def _of_texts(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Differe
         by_people = bool((then and then.author) or (present and present.author))
         texts = (then.text if then else _NOTHING, present.text if present else _NOTHING)
         if texts[0] != texts[1] and (by_people or (then and present and issued.compared == now.compared)):
-            yield Difference(Kind.TEXT, _where(place), *texts)
+            kind = Kind.CALENDAR if not by_people and _is_of_the_day(place, *texts) else Kind.TEXT
+            yield Difference(kind, _where(place), *texts)
+
+
+def _is_of_the_day(place: str, then: str, now: str) -> bool:
+    """Whether a sentence made by rule differs only in what the passing of days changes."""
+    return place.startswith(_OF_THE_DAY) or (_OVERDUE in now and _DAYS.sub("", then) == _DAYS.sub("", now))
 
 
 def _of_lists(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Difference]:
-    """Tables of the same name whose rows differ."""
+    """Tables of the same name that read differently: in more than the columns that follow the calendar, or in these alone."""
     after = dict(_tables(now))
     for name, then in _tables(issued):
-        if name in after and after[name].rows != then.rows:
-            changed = sum(row not in then.rows for row in after[name].rows)
-            before, present = (counted(len(table.rows), "row") for table in (then, after[name]))
-            what = f"The table '{then.name.replace('_', ' ')}'"
-            yield Difference(Kind.LIST, what, before, f"{present}, {changed:,} of them new or changed,")
+        if name in after and _printed(then) != _printed(after[name]):
+            before, present = (_printed(table, lasting=True) for table in (then, after[name]))
+            kind = Kind.CALENDAR if sorted(before) == sorted(present) else Kind.LIST
+            rows = (counted(len(side), "row") for side in (before, present))
+            changed, gone = (sum(row not in other for row in rows) for rows, other in ((present, before), (before, present)))
+            words = f"{counted(changed, 'row')} new or changed" if changed else f"{counted(gone, 'row')} gone"
+            yield Difference(kind, f"The table '{then.name.replace('_', ' ')}'", *rows, words if kind is Kind.LIST else "")
+
+
+def _printed(table: Table, *, lasting: bool = False) -> list[tuple[str, ...]]:
+    """The rows as printed; if only what is `lasting`, without the columns that follow the calendar."""
+    kept = [at for at, name in enumerate(table.columns) if not (lasting and name.startswith(_CALENDAR_COLUMNS))]
+    return [tuple(row[at].text for at in kept) for row in table.rows]
 
 
 def _where(place: str) -> str:
-    """The place of a sentence as words."""
-    return {"headline": "The headline"}.get(place, "A comment" if place.startswith(OWN) else f"The text at {place}")
+    """The place of a sentence in words a reader knows it by."""
+    if place.startswith(OWN):
+        return "A comment"
+    part, _, rest = place.partition("/")
+    if part == "movement":
+        vendor, _, kpi = rest.removesuffix("/where").rpartition("/")
+        return f"What is said of {label_in_sentence(kpi) if kpi in KPIS else 'a KPI'} of {vendor}"
+    return _PLACES.get(part, f"A sentence of '{part.replace('_', ' ')}'")
 
 
 def _tables(review: QuarterlyReview) -> Iterator[tuple[str, Table]]:

@@ -1,7 +1,7 @@
 """The risks at the end of the quarter: how they moved, the matrix, and the register with its reviews."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -13,8 +13,9 @@ from analytics.review.facts import Facts
 from analytics.review.model import Cell, Origin, Risk, RiskMap, Section, Sentence, Table
 from analytics.review.results import number, word
 from analytics.risk.register import top_words
+from analytics.wording import counted
 
-COLUMNS = ("No.", "Risk", "Vendor", "Owner", "Score", "Band", "Movement", "Mitigation", "Next review", "Days overdue")
+COLUMNS = ("No.", "Risk", "Vendor", "Owner", "Score", "Band", "Movement", "Mitigation", "Next review")
 NUMERIC = (True, False, False, False, True, False, False, False, True, True)
 EVERYBODY = "all vendors"
 
@@ -24,7 +25,7 @@ def risks(facts: Facts) -> Section:
     found = risks_of(facts)
     bands = tuple((band.name, band.to) for band in facts.request.settings.risk_bands)
     empty = f"No risk is open at the end of {facts.quarter.label}."
-    table = Table("risks", COLUMNS, NUMERIC, tuple(_row(risk) for risk in found), empty)
+    table = Table("risks", (*COLUMNS, overdue_column(facts)), NUMERIC, tuple(_row(risk) for risk in found), empty)
     return Section("risks", _title(facts.risks), _sentence(facts), (RiskMap(found, bands), table))
 
 
@@ -69,6 +70,18 @@ def _whole(level: object) -> int | None:
 def risk_name(risk: Risk) -> str:
     """'Data Breach at Asterion'."""
     return f"{risk.title} at {risk.vendor}" if risk.vendor else risk.title
+
+
+def overdue_column(facts: Facts) -> str:
+    """'Days overdue on 31 Oct 2026'."""
+    return f"Days overdue on {day_text(facts.due_day)}"
+
+
+def overdue_words(risk: Risk) -> str:
+    """'5 days overdue on 31 Oct 2026'; '' of a review that is not."""
+    if risk.next_review is None or risk.days_overdue <= 0:
+        return ""
+    return f"{counted(risk.days_overdue, 'day')} overdue on {day_text(risk.next_review + timedelta(days=risk.days_overdue))}"
 
 
 def _row(risk: Risk) -> tuple[Cell, ...]:

@@ -8,7 +8,21 @@ import pytest
 
 from analytics.performance.notes import Entered
 from analytics.review.commentary import Comment, with_commentary
-from analytics.review.model import Audience, Cards, Definition, Delivery, QuarterlyReview, Result, RiskMap, Section, Sentence
+from analytics.review.model import (
+    Audience,
+    Cards,
+    Cell,
+    Definition,
+    Delivery,
+    Line,
+    Lines,
+    QuarterlyReview,
+    Result,
+    RiskMap,
+    Section,
+    Sentence,
+    Table,
+)
 from analytics.review.restated import Kind, restated, restated_sentence
 from tests.packs.parts import KPIS, result, risk_table, risks
 from tests.packs.reviews import REVIEWS
@@ -102,7 +116,7 @@ def test_statuses_come_first_and_everything_is_counted() -> None:
         "The headline is Two numbers. instead of Three numbers.",
     ]
     assert restated_sentence(found) == (
-        "Restated since issue: 1 status, 1 number, 1 target and 1 text differ: CSAT of Acme is 79 % instead of 80 %."
+        "Restated since issue: 1 number differs: CSAT of Acme is 79 % instead of 80 %. Besides 1 status, 1 target and 1 text differ."
     )
 
 
@@ -122,7 +136,7 @@ def test_a_kpi_nothing_defines_any_more_is_one_difference_not_one_per_number() -
     found = restated(then, review())
     said = "cannot be computed any more: no definition in the catalogue"
     assert [(one.kind.name, one.words) for one in found] == [("KPI", f"Upsell rate is gone: 2 numbers; {said}")]
-    assert restated_sentence(found) == f"Restated since issue: 1 KPI differs. Upsell rate {said}."
+    assert restated_sentence(found) == f"No number was restated since issue. Besides 1 KPI differs. Upsell rate {said}."
     assert restated(then, then) == ()
 
 
@@ -150,9 +164,50 @@ class TestTheRest:
         assert told(with_commentary(review(), [said])) == [("TEXT", "A comment is new: Agreed.")]
         table = Section("risks", "Risks", None, (risk_table(FOUND),))
         shorter = replace(table, blocks=(replace(risk_table(FOUND), rows=risk_table(FOUND).rows[:1]),))
-        assert told(review(sections=(shorter,)), review(sections=(table,))) == [
-            ("LIST", "The table 'risks' is 1 row, 0 of them new or changed, instead of 2 rows")
+        assert told(review(sections=(shorter,)), review(sections=(table,))) == [("LIST", "The table 'risks' differs: 1 row gone")]
+
+
+class TestTheCalendar:
+    """Nothing of the quarter changed, only days went by: that is told apart from what was restated."""
+
+    THEN, LATER = (
+        (
+            Line("", Sentence("attention/reviews", f"Two risk reviews are overdue on {day} 2026: fire ({days} days).")),
+            Line("", Sentence("attention/late/Acme", f"crm of Acme is late: {days} days behind the newest data.")),
+            Line("", Sentence("decisions/risk/1", f"Fire is extreme (20) and its review is {days} days overdue.")),
+        )
+        for day, days in (("31 Oct", 5), ("21 Nov", 26))
+    )
+
+    @staticmethod
+    def of(lines: tuple[Line, ...], overdue: str, day: str, owner: str = "O. Wn") -> QuarterlyReview:
+        rows = ((Cell("Call plan"), Cell(owner), Cell(overdue)),)
+        table = Table("actions", ("Action", "Owner", f"Days overdue on {day}"), (False, False, True), rows, "")
+        said = Sentence("decisions", f"One action is open, {'one' if overdue else 'none'} overdue on {day}.")
+        return review(sections=(*review().sections, Section("decisions", "Decisions", said, (Lines(lines, ""), table))))
+
+    def test_is_no_restatement(self) -> None:
+        issued, now = self.of(self.THEN, "", "31 Oct 2026"), self.of(self.LATER, "21", "21 Nov 2026")
+        found = restated(issued, now)
+        assert {one.kind for one in found} == {Kind.CALENDAR} and {one.change for one in found} == {"follows the calendar"}
+        assert restated_sentence(found) == (
+            "No number was restated since issue. 5 texts or tables that only follow the calendar: days overdue, what is late."
+        )
+
+    def test_hides_no_other_change(self) -> None:
+        """An action changed its owner, and the sentence counts another action."""
+        found = restated(self.of(self.THEN, "", "31 Oct 2026"), self.of(self.THEN, "21", "21 Nov 2026", "Another"))
+        assert [(one.kind.name, one.words) for one in found if one.kind is not Kind.CALENDAR] == [
+            ("LIST", "The table 'actions' differs: 1 row new or changed")
         ]
+
+    def test_every_difference_is_named_in_words(self) -> None:
+        lines = tuple(
+            replace(line, sentence=replace(line.sentence, text="Other.", place=f"wins/{at}")) for at, line in enumerate(self.THEN)
+        )
+        before = tuple(replace(line, sentence=replace(line.sentence, text="Said.")) for line in lines)
+        found = restated(self.of(before, "", "31 Oct 2026"), self.of(lines, "", "31 Oct 2026"))
+        assert [(one.what, one.change) for one in found] == [("A win", "other words")] * 3
 
 
 def test_every_kind_has_a_plural() -> None:

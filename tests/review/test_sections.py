@@ -23,7 +23,7 @@ from analytics.review.decisions import decisions
 from analytics.review.deliveries import deliveries_of
 from analytics.review.facts import Facts
 from analytics.review.mandatory import mandatory
-from analytics.review.model import Audience, RiskMap, Section, Trends
+from analytics.review.model import Audience, RiskMap, Section, Table, Trends
 from analytics.review.narrative import headline
 from analytics.review.past import run_of
 from analytics.review.risks_section import risks
@@ -155,8 +155,14 @@ class TestRisks:
         assert [(risk.title, risk.score, risk.days_overdue) for risk in found] == [("Fire", 12, 0), ("Currency", 8, 0)]
         assert past.due_day == date(2026, 6, 30) and not any("overdue" in text for text in said(attention(past)))
         told = decisions(past).sentence
-        assert told is not None and told.text == "Two actions are open, none overdue."
-        assert {row[4] for row in tables(data_state(past))["data_quality"]} == {""}
+        assert told is not None and told.text == "Two actions are open, none overdue on 30 Jun 2026."
+        assert {(row[3], row[4]) for row in tables(data_state(past))["data_quality"]} == {("30 Jun 2026", "none")}
+
+    def test_every_table_names_the_day_it_is_held_against(self, town: Store) -> None:
+        for quarter, day in (("2026-Q2", "30 Jun 2026"), ("2026-Q3", "30 Sep 2026")):
+            found = facts(town, quarter)
+            heads = [block.columns[-1] for part in (risks(found), decisions(found)) for block in part.blocks if isinstance(block, Table)]
+            assert heads == [f"Days overdue on {day}"] * 2
 
 
 class TestAttention:
@@ -197,10 +203,10 @@ class TestDecisions:
         section = decisions(q3)
         assert said(section) == [
             "Acme missed service level (second quarter running): no action is open on it.",
-            "Fire at Acme is extreme (20) and it has no mitigation and its review is 5 days overdue.",
+            "Fire at Acme is extreme (20) and it has no mitigation and its review is 5 days overdue on 30 Sep 2026.",
             "The target for quality score of Acme (>= 88 %) ends on 30 Sep 2026 and nothing follows.",
         ]
-        assert section.sentence is not None and section.sentence.text == "Two actions are open, one overdue."
+        assert section.sentence is not None and section.sentence.text == "Two actions are open, one overdue on 30 Sep 2026."
         assert tables(section)["actions"] == [
             ["Call plan", "Acme", "Customer satisfaction", "", "20 Sep 2026", "10"],
             ["Staff up", "Cedar", "Service level", "C. Ed", "", "-"],
@@ -256,6 +262,17 @@ class TestTables:
         assert section.title == "Written down: one event, two notes"
         assert [row[1] for row in tables(section)["events"]] == ["Outage"]
         assert [row[-1] for row in tables(section)["notes"]] == ["words", "no period"]
+
+    def test_what_comes_after_the_quarter_does_not_make_it_late(self, tmp_path: Path) -> None:
+        """Acme goes on to November; Beta delivers to September, late for the next quarter alone; Cedar stopped in July."""
+        rows = [
+            *levels("Acme", [90, 90, 90], last="2026-Q4"), *levels("Beta", [90, 90]), *list(levels("Cedar", [90, 90]))[:-2],
+        ]  # fmt: skip
+        newer = facts(store_of(tmp_path, rows))
+        late = [text for text in said(attention(newer)) if " late" in text]
+        assert late == ["acd of Cedar is late: 61 days short of 30 Sep 2026."]
+        found = {row[0]: row[3:5] for row in tables(data_state(newer))["data_quality"]}
+        assert found == {"Acme": ["30 Sep 2026", "none"], "Beta": ["30 Sep 2026", "none"], "Cedar": ["31 Jul 2026", "acd"]}
 
     def test_files_whose_rows_lie_in_the_quarter(self, q3: Facts) -> None:
         (found,) = deliveries_of(q3)
