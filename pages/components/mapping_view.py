@@ -1,7 +1,7 @@
 """How a file that nobody has seen before would be read: how it is written, and what each of its columns means, to be corrected."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -44,7 +44,7 @@ def mapping_view(file: Dropped) -> None:
         section("What its columns mean", f":gray[{text(file.refusal[0])} {_NEEDED}]")
     else:
         return
-    _table(file.entry, proposal.columns)
+    _table(file.entry, proposal.columns, {note.about: note.text for note in proposal.notes})
 
 
 def _written(proposal: Proposal) -> str:
@@ -101,7 +101,7 @@ def _threshold(entry: Entry, proposal: Proposal) -> None:
     )  # fmt: skip
 
 
-def _table(entry: Entry, columns: Sequence[ProposedColumn]) -> None:
+def _table(entry: Entry, columns: Sequence[ProposedColumn], notes: Mapping[str, str]) -> None:
     """The columns that are read first, then the others; 25 at a time."""
     ordered = sorted(columns, key=lambda column: not column.means)
     pages = -(-len(ordered) // PAGE)
@@ -111,7 +111,7 @@ def _table(entry: Entry, columns: Sequence[ProposedColumn]) -> None:
         _row([f":gray[:small[{heading}]]" for heading in _HEADINGS])
         for column in ordered[(number - 1) * PAGE : number * PAGE]:
             st.image(rule, width="stretch", alt="")
-            _column(entry, column)
+            _column(entry, column, notes.get(column.name, ""))
     if pages > 1:
         st.segmented_control(
             "Columns", range(1, pages + 1), default=number, key=_page_key(entry), required=True,
@@ -129,13 +129,13 @@ def _row(cells: Sequence[str]) -> None:
             st.markdown(cell, width=width)
 
 
-def _column(entry: Entry, column: ProposedColumn) -> None:
+def _column(entry: Entry, column: ProposedColumn, note: str) -> None:
     name, read_as, values, why = _WIDTHS
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         st.markdown(f"**{text(column.name)}**" if column.means else f":gray[{text(column.name)}]", width=name)
         _meaning(entry, column, read_as)
         st.markdown(f":small[{_examples(column)}]", width=values)
-        st.markdown(_why(column), width=why)
+        st.markdown(_why(column, note), width=why)
 
 
 def _meaning(entry: Entry, column: ProposedColumn, width: int) -> None:
@@ -159,11 +159,12 @@ def _examples(column: ProposedColumn) -> str:
     return " :gray[·] ".join(text(value[:40]) for value in column.examples[:3]) or ":gray[empty]"
 
 
-def _why(column: ProposedColumn) -> str:
-    """How sure and why; what is not sure carries a mark."""
+def _why(column: ProposedColumn, note: str) -> str:
+    """How sure and why, and what was decided about it; what is not sure carries a mark."""
     reason = text(_ANOTHER_WORD.sub("a known word for it", column.reason))
     if not column.means:
         return f":gray[:small[{reason}]]"
     sure = "certain" if column.confidence >= SURE else "likely" if column.confidence >= LIKELY else "unsure"
     mark = f"{mark_image('below expected', 'please check', data.mode())} " if column.confidence < LIKELY else ""
-    return f"{mark}:small[**{sure}** {text(f'{column.confidence:.0%}'.replace('%', ' %'))} :gray[{reason}]]"
+    decided = f"  \n:gray[:small[{text(note)}]]" if note else ""
+    return f"{mark}:small[**{sure}** {text(f'{column.confidence:.0%}'.replace('%', ' %'))} :gray[{reason}]]{decided}"

@@ -104,7 +104,7 @@ def test_alone_keeps_the_targets_to_judge_by(warehouse: Warehouse) -> None:
 
 
 def test_alone_has_the_names_and_zeros_that_keeping_stores(warehouse: Warehouse) -> None:
-    """Stored: Asterion 20 on four days. The file: 'asterion' 5, one with a Cyrillic o answered to be Asterion 6, Asterion nothing for 4 days."""
+    """Stored: Asterion 20 on four days. The file: 'asterion' 5, one with a Cyrillic o is answered 6, then 4 days of zeros."""
     keep_all(warehouse, [read("\n".join(f"2026-01-0{day},Asterion,20" for day in range(5, 9)))])
     rows = "2026-01-12,asterion,5\n2026-01-13,Asteri\u043en,6\n" + "\n".join(f"2026-01-1{day},Asterion,0" for day in range(4, 8))
     file = tried(read(rows, name="next.csv"), **{"vendor.Asteri\u043en": "Asterion", "zeros": "drop"})

@@ -19,6 +19,7 @@ _UNIT_WORDS = {
     **dict.fromkeys(("hh:mm", "h:mm"), CellUnit.H_MM),
 }  # fmt: skip
 _CLOCK_WORDS = re.compile(r"\b(hh?:mm:ss|mm?:ss|hh?:mm)\b", re.IGNORECASE)
+_AVERAGE_SIGN = re.compile(r"(?<!\w)[ø∅⌀](?!\w)")  # 'Ø AHT', as German and Dutch tools write it
 _FILLERS = frozenset(
     ("total", "number", "no", "nr", "num", "nbr", "count", "sum", "of", "the", "#", "cnt", "qty", "in", "for", "to", "a", "per", "nb")
 )
@@ -65,7 +66,7 @@ def _split(name: str) -> list[str]:
     """'CallsOffered (#)' -> ['calls', 'offered', '#']."""
     text = _SCALE.sub(" ", clean_text(name))
     text = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", text)
-    text = text.casefold().replace("%", " % ")
+    text = _AVERAGE_SIGN.sub("avg", text.casefold()).replace("%", " % ")
     text = re.sub(r"[^\w%#:<>/&=]+|_", " ", text)
     text = _CURRENCY.sub(" ", text) if _CURRENCY.sub("", text).strip() else text
     return re.sub(r"(?<![0-9])/(?![0-9])", " ", text).split()

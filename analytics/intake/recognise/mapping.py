@@ -114,12 +114,20 @@ def can_be(meaning: Meaning, column: Column, header: Header) -> bool:
 def _best(column: Column, header: Header, corrections: Corrections) -> Mapped | None:
     if not column.size:
         return None
-    for guess in _within(header) or guesses(header, TOTAL_ROLES):
+    for guess in _within(header) or guesses(header, TOTAL_ROLES) or _averaged(header):
         meaning = _fitted(guess.meaning, column, header)
         if meaning and corrections.leaves(meaning):
             sure = min(guess.confidence, _UNSURE) if meaning.id == "queue_seconds" and is_ringing(header) else guess.confidence
             return Mapped(column, header, meaning, guess.reason, sure)
     return None
+
+
+def _averaged(header: Header) -> list[Guess]:
+    """'CSAT avg' is a result, whatever its name without the word for an average is."""
+    words = [word for word in header.plain.split() if word not in _AVERAGE]
+    if not words or len(words) == len(header.plain.split()):
+        return []
+    return guesses(replace(header, words=" ".join(words), plain=" ".join(words), core=" ".join(words)), (Role.KPI,))
 
 
 def _within(header: Header) -> list[Guess]:
@@ -274,13 +282,22 @@ def _median(column: Column) -> float:
 
 def _without_repeated(chosen: Mapping[Meaning, Mapped], findings: Findings) -> dict[Meaning, Mapped]:
     """Ratios whose counts are in the file say nothing new."""
-    measures = {meaning.id for meaning in chosen if meaning.role is Role.MEASURE}
+    counts = {meaning.id: entry.column.name for meaning, entry in chosen.items() if meaning.role is Role.MEASURE}
     found = dict(chosen)
     for meaning, entry in chosen.items():
         if meaning.role is not Role.KPI:
             continue
-        needed = set(KPIS[meaning.id].measures)
-        if needed <= measures or KPIS[meaning.id].numerator in measures:
-            findings.note(entry.column.name, f"Not read: {KPIS[meaning.id].label.lower()} is computed from the counts in the file.")
+        needed = KPIS[meaning.id].measures
+        if set(needed) <= set(counts) or KPIS[meaning.id].numerator in counts:
+            findings.note(entry.column.name, f"Left out: {_computed(KPIS[meaning.id], counts)}")
             del found[meaning]
     return found
+
+
+def _computed(kpi: Kpi, counts: Mapping[str, str]) -> str:
+    """'a share cannot be added up; abandonment rate is computed from Abandoned and Offered.'"""
+    what = "a share" if kpi.unit is Unit.PERCENT else "an average"
+    columns = " and ".join(dict.fromkeys(counts[id] for id in kpi.measures if id in counts))
+    missing = " and ".join(MEASURES[id].label.lower() for id in kpi.measures if id not in counts)
+    until = f", once there is a column of {missing} too" if missing else ""
+    return f"{what} cannot be added up; {kpi.label.lower()} is computed from {columns}{until}."

@@ -338,8 +338,9 @@ class _Measured:
 
 
 def _note_unread(proposal: Proposal, columns: Sequence[Column], findings: Findings) -> None:
-    """Columns without a meaning are left out, and said."""
-    unread = [column.name for column in columns if column.size and column.name not in proposal.meanings]
+    """Columns without a meaning are left out, and said where nothing else was said of them."""
+    known = {*proposal.meanings, *(note.about for note in findings.notes)}
+    unread = [column.name for column in columns if column.size and column.name not in known]
     if unread:
         more = f" and {len(unread) - _SHOWN} more" if len(unread) > _SHOWN else ""
         findings.note("columns", f"Not read, no known meaning: {', '.join(unread[:_SHOWN])}{more}.")

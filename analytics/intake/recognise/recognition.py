@@ -1,7 +1,7 @@
 """An unknown file looked at: how it is written, what its columns mean, the recipe that follows, and what must be asked."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -89,7 +89,7 @@ def recognise(
         table.layout,
         table.rows + table.torn,
         recipe,
-        _reports(table, proposal, recipe),
+        _reports(table, proposal, recipe, findings.notes),
         tuple(findings.notes),
         findings.open_questions,
         tuple(findings.asked.values()),
@@ -133,18 +133,19 @@ def _unmapped(table: Table, proposal: Proposal) -> dict[str, ColumnReport]:
     return {column.name: ColumnReport(*known[column.name], tuple(column.values[:3]), choices[column.name]) for column in columns}
 
 
-def _reports(table: Table, proposal: Proposal, recipe: Recipe) -> dict[str, ColumnReport]:
-    """Every column: what it means, or that it is not read."""
+def _reports(table: Table, proposal: Proposal, recipe: Recipe, notes: Sequence[Note]) -> dict[str, ColumnReport]:
+    """Every column: what it means, or why it is not read."""
+    said = {note.about: f"{note.text[:1].lower()}{note.text[1:]}".rstrip(".") for note in notes}
     found = {}
     columns = [column for column in table.columns if column.name]
     choices = choices_of(columns, recipe.shape)
     for column in columns:
-        means, reason, confidence = proposal.meanings.get(column.name, (None, "no known meaning", 0.0))
+        means, reason, confidence = proposal.meanings.get(column.name, (None, said.get(column.name, "no known meaning"), 0.0))
         read = column.name in recipe.headers or column.name in recipe.made_columns
         examples = tuple(column.values[:3])
         found[column.name] = ColumnReport(
             means if read else None,
-            reason if read or means is None else f"not read ({reason})",
+            reason if read or means is None else said.get(column.name, f"not read ({reason})"),
             confidence,
             examples,
             choices[column.name],

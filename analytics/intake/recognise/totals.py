@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analytics.catalogue import DIMENSIONS, KPIS, MEASURES, MeasureKind, Unit
 from analytics.errors import IntakeError
 from analytics.intake.recipe import CellUnit, Shape
-from analytics.intake.recognise.columns import Column
+from analytics.intake.recognise.columns import Column, separator_evidence
 from analytics.intake.recognise.corrections import named_threshold
 from analytics.intake.recognise.date_values import DateFormat
 from analytics.intake.recognise.draft import Draft, Value
@@ -14,6 +14,7 @@ from analytics.intake.recognise.findings import Findings
 from analytics.intake.recognise.mapping import Mapped, note_ringing
 from analytics.intake.recognise.money import settle_currency
 from analytics.intake.recognise.number_values import NumberStyle, settle_numbers
+from analytics.intake.recognise.patterns import Kind, kind_of
 from analytics.intake.recognise.synonyms import Meaning
 from analytics.intake.recognise.unit_values import settle_duration, settle_share
 from analytics.intake.recognise.words import BREACHES, Role
@@ -55,11 +56,33 @@ def is_added_count(name: str) -> bool:
 
 
 def settle_style(totals: Totals, findings: Findings) -> NumberStyle:
-    """How all mapped numbers are written."""
+    """How all mapped numbers are written; beside counts, results in another style do not decide it."""
     measures = totals.of(Role.MEASURE)
     whole = [entry.column for name, entry in measures.items() if name == BREACHES or MEASURES[name].kind is MeasureKind.COUNT]
-    columns = [entry.column for entry in (*measures.values(), *totals.of(Role.KPI).values())]
-    return settle_numbers(columns, whole, totals.delimiter, findings)
+    counts = [entry.column for entry in measures.values()]
+    try:
+        return settle_numbers([*counts, *(entry.column for entry in totals.of(Role.KPI).values())], whole, totals.delimiter, findings)
+    except IntakeError:
+        if not counts:
+            raise
+        return settle_numbers(counts, whole, totals.delimiter, findings)
+
+
+def _is_unreadable(entry: Mapped, shape: Shape, style: NumberStyle, findings: Findings) -> bool:
+    """Whether a result beside counts is written in another style than they are, which is noted: then it is left out, not they."""
+    column = entry.column
+    numbers = [value for value in column.values if kind_of(value) in (Kind.NUMBER, Kind.PERCENT)]
+    odd = next((value for value in numbers if style.read(value) is None), "")
+    if shape is not Shape.AGGREGATES or not odd or any(style.read(value) is not None for value in numbers if "decimal" in _signs(value)):
+        return False
+    where = f"'{odd}' (line {column.lines[odd]})"
+    findings.note(column.name, f"Left out: {where} is written in another style than the counts. Export both in one style to have it read.")
+    return True
+
+
+def _signs(value: str) -> str:
+    """What the separators of a number say."""
+    return " ".join(separator_evidence(value))
 
 
 def write_totals(draft: Draft, totals: Totals, style: NumberStyle, findings: Findings, *, are_parts: bool) -> None:
@@ -76,13 +99,15 @@ def write_totals(draft: Draft, totals: Totals, style: NumberStyle, findings: Fin
     for name, entry in measures.items():
         _write_measure(draft, name, entry, totals, style, findings)
     for name, entry in totals.of(Role.KPI).items():
+        if _is_unreadable(entry, totals.shape, style, findings):
+            continue
         ratio = _ratio(name, entry, measures, totals.shape, style, findings)
         if totals.shape is Shape.SCORECARD or "weight" in ratio:
             draft.add("kpis", name, ratio, entry.reason)
             continue
         needed = " and ".join(MEASURES[term.measure].label for term in KPIS[name].denominator_terms) or "its counts"
         lost = "Not read, for parts cannot be added up without it" if are_parts else "Kept as reported, never in totals"
-        findings.note(entry.column.name, f"{lost}: there is no column of {needed}.")
+        findings.note(entry.column.name, f"{lost}: there is no column of {needed.lower()}. Add it to the export, and there are totals.")
         if not are_parts:
             draft.add("kpis", name, ratio, entry.reason)
 

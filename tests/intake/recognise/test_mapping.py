@@ -77,6 +77,12 @@ def test_counts_under_the_name_of_a_ratio_are_its_counts(first: str, measure: st
     assert set(measures) - {"contacts_handled"} == ({measure} if measure else set())
 
 
+def test_a_share_whose_whole_is_missing_says_what_is_needed() -> None:
+    found = recognised("Date,Vendor,Calls abandoned,Abandonment rate\n2026-03-13,Acme,5,0.05\n2026-03-14,Acme,6,0.06\n")
+    reason = found.columns["Abandonment rate"].reason
+    assert reason.endswith("is computed from Calls abandoned, once there is a column of contacts offered too"), reason
+
+
 def test_a_ratio_gets_its_weight_and_one_that_repeats_counts_is_left_out() -> None:
     header = "Date,Vendor,Calls offered,Calls answered,Abandoned,SL %,Abandonment rate,AHT (s)"
     text = f"{header}\n2026-03-13,Acme,100,95,5,81,0.05,300\n"
@@ -84,7 +90,21 @@ def test_a_ratio_gets_its_weight_and_one_that_repeats_counts_is_left_out() -> No
     assert recipe["kpis"]["service_level"]["weight"] == "contacts_offered"
     assert recipe["kpis"]["average_handle_time"]["weight"] == "contacts_handled"
     assert "abandonment_rate" not in recipe["kpis"]
-    assert any(note.about == "Abandonment rate" and "computed from the counts" in note.text for note in recognised(text).notes)
+    said = "Left out: a share cannot be added up; abandonment rate is computed from Abandoned and Calls offered."
+    found = recognised(text)
+    assert said in [note.text for note in found.notes if note.about == "Abandonment rate"]
+    assert (found.columns["Abandonment rate"].means, found.columns["Abandonment rate"].reason) == (None, "l" + said[1:-1])
+    assert "columns" not in [note.about for note in found.notes]  # nothing is left without a known meaning
+
+
+def test_an_average_sign_makes_a_result_and_one_in_another_style_than_the_counts_is_left_out() -> None:
+    text = "Datum;Partner;Offered;Answered;Ø AHT;CSAT Ø\n"
+    rows = "".join(f'{day}.11.2026;Acme;1.{day}7;1.{day}0;"{{}}";4{{}}{day}\n' for day in (13, 14, 15))
+    comma = recognised(text + rows.format(*["05:08", ","] * 3), separators="thousands")
+    assert (comma.columns["Ø AHT"].means, comma.columns["CSAT Ø"].means) == ("average_handle_time", "csat_mean")
+    point = recognised(text + rows.format(*["05:08", "."] * 3), separators="thousands")
+    assert point.columns["CSAT Ø"].means is None
+    assert point.columns["CSAT Ø"].reason.startswith("left out: '4.13' (line 2) is written in another style than the counts")
 
 
 def test_a_time_per_contact_is_told_from_a_total_by_the_number_of_contacts() -> None:
