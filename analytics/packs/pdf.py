@@ -20,8 +20,9 @@ from analytics.packs import pdf_blocks, pdf_results
 from analytics.packs.pdf_results import LONGEST_NAME, Printed
 from analytics.packs.print_text import BREAK, printable, shortened
 from analytics.periods import day_text
-from analytics.review.covering import grid_words
-from analytics.review.model import Block, Cards, Cell, Definition, Delivery, Grid, Movements, QuarterlyReview, Section, Table
+from analytics.review.covering import grid_words, line_words
+from analytics.review.deliveries import deliveries_words
+from analytics.review.model import Block, Cards, Cell, Definition, Delivery, Grid, Movements, QuarterlyReview, Result, Section, Table
 
 DATA = Path(__file__).resolve().parent.parent.parent / "data"
 TEMPLATES = DATA / "templates"
@@ -75,7 +76,7 @@ def as_data(review: QuarterlyReview, built_on: datetime) -> Printed:
         "sections": _grouped([pdf_blocks.section(section) for section in _left(review.sections, taken)]),
         "results": _rows(review),
         "definitions": [_definition(definition) for definition in review.definitions],
-        "deliveries": _deliveries(review.deliveries),
+        "deliveries": _deliveries(review),
         "names": pdf_blocks.shortened_names(review.vendors),
     }
 
@@ -115,11 +116,18 @@ def _front(review: QuarterlyReview) -> tuple[Printed, list[Block]]:
         page["grid"] = {"kind": "grid", **pdf_blocks.grid(grid, pdf_blocks.MOST_ROWS_IN_FRONT, _room(review))}
         page["legend"], page["covered"] = _legend(grid), [printable(words) for words in grid_words(grid)]
         taken += [grid] if not page["grid"].get("note") else []
+    drawn = [*(cards.results if isinstance(cards, Cards) else ()), *_in_front(movements)]
+    page["covered"] += [printable(words)] if (words := line_words(drawn)) and page["grid"] else []
     if isinstance(movements, Movements):
         page["movements"] = [pdf_results.movement(one) for one in movements.movements[:MOST_MOVEMENTS_IN_FRONT]]
         split = any(one.drivers for one in movements.movements) or len(movements.movements) > MOST_MOVEMENTS_IN_FRONT
         taken += [] if split else [movements]
     return page, taken
+
+
+def _in_front(movements: Block | None) -> list[Result]:
+    """The results that moved and stand on the first page."""
+    return [one.result for one in movements.movements[:MOST_MOVEMENTS_IN_FRONT]] if isinstance(movements, Movements) else []
 
 
 def _legend(grid: Grid) -> list[Printed]:
@@ -170,10 +178,10 @@ def _definition(found: Definition) -> Printed:
     return words | {"formula": printable(found.formula, LONGEST_NAME).replace("_", f"_{BREAK}")}
 
 
-def _deliveries(found: tuple[Delivery, ...]) -> Printed:
+def _deliveries(review: QuarterlyReview) -> Printed:
     """The files as a table; what none of them has is no column."""
     heads = ("File", "Source", "Batch", "Days", "Loaded", "Rows", "SHA-256")
-    rows = [_delivery(one) for one in found]
+    rows = [_delivery(one) for one in review.deliveries]
     there = [at for at in range(len(heads)) if any(row[at] for row in rows)]
     table = Table(
         "deliveries",
@@ -182,10 +190,9 @@ def _deliveries(found: tuple[Delivery, ...]) -> Printed:
         tuple(tuple(Cell(row[at]) for at in there) for row in rows),
         "",
     )
-    named = any(one.sha256 for one in found)
-    words = "Every number of this pack comes from these accepted files." if named else "Every number of this pack comes from these sources."
+    named = any(one.sha256 for one in review.deliveries)
     hashes = " SHA-256 names a file by its content; its first letters are printed." if named else ""
-    return pdf_blocks.table(table) | {"words": words + hashes}
+    return pdf_blocks.table(table) | {"words": deliveries_words(review) + hashes}
 
 
 def _delivery(found: Delivery) -> tuple[str, ...]:

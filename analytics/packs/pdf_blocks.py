@@ -10,7 +10,7 @@ from analytics.packs.drawing_matrix import matrix_drawing
 from analytics.packs.drawing_trend import trend_drawing
 from analytics.packs.pdf_results import LONGEST_NAME, MODE, NARROW, Printed
 from analytics.packs.print_text import BREAK, printable, shortened
-from analytics.review.covering import grid_target, starred
+from analytics.review.covering import grid_target, months_words, starred
 from analytics.review.model import Block, Cards, Cell, Grid, Line, Lines, Movements, Result, RiskMap, Section, Table, Trends
 
 MOST_COLUMNS = 8
@@ -102,7 +102,7 @@ def _trend(result: Result) -> Printed:
     if result.rule and words:
         words[0] += f" ({shortened(result.rule, 2 * LONGEST_NAME)})"
     return {
-        "title": shortened(result.label, LONGEST_NAME),
+        "title": shortened(", ".join(filter(None, (result.label, months_words(result)))), LONGEST_NAME),
         "vendor": shortened(result.vendor or "All vendors", LONGEST_HEAD - NARROW),
         "value": printed.number(result.value_text) or "-",
         "status": printed.status(result.status, result.status_text),

@@ -18,7 +18,7 @@ from analytics.charts.marks import (
 from analytics.charts.theme import theme_for
 from analytics.packs.print_text import printable, shortened
 from analytics.periods import day_text
-from analytics.review.covering import starred
+from analytics.review.covering import line_words, starred
 from analytics.review.model import Driver, Movement, Result, Risk, Sentence
 from analytics.review.risks_section import overdue_words
 
@@ -150,7 +150,7 @@ def movement(found: Movement) -> Printed:
         "spark": spark(found.result, 200, 34),
         "wide_spark": spark(found.result, 330, 44),
         "status": status(found.result.status, found.result.status_text),
-        "target": target(found.result),
+        "target": " · ".join(filter(None, (target(found.result), line_words([found.result])))),
         "dimension": printable(found.dimension) or "member",
         "drivers": [_driver(driver, largest, found.result.better_sign) for driver in found.drivers],
     }

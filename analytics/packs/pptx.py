@@ -16,6 +16,7 @@ from analytics.packs.pptx_stacks import Item, empty_words, slides_of, stack_page
 from analytics.packs.pptx_tables import empty_page, table_pages
 from analytics.packs.pptx_template import TEMPLATE
 from analytics.packs.pptx_text import clean
+from analytics.review.deliveries import deliveries_words
 from analytics.review.model import Block, Cards, Cell, Grid, Lines, Movements, QuarterlyReview, RiskMap, Section, Table, Trends
 
 FINGERPRINT = 12
@@ -121,6 +122,7 @@ def _draw_sources(deck: Deck, built_on: datetime) -> None:
     columns, numeric = tuple(names[at] for at in said), tuple(right[at] for at in said)
     rows = tuple(tuple(row[at] for at in said) for row in rows)
     made = f"These slides were made on {day(built_on.date())} at {built_on:%H:%M}."
+    made = f"{deliveries_words(deck.review)} {made}" if rows else made
     title = "The files behind these numbers" if rows else "Sources"
     table_pages(deck, title, "Sources", made, Table("sources", columns, numeric, rows, "No file is listed for this quarter."))
 

@@ -11,6 +11,7 @@ from analytics.packs.pptx_shapes import MARKS, Box, Paragraph, Run, mark_run, pa
 from analytics.packs.pptx_tables import BODY_HEIGHT, Field, Sizes, native_table
 from analytics.packs.pptx_template import BODY_BOTTOM, LEFT, LIGHT, RIGHT
 from analytics.packs.pptx_text import Style
+from analytics.review.covering import months_words
 from analytics.review.model import Driver, Line, Lines, Movement, Movements, Result, Section, Trends
 
 HALF = 424
@@ -64,9 +65,14 @@ def _draw_movement(page: Page, moved: Movement, drivers: Sequence[Driver]) -> No
         _draw_drivers(page, Box(LEFT, top + 20, HALF, BODY_BOTTOM - top - 20), moved, drivers)
     left = SECOND_COLUMN if drivers else LEFT
     if has_month(moved.result):
-        _heading(page, Box(left, top, RIGHT - left, 16), f"{moved.result.label}, last {len(moved.result.history)} months")
+        _heading(page, Box(left, top, RIGHT - left, 16), _months_heading(moved.result))
         trend_chart(page.shapes, Box(left, top + 20, RIGHT - left, BODY_BOTTOM - top - 38), moved.result)
         _key(page, Box(left, BODY_BOTTOM - 12, RIGHT - left, 14))
+
+
+def _months_heading(result: Result) -> str:
+    """'Attrition, last 13 months, each month by itself'."""
+    return ", ".join(filter(None, (result.label, f"last {len(result.history)} months", months_words(result))))
 
 
 def _draw_drivers(page: Page, box: Box, moved: Movement, drivers: Sequence[Driver]) -> None:
@@ -130,7 +136,8 @@ def _draw_trend(page: Page, box: Box, result: Result) -> None:
     page.show(result)
     tone = LIGHT.status(result.status)
     value = page.fit(result.value_text, Style(12), 66, 1, 9)
-    name = page.fit(f"{result.label} · {result.vendor or 'All vendors'}", Style(12, bold=True), box.width - 180)
+    label = ", ".join(filter(None, (result.label, months_words(result))))
+    name = page.fit(f"{label} · {result.vendor or 'All vendors'}", Style(12, bold=True), box.width - 180)
     status = page.fit(f" {result.status_text}", Style(11, bold=True, colour=tone.text), 90)
     head = Paragraph(
         (Run(name.text, name.style), Run(f"  {value.text} ", value.style), mark_run(result.status, 9), Run(f" {status.text}", status.style))

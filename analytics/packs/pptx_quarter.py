@@ -24,7 +24,7 @@ from analytics.packs.pptx_pages import WIDE, Deck, Page, said
 from analytics.packs.pptx_shapes import Box, Paragraph, Run, block, mark_run, paragraph, text_box, write
 from analytics.packs.pptx_template import BODY_BOTTOM, LEFT, LIGHT, RIGHT
 from analytics.packs.pptx_text import Style, fitted, unbroken, width
-from analytics.review.covering import starred
+from analytics.review.covering import line_words, starred
 from analytics.review.model import Cards, Grid, Movement, Movements, QuarterlyReview, Result, Section
 
 Kind = TypeVar("Kind", Cards, Grid, Movements)
@@ -51,7 +51,12 @@ def quarter_page(deck: Deck) -> None:
     cards, grid, moved = _first(review, Cards), _first(review, Grid), _first(review, Movements)
     if cards is not None:
         draw_cards(page, cards[1].results[:MOST_CARDS])
-    used = _draw_standings(page, *grid, wide=moved is None or not moved[1].movements) if grid is not None else 0
+    drawn = [
+        *(cards[1].results[:MOST_CARDS] if cards else ()),
+        *(one.result for one in (moved[1].movements[:TOP_MOVEMENTS] if moved else ())),
+    ]
+    wide = moved is None or not moved[1].movements
+    used = _draw_standings(page, *grid, line_words(drawn), wide=wide) if grid is not None else 0
     if moved is not None and moved[1].movements:
         left = LEFT + used + (COLUMN_GAP if used else 0)
         _draw_movements(page, Box(left, LOWER_TOP, RIGHT - left, BODY_BOTTOM - LOWER_TOP), moved[0].title, moved[1].movements)
@@ -99,7 +104,7 @@ def _draw_card(page: Page, box: Box, result: Result) -> None:
     sparkline(page.shapes, Box(box.x + 6, box.bottom - high - 4, box.width - 12, high), result)
 
 
-def _draw_standings(page: Page, section: Section, grid: Grid, *, wide: bool) -> float:
+def _draw_standings(page: Page, section: Section, grid: Grid, lines: str, *, wide: bool) -> float:
     """The grid under its heading with its legend; how wide it is."""
     shown, more = _most_telling(grid)
     most = WIDE if wide else GRID_WIDTH
@@ -112,7 +117,7 @@ def _draw_standings(page: Page, section: Section, grid: Grid, *, wide: bool) -> 
     height = min(TIGHT_ROW, _ROOM_FOR_ROWS / len(shown.down))
     draw_grid(page, Box(LEFT, GRID_TOP, used, 0), shown, height, more=facts)
     foot = GRID_TOP + HEAD_HEIGHT + height * len(shown.down) + LEGEND_GAP
-    legend(page, Box(LEFT, foot, used, LEGEND_HEIGHT), shown, more)
+    legend(page, Box(LEFT, foot, used, LEGEND_HEIGHT), shown, ", ".join(filter(None, (more, lines))))
     return used
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from analytics.packs.xlsx_book import THEME, Book, Column, Sheet, Shown
 from analytics.packs.xlsx_numbers import MONTH_FORMAT, Number, base_number, difference_of, number_of
+from analytics.review.deliveries import deliveries_words
 from analytics.review.model import Definition, Delivery, Point, QuarterlyReview, Result
 
 ALL_VENDORS = "All vendors"
@@ -189,7 +190,7 @@ def write_sources(book: Book, review: QuarterlyReview) -> None:
         Column("File"), Column("Source"), Column("Loaded on", True), Column("First day", True), Column("Last day", True),
         Column("Rows", True), Column("Batch"), Column("SHA-256", most=70),
     ]  # fmt: skip
-    _frame(book, SOURCES, "The accepted files behind the numbers.", columns, [_delivery(one) for one in review.deliveries])
+    _frame(book, SOURCES, deliveries_words(review), columns, [_delivery(one) for one in review.deliveries])
 
 
 def _delivery(one: Delivery) -> list[Shown]:

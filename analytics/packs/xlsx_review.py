@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from analytics.packs.xlsx_book import MARKS, THEME, Book, Column, Sheet, Shown
 from analytics.packs.xlsx_frames import ALL_VENDORS, CHART_DATA, VALUE_COLUMN, Rows, number_shown, status_shown
 from analytics.periods import day_text
-from analytics.review.covering import grid_target, grid_words
+from analytics.review.covering import grid_target, grid_words, line_words
 from analytics.review.model import Cards, Grid, Line, Lines, Movement, Movements, QuarterlyReview, Result, Section, Sentence
 
 SHEET = "Review"
@@ -96,6 +96,8 @@ def _cards(sheet: Sheet, results: Sequence[Result], places: Places) -> None:
     columns += [Column("Status", most=COLUMN_WIDTH), Column("Last months", most=COLUMN_WIDTH)]
     head = sheet.row
     sheet.table(columns, [_card(result) for result in results])
+    if words := line_words(results):
+        sheet.paragraph(f"Last months: {words}.", "muted", size=9)
     for row, result in enumerate(results, start=head + 1):
         sheet.worksheet.set_row(row, SPARKLINE_HEIGHT)
         _sparkline(sheet, row, len(columns), result, places)

@@ -21,6 +21,7 @@ from analytics.packs.xlsx_frames import (
     base_shown,
 )
 from analytics.packs.xlsx_review import Places, name_of
+from analytics.review.covering import months_words
 from analytics.review.model import Point, Result
 
 WIDTH, HEIGHT, GAP = 560, 290, 16
@@ -60,7 +61,8 @@ def write_trends(sheet: Sheet, results: Sequence[Result], places: Places) -> Non
 
 
 def _title(result: Result) -> str:
-    title = clean(f"{name_of(result)}: {result.value_text} in the quarter, {result.status_text}")
+    by_month = f"; line: {words}" if (words := months_words(result)) else ""
+    title = clean(f"{name_of(result)}: {result.value_text} in the quarter, {result.status_text}{by_month}")
     return title if len(title) <= _MOST_TITLE else f"{title[: _MOST_TITLE - 3]}..."
 
 

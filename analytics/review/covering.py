@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from analytics.catalogue import KPIS
 from analytics.catalogue.units import NOT_MEASURED_TEXT
+from analytics.performance.verdict import label_in_sentence
 from analytics.review.model import Grid, Result
 from analytics.wording import listed
 
@@ -41,10 +43,21 @@ def reported_part(result: Result) -> str:
     return first.removesuffix(_ONLY) if result.is_reported and first.endswith(_ONLY) else ""
 
 
-def valued(result: Result) -> str:
-    """'80.6 %', of a part of the quarter '80.6 % (reported for Sep 2026)'."""
-    part = reported_part(result)
-    return f"{result.value_text} (reported for {part})" if part else result.value_text
+def valued(result: Result, text: str = "") -> str:
+    """'80.6 %' (or another `text` of the value), of a part of the quarter '80.6 % (reported for Sep 2026)'."""
+    part, words = reported_part(result), text or result.value_text
+    return f"{words} (reported for {part})" if part else words
+
+
+def months_words(result: Result) -> str:
+    """'each month by itself', where a month of the line is not what the value counts: a KPI over 12 months; else ''."""
+    return "each month by itself" if result.kpi in KPIS and KPIS[result.kpi].window_months else ""
+
+
+def line_words(results: Iterable[Result]) -> str:
+    """'line of attrition: each month by itself', of those results whose value is made of more months; '' without any."""
+    found = dict.fromkeys(label_in_sentence(result.kpi) for result in results if months_words(result) and result.measured)
+    return f"line of {listed(list(found))}: each month by itself" if found else ""
 
 
 def starred(result: Result, words: str) -> str:

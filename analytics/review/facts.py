@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.asking import Reader
+from analytics.catalogue import KPIS
 from analytics.coverage import MONTHS_MISSING
 from analytics.fair_periods import Choice, FairPair
 from analytics.filters import Filters
@@ -101,6 +102,16 @@ class Facts:
         return {(result.vendor, result.kpi): result for result in self.results}
 
     @cached_property
+    def beyond(self) -> tuple[Result, ...]:
+        """The results of KPIs with a stored target that no section shows: missed ones need attention all the same."""
+        report = self.request.report
+        kpis = tuple(kpi for kpi in self.targets.by_kpi if kpi in KPIS and kpi not in report.kpis)
+        if not kpis or not self.results:
+            return ()
+        found = results_of(measured_report(self.store, self.scope, replace(report, kpis=kpis), kpis))
+        return tuple(result for result in found if result.kpi in kpis and result.vendor in ("", *self.vendors)[bool(self.whole) :])
+
+    @cached_property
     def vendors(self) -> tuple[str, ...]:
         """The vendors with any row, measured or missing, in the order of the report."""
         return tuple(dict.fromkeys(result.vendor for result in self.results if result.vendor))
@@ -151,7 +162,7 @@ class Facts:
     @cached_property
     def past(self) -> Mapping[Key, tuple[PastQuarter, ...]]:
         """(vendor, KPI) -> its quarters since the data began up to this one, oldest first."""
-        kpis = tuple(dict.fromkeys(result.kpi for result in self.results))
+        kpis = tuple(dict.fromkeys(result.kpi for result in (*self.results, *self.beyond)))
         if self.span is None or not kpis:
             return {}
         return past_quarters(self.store, self.scope, replace(self.request.report, kpis=kpis), self.span.first_day)

@@ -18,7 +18,7 @@ from analytics.performance.drivers import Split
 from analytics.performance.drivers_in_words import parts_clauses, split_table
 from analytics.performance.notes import Event
 from analytics.performance.spc import Signal
-from analytics.performance.verdict import label_in_sentence, signed
+from analytics.performance.verdict import first_few, label_in_sentence, signed
 from analytics.performance.why_moved import WhyRequest, why_moved_by
 from analytics.periods import Period, day_text
 from analytics.review.covering import valued
@@ -28,11 +28,24 @@ from analytics.review.model import Audience, Driver, Movement, Origin, Result, S
 MOST = {Audience.EXECUTIVE: 3, Audience.OPERATIONS: 8, Audience.VENDOR: 5}
 SPLIT_BY = tuple(dimension for dimension in DIMENSIONS if dimension != "vendor")
 LONGEST = 200
+MOST_ALSO = 2
+RANKED = "Signals first, then the largest share of the target; each vendor once before any twice."
 
 
 def movements_of(facts: Facts) -> tuple[Movement, ...]:
     """The movements this audience is shown, the most important first."""
-    return tuple(_movement(facts, result) for result in ranked_movements(facts)[: MOST[facts.request.audience]])
+    ranked, most = ranked_movements(facts), MOST[facts.request.audience]
+    first = {result.vendor: result for result in reversed(ranked[:most])}
+    return tuple(
+        _movement(facts, result, _also(result, ranked[most:]) if first[result.vendor] is result else "") for result in ranked[:most]
+    )
+
+
+def _also(result: Result, unlisted: Sequence[Result]) -> str:
+    """'Also: service level -6 pp to 75.1 %.': what else of the vendor a control chart signals and no movement tells."""
+    others = [other for other in unlisted if other.vendor == result.vendor and other.signal in (Signal.CONCERN, Signal.IMPROVEMENT)]
+    named = [f"{label_in_sentence(other.kpi)} {signed(other.change_text)} to {valued(other)}" for other in others]
+    return f"Also: {first_few(named, MOST_ALSO)}." if named else ""
 
 
 def ranked_movements(facts: Facts) -> list[Result]:
@@ -66,12 +79,12 @@ def worse(result: Result) -> bool:
     return (result.change or 0.0) * result.better_sign < 0
 
 
-def _movement(facts: Facts, result: Result) -> Movement:
+def _movement(facts: Facts, result: Result, also: str) -> Movement:
     place = f"movement/{result.vendor}/{result.kpi}"
     lead = f"{result.vendor} {label_in_sentence(result.kpi)} {signed(result.change_text)} to {valued(result)}"
     cells = tuple(Origin("results", result.row, column) for column in ("change", "value"))
     dimension, split, reason = _best_split(facts, result)
-    where = f"{_split_words(split) if split else reason} {_signal_words(result)} {_event_words(facts, result)}"
+    where = f"{_split_words(split) if split else reason} {_signal_words(result)} {_event_words(facts, result)} {also}"
     origins = (Origin("drivers", f"{result.row} · {dimension}", "effect"),) if split else ()
     choices = (("kpi", result.kpi), ("vendor", result.vendor), ("by", dimension))
     return Movement(

@@ -25,7 +25,7 @@ from analytics.review.covering import reported_part, valued
 from analytics.review.facts import Facts
 from analytics.review.model import Origin, Result, Sentence
 from analytics.review.movements import events_touching, ranked_movements, worse
-from analytics.review.standing import of_status, quarters_not_met, running_words
+from analytics.review.standing import gap_words, of_status, quarters_not_met, running_words
 
 PLACE = "headline"
 
@@ -38,7 +38,7 @@ def headline(facts: Facts) -> Sentence:
     short = _farthest(facts)
     moved = _worst_movement(facts, short)
     shown = facts.grid_kpis
-    count = met_clause(total, facts.quarter, shown, "KPI")
+    count = _over(facts, met_clause(total, facts.quarter, shown, "KPI"))
     text = _fitting(_leads(facts, count), _exceptions(facts, short, moved))
     return Sentence(PLACE, text, (*_counted_cells(facts), *_exception_cells(short, moved)))
 
@@ -53,6 +53,12 @@ def _nothing(facts: Facts) -> str:
     if quarter.end < span.first_day:
         return f"No data for {quarter.label}; the oldest is {MONTH_NAMES_IN_FULL[span.first_day.month - 1]} {span.first_day.year}."
     return nothing_sentence(facts.report.frame, quarter)
+
+
+def _over(facts: Facts, count: str) -> str:
+    """The count of a quarter that is over and yet not whole does not say 'so far': no more is to come."""
+    is_over = facts.span is not None and facts.span.last_day >= facts.quarter.end
+    return count.replace(f"{facts.quarter.phrase} so far", f"{facts.quarter.phrase}, as far as there is data") if is_over else count
 
 
 def _leads(facts: Facts, count: str) -> tuple[str, ...]:
@@ -83,7 +89,7 @@ def _worst_movement(facts: Facts, short: Result | None) -> Result | None:
 
 def _exceptions(facts: Facts, short: Result | None, moved: Result | None) -> Iterator[str]:
     """Sentences to choose from, the fullest first."""
-    firsts = [_short_words(facts, short)] if short else []
+    firsts = _short_words(facts, short) if short else []
     seconds = _movement_words(facts, moved) if moved else []
     yield from (_joined(first, second) for first in firsts for second in seconds)
     if len(facts.vendors) > 1 and not firsts:
@@ -97,11 +103,12 @@ def _joined(first: str, second: str = "") -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def _short_words(facts: Facts, result: Result) -> str:
-    """'attrition missed target (+1.8 pp) for the second quarter running'."""
+def _short_words(facts: Facts, result: Result) -> list[str]:
+    """'attrition missed target (+1.8 pp) for the second quarter running', then with a comma in place of 'for the'."""
     verb = "missed target" if result.status == Status.MISSED else "is below expected"
-    words = f"{label_in_sentence(result.kpi)} {verb} ({signed(result.variance_text)})"
-    return f"{words} {running_words(quarters_not_met(facts, result))}".strip()
+    words = f"{label_in_sentence(result.kpi)} {verb} ({gap_words(result)})"
+    running = running_words(quarters_not_met(facts, result))
+    return [f"{words} {running}", f"{words}, {running.removeprefix('for the ')}"] if running else [words]
 
 
 def _movement_words(facts: Facts, result: Result) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from analytics.asking import Reader
-from analytics.catalogue import Kpi, find_kpi, formula
+from analytics.catalogue import Kpi, Unit, find_kpi, formula
 from analytics.performance.change import compared_words
 from analytics.periods import MONTH_NAMES_IN_FULL, Period, day_text
 from analytics.review.commentary import commentary, with_commentary
@@ -14,6 +14,8 @@ from analytics.review.narrative import headline
 from analytics.review.sections import SECTIONS
 from analytics.warehouse.scope import Scope
 from analytics.wording import counted
+
+_UNITS = {Unit.SECONDS: "minutes and seconds"}  # as its values are printed
 
 
 def quarterly_review(store: Reader, scope: Scope, request: ReviewRequest) -> QuarterlyReview:
@@ -30,7 +32,7 @@ def quarterly_review(store: Reader, scope: Scope, request: ReviewRequest) -> Qua
         months=_months(quarter),
         first_day=quarter.start,
         last_day=quarter.end,
-        compared=compared_words(facts.pair),
+        compared=_compared(facts),
         scope=_scope_words(facts),
         coverage=_coverage_words(facts),
         data_until=facts.span.last_day if facts.span else None,
@@ -43,6 +45,12 @@ def quarterly_review(store: Reader, scope: Scope, request: ReviewRequest) -> Qua
     kpis = dict.fromkeys(result.kpi for result in review.results)
     defined = replace(review, definitions=tuple(_definition(find_kpi(kpi)) for kpi in kpis))
     return with_commentary(defined, commentary(store, scope, defined, request.filters))
+
+
+def _compared(facts: Facts) -> str:
+    """'compared with Q2 2026'; 'not compared: the data begins on 1 Aug 2024, inside Q3 2024'."""
+    words = compared_words(facts.pair)
+    return words.removesuffix(": it is not compared") if words.startswith("not compared") else words
 
 
 def _months(quarter: Period) -> str:
@@ -68,4 +76,4 @@ def _coverage_words(facts: Facts) -> str:
 
 
 def _definition(kpi: Kpi) -> Definition:
-    return Definition(kpi.id, kpi.label, formula(kpi), kpi.definition, kpi.unit.value, kpi.source, kpi.note)
+    return Definition(kpi.id, kpi.label, formula(kpi), kpi.definition, _UNITS.get(kpi.unit, kpi.unit.value), kpi.source, kpi.note)

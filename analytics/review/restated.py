@@ -317,10 +317,11 @@ def _of_lists(issued: QuarterlyReview, now: QuarterlyReview) -> Iterator[Differe
         if name in after and _printed(then) != _printed(after[name]):
             before, present = (_printed(table, lasting=True) for table in (then, after[name]))
             kind = Kind.CALENDAR if sorted(before) == sorted(present) else Kind.LIST
-            rows = (counted(len(side), "row") for side in (before, present))
+            then_rows, now_rows = (counted(len(side), "row") for side in (before, present))
             changed, gone = (sum(row not in other for row in rows) for rows, other in ((present, before), (before, present)))
             words = f"{counted(changed, 'row')} new or changed" if changed else f"{counted(gone, 'row')} gone"
-            yield Difference(kind, f"The table '{then.name.replace('_', ' ')}'", *rows, words if kind is Kind.LIST else "")
+            what = f"The table '{then.name.replace('_', ' ')}'"
+            yield Difference(kind, what, then_rows, now_rows, words if kind is Kind.LIST else "")
 
 
 def _printed(table: Table, *, lasting: bool = False) -> list[tuple[str, ...]]:

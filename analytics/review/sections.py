@@ -12,8 +12,8 @@ from analytics.review.data_state import data_state
 from analytics.review.decisions import decisions
 from analytics.review.facts import Facts
 from analytics.review.mandatory import mandatory
-from analytics.review.model import Audience, Cards, Grid, Movements, Section
-from analytics.review.movements import movements_of
+from analytics.review.model import Audience, Cards, Grid, Movements, Origin, Section, Sentence
+from analytics.review.movements import RANKED, movements_of
 from analytics.review.risks_section import risks
 from analytics.review.targets_met import targets_met
 from analytics.review.trends import trends
@@ -52,7 +52,9 @@ def _card_kpis(facts: Facts) -> list[str]:
 
 def movements(facts: Facts) -> Section:
     """What moved most, and where."""
-    return Section("movements", "What moved most, and where", None, (Movements(movements_of(facts)),))
+    moved = movements_of(facts)
+    ranked = Sentence("movements", RANKED, tuple(Origin("results", one.result.row, "change") for one in moved)) if moved else None
+    return Section("movements", "What moved most, and where", ranked, (Movements(moved),))
 
 
 SECTIONS = (

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from math import inf
 
+from analytics.catalogue import Unit
 from analytics.performance.variance import Status
 from analytics.performance.verdict import JUDGED, first_few, label_in_sentence, number_word, relative_distance, signed
 from analytics.review.facts import Facts
@@ -37,7 +38,7 @@ def capped(facts: Facts, lines: Sequence[Line], names: Sequence[str], place: str
 def of_status(facts: Facts, vendor: str, statuses: Collection[str]) -> list[Result]:
     """The results of a vendor ('' all) with one of these statuses, those of the grid first, then the farthest from its target."""
     shown = facts.grid_kpis
-    found = [result for result in facts.results if result.vendor == vendor and result.status in statuses]
+    found = [result for result in (*facts.results, *facts.beyond) if result.vendor == vendor and result.status in statuses]
     return sorted(found, key=lambda result: (result.kpi not in shown, -distance(result)))
 
 
@@ -57,8 +58,14 @@ def _levels(result: Result) -> dict[str, float | None]:
 
 
 def with_variance(result: Result) -> str:
-    """'service level (-4.9 pp)'."""
-    return f"{label_in_sentence(result.kpi)} ({signed(result.variance_text)})"
+    """'service level (-4.9 pp)', of a count 'security incidents (3 against <= 0)'."""
+    return f"{label_in_sentence(result.kpi)} ({gap_words(result)})"
+
+
+def gap_words(result: Result) -> str:
+    """'-4.9 pp'; of a count, where a difference says less than the two numbers, '3 against <= 0'."""
+    is_count = result.unit == Unit.COUNT
+    return f"{result.value_text} against {result.target_text}" if is_count else signed(result.variance_text)
 
 
 def quarters_not_met(facts: Facts, result: Result) -> int:

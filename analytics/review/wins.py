@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from analytics.catalogue import Comparator, find_kpi
-from analytics.catalogue.units import target_text
+from analytics.catalogue.units import default_decimals, honest_decimals, target_text, value_text
 from analytics.performance.spc import Signal
 from analytics.performance.targets import is_tie
 from analytics.performance.variance import Status
@@ -112,7 +112,7 @@ def _of_results(facts: Facts) -> Iterator[Win]:
 def _line(facts: Facts, result: Result, reasons: list[str]) -> Line:
     """'Northline average handle time 4:09 min: the best of eight quarters, at its stretch level (<= 4:30 min).', the rest beneath."""
     whose = result.vendor or "Portfolio"
-    text = f"{whose} {label_in_sentence(result.kpi)} {valued(result)}: {', '.join(reasons[:MOST_REASONS])}"
+    text = f"{whose} {label_in_sentence(result.kpi)} {_value_words(facts, result)}: {', '.join(reasons[:MOST_REASONS])}"
     short = result.status in NOT_MET
     cells = tuple(
         Origin(frame, result.row, column) for frame, column in (("results", "value"), ("quarters", "value"), ("results", "signal"))
@@ -149,18 +149,35 @@ def _best(facts: Facts, result: Result) -> str:
 
 
 def _stretch(facts: Facts, result: Result) -> str:
-    """'at the stretch level (<= 4:30 min)' of the stored target that applies; reported and default targets have none."""
+    """'at its stretch level (<= 4:30 min)' of the stored target that applies; reported and default targets have none."""
+    reached = _stretch_reached(facts, result)
+    return f"at its stretch level ({target_text(*reached, find_kpi(result.kpi).unit, currency=result.currency)})" if reached else ""
+
+
+def _stretch_reached(facts: Facts, result: Result) -> tuple[Comparator, float] | None:
+    """The comparator and the stretch level of a result that is there or beyond."""
     if result.status != Status.MET or result.value is None:
-        return ""
+        return None
     fixed = {dimension: values[0] for dimension, values in facts.request.filters.chosen() if len(values) == 1}
     own = {"vendor": result.vendor} if result.vendor else {}
     applying = facts.targets.applying(result.kpi, fixed | own, facts.quarter.start)
     if not applying or is_tie(applying):
-        return ""
+        return None
     level, comparator = number(facts.target_table["stretch"].iat[applying[-1].place]), applying[-1].target.comparator
     if level is None or comparator is None or comparator is Comparator.BAND or not comparator.met(result.value, level):
-        return ""
-    return f"at its stretch level ({target_text(comparator, level, find_kpi(result.kpi).unit, currency=result.currency)})"
+        return None
+    return comparator, level
+
+
+def _value_words(facts: Facts, result: Result) -> str:
+    """The value with the decimals that keep its stretch level honest: 0.462 % is below 0.5 %, and '0.5 %' is not."""
+    reached, unit = _stretch_reached(facts, result), find_kpi(result.kpi).unit
+    if reached is None or result.value is None:
+        return valued(result)
+    comparator, level = reached
+    places = honest_decimals(result.value, unit, lambda value: comparator.met(value, level))
+    is_finer = places > default_decimals(unit)
+    return valued(result, value_text(result.value, unit, result.currency, places) if is_finer else "")
 
 
 def _signal(_: Facts, result: Result) -> str:

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.review.model import Lines, Table
+from analytics.review.model import Lines, Section, Table
 from pages.components.parts import section
 from pages.components.review_view import ReviewDrawing, line_rows, marked
 from pages.components.text import text
@@ -23,7 +23,14 @@ def more_sections(drawn: ReviewDrawing) -> None:
                     with st.container(width=LIST_WIDTH):
                         line_rows(drawn, found.id, block.empty)
                 case Table():
+                    _name(found, block)
                     table(block)
+
+
+def _name(found: Section, block: Table) -> None:
+    """What a table is, where its section tells more than the table; one whose first column says it needs no name."""
+    if len(found.blocks) > 1 and not block.name.startswith(found.id):
+        st.markdown(f"**{text(block.name.replace('_', ' ').capitalize())}**")
 
 
 def table(block: Table) -> None:

@@ -17,7 +17,7 @@ from analytics.charts.status_grid import status_grid
 from analytics.charts.theme import Mode
 from analytics.performance.variance import Status
 from analytics.periods import Period
-from analytics.review.covering import grid_words, reported_part, shared_coverage
+from analytics.review.covering import grid_words, line_words, reported_part, shared_coverage
 from analytics.review.facts import ReviewRequest
 from analytics.review.frames import grid_frame, nameable, risk_frame
 from analytics.review.model import (
@@ -111,7 +111,7 @@ def draw_edition(review: QuarterlyReview, mode: Mode) -> ReviewDrawing:
         review=review,
         cards=tuple(_card(result, mode, coverage, named) for result in shown),
         grids=DrawnOnce(pages, lambda page: status_grid(frame, mode, with_variance=False, page=page)),
-        legend=_legend(mode, grid),
+        legend=_legend(mode, grid, shown),
         movements=tuple(_movement(moved, mode) for block in review.blocks if isinstance(block, Movements) for moved in block.movements),
         matrix=risk_matrix(risk_frame(risks.risks), [RiskBand(*band) for band in risks.bands], mode) if risks and risks.risks else None,
         risks=tuple(_risk_words(risk) for risk in risks.risks[:MOST_RISKS_NAMED]) if risks else (),
@@ -173,9 +173,11 @@ def _risk_words(risk: Risk) -> str:
     return f":small[**{risk.number}** {text(risk.title)}{whose}: {risk.score}, :gray[{text(risk.movement_text)}]]"
 
 
-def _legend(mode: Mode, grid: Grid) -> str:
+def _legend(mode: Mode, grid: Grid, cards: Sequence[Result]) -> str:
     marks = " ".join(f"{status_image(status, mode)} {status}" for status in _LEGEND)
-    words = " · ".join(text(part) for part in (*grid_words(grid, REPORTED_ON_SCREEN), "click a cell for its trend"))
+    words = " · ".join(
+        text(part) for part in (*grid_words(grid, REPORTED_ON_SCREEN), line_words(cards), "click a cell for its trend") if part
+    )
     return f":small[{marks} :gray[· {words}]]"
 
 
@@ -284,7 +286,10 @@ def movement_list(drawn: ReviewDrawing) -> None:
 def _change_words(review: QuarterlyReview) -> str:
     compared = text(review.compared.removeprefix("compared with "))
     lead = f"Change on {compared}. " if review.compared.startswith("compared with") else f"{text(review.compared)}. "
-    return f"{lead}Line: last 13 months, dashes: target."
+    lines = line_words(moved.result for block in review.blocks if isinstance(block, Movements) for moved in block.movements)
+    ranked = next((found.sentence for found in review.sections if found.id == "movements" and found.sentence), None)
+    by_month = f"; {text(lines)}" if lines else ""
+    return f"{lead}Line: last 13 months, dashes: target{by_month}.{f' {marked(ranked)}' if ranked else ''}"
 
 
 def line_list(drawn: ReviewDrawing, name: str) -> None:

@@ -10,6 +10,7 @@
 | quality        | 90 at Acme, nobody else                     | >= 88 of Acme, ends on 30 September         |
 """
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,22 +19,25 @@ import pytest
 
 from analytics.catalogue import DIMENSIONS
 from analytics.review.attention import attention
+from analytics.review.covering import grid_target, line_words, months_words
 from analytics.review.data_state import data_state
 from analytics.review.decisions import decisions
-from analytics.review.deliveries import deliveries_of
+from analytics.review.deliveries import deliveries_of, deliveries_words
 from analytics.review.facts import Facts
 from analytics.review.mandatory import mandatory
-from analytics.review.model import Audience, RiskMap, Section, Table, Trends
+from analytics.review.model import Audience, Grid, Movements, RiskMap, Section, Table, Trends
 from analytics.review.narrative import headline
 from analytics.review.past import run_of
 from analytics.review.risks_section import risks
+from analytics.review.sections import movements
 from analytics.review.targets_met import targets_met
 from analytics.review.trends import trends
 from analytics.review.wins import wins
 from analytics.review.written import notes_and_events
 from analytics.warehouse import Store, Warehouse
 from tests.conftest import ROOT
-from tests.review.quarters import facts, levels, lines, said, tables, target
+from tests.packs.parts import KPIS, result
+from tests.review.quarters import facts, levels, lines, review, said, tables, target
 from tests.rows import store_of
 
 JULY = date(2026, 7, 1)
@@ -298,3 +302,81 @@ def test_nothing_at_all_is_said_and_not_left_out(build, nothing: Facts) -> None:
 @pytest.fixture(scope="module")
 def nothing(tmp_path_factory: pytest.TempPathFactory) -> Facts:
     return facts(store_of(tmp_path_factory.mktemp("nothing")))
+
+
+class TestWording:
+    def test_a_count_is_told_with_what_was_asked_not_by_a_difference(self, tmp_path: Path) -> None:
+        rows = levels("Acme", [90, 90], security_incidents=1)
+        found = facts(store_of(tmp_path, list(rows), targets=[target("security_incidents", 0, comparator="<=")]))
+        assert said(attention(found))[0] == "Acme missed security incidents (3 against <= 0)."
+        assert "Security incidents missed target (3 against <= 0) for the second quarter running" in headline(found).text
+
+    def test_a_missed_target_of_a_kpi_nobody_shows_needs_attention(self, tmp_path: Path) -> None:
+        """2 of 10 hours absent against <= 10 %: absenteeism is on no grid."""
+        rows = list(levels("Acme", [90, 90], absent_seconds=20, scheduled_seconds=100))
+        found = facts(store_of(tmp_path, rows, targets=[target("absenteeism", 0.1, comparator="<=")]))
+        assert said(attention(found))[0] == "Acme missed absenteeism (+10 pp)."
+        assert lines(attention(found))[0].detail == "absenteeism 20 % against <= 10 %, for the second quarter running"
+        assert "absenteeism" not in {result.kpi for result in found.results}
+
+    def test_a_value_at_its_stretch_level_is_printed_so_that_it_is(self, tmp_path: Path) -> None:
+        """8,854 of 10,000 points: 88.54 % is at 88.52 %, and '88.5 %' would not be."""
+        rows = list(levels("Acme", [90], quality_points=8_854, quality_points_possible=10_000))
+        found = facts(store_of(tmp_path, rows, targets=[target("quality_score", 0.8, stretch=0.8852)]))
+        assert "Acme quality score 88.54 %: at its stretch level (>= 88.52 %)." in said(wins(found))
+
+    def test_a_quarter_that_is_over_is_not_so_far(self, tmp_path: Path) -> None:
+        """The data begins in August 2024, two years ago."""
+        rows = list(levels("Acme", [90] * 9))[1:]
+        store = store_of(tmp_path, rows, targets=[target("service_level", 0.8)])
+        found = review(store, "2024-Q3")
+        assert found.headline.text.startswith("Both measured KPIs met their target in Q3 2024, as far as there is data.")
+        assert found.compared == "not compared: the data begins on 1 Aug 2024, inside Q3 2024"
+
+    def test_movements_say_their_rule_and_what_else_is_signalled(self, tmp_path: Path) -> None:
+        """Ten even years, then Acme falls in both KPIs; Beta and Cedar and Dune fall too and fill the page."""
+        fell = [row | {"csat_satisfied": 60} if place >= 21 else row for place, row in enumerate(levels("Acme", [90] * 7 + [40]))]
+        rows = [*fell, *(row for vendor in ("Beta", "Cedar", "Dune") for row in levels(vendor, [90] * 7 + [50]))]
+        section = movements(facts(store_of(tmp_path, rows)))
+        assert section.sentence is not None and section.sentence.text.startswith("Signals first, then the largest share of the target")
+        (block,) = section.blocks
+        assert isinstance(block, Movements) and [one.result.vendor for one in block.movements] == ["Acme", "Beta", "Cedar"]
+        assert [one.where.text.partition("Also: ")[2] for one in block.movements] == ["customer satisfaction -32 pp to 60 %.", "", ""]
+
+    def test_files_reach_as_far_as_the_numbers(self, tmp_path: Path) -> None:
+        """Weeks by their Thursday, and of attrition the 12 months: those before hold leavers; the calls of them do not count."""
+        calls = list(levels("Acme", [90] * 6))
+        staff = [
+            {"vendor": "Acme", "source": "hr", "grain": "month", "batch_id": "b2", "leavers": 1, "headcount_days": 3000}
+            | {"period_start": row["period_start"]}
+            for row in calls
+        ]
+        weeks = [
+            {"vendor": "Acme", "source": "quality", "grain": "week", "batch_id": "b3", "quality_points": 9, "quality_points_possible": 10}
+            | {"period_start": day}
+            for day in (date(2026, 6, 22), date(2026, 6, 29), date(2026, 9, 21), date(2026, 9, 28))
+        ]
+        store = store_of(tmp_path, [*calls, *staff, *weeks])
+        found = {one.source: (one.first_day, one.last_day, one.rows) for one in deliveries_of(facts(store))}
+        assert found == {
+            "acd": (JULY, date(2026, 9, 30), 3),
+            "hr": (date(2025, 10, 1), date(2026, 9, 30), 12),
+            "quality": (date(2026, 6, 29), date(2026, 9, 27), 2),
+        }
+        words = deliveries_words(review(store))
+        assert "of Q3 2026, weeks by their Thursday, of KPIs over 12 months with the months before it." in words
+        assert words.endswith("come from files listed on the page Batches and quality.")
+
+    def test_the_line_of_a_windowed_kpi_says_what_its_months_are(self, demo_warehouse: Path) -> None:
+        results = facts(Warehouse(demo_warehouse).open()).by_place
+        attrition, level = results["", "attrition"], results["", "service_level"]
+        assert (months_words(attrition), months_words(level)) == ("each month by itself", "")
+        assert line_words((level, attrition)) == "line of attrition: each month by itself" and line_words((level,)) == ""
+
+    def test_some_have_their_own_target(self) -> None:
+        """As on screen: what all share; else the one of all together 'or own'."""
+        shown = [result(KPIS[0], vendor, 0.8) for vendor in ("", "Acme", "Beta")]
+        assert grid_target(Grid((KPIS[0].kpi,), ("Acme", "Beta"), tuple(shown)), KPIS[0].kpi) == shown[0].target_text
+        own = (*shown[:2], replace(shown[2], target_text=">= 70 %"))
+        assert grid_target(Grid((KPIS[0].kpi,), ("Acme", "Beta"), own), KPIS[0].kpi) == f"{shown[0].target_text} or own"
+        assert grid_target(Grid((KPIS[0].kpi,), ("Acme", "Beta"), own[1:]), KPIS[0].kpi) == "own targets"
