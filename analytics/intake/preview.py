@@ -16,7 +16,7 @@ from analytics.intake.limits import limits_of
 from analytics.intake.originals import Original
 from analytics.intake.problems import AskedError, Issue, Level, Question
 from analytics.intake.progress import Tell, untold
-from analytics.intake.reading import Reading
+from analytics.intake.reading import LEFT_OUT, Reading
 from analytics.intake.recipe import CONTACT_SHAPES, Recipe
 from analytics.intake.workbook import as_text
 from analytics.intake.workspace import Workspace
@@ -61,6 +61,11 @@ class Preview:
     def rows_read(self) -> int:
         """Rows in the file, less those the recipe leaves out."""
         return self.rows_accepted + self.rows_rejected
+
+    @property
+    def rows_left_out(self) -> int:
+        """Rows the recipe leaves out."""
+        return sum(issue.count for issue in self.reading.issues if issue.code == LEFT_OUT) if self.reading else 0
 
     @property
     def issues(self) -> tuple[Issue, ...]:

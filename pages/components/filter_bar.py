@@ -123,7 +123,8 @@ def comparison_label(name: str, period: str, span: Span, fiscal_start: int) -> s
 
 def _dimension(dimension: Dimension, options: list[str]) -> list[str]:
     """One multiselect; its placeholder says what an empty choice means."""
-    placeholder = f"All {len(options)} {dimension.plural}" if options else f"No {dimension.plural} in the data"
+    every = f"Only {options[0]}" if len(options) == 1 else f"All {len(options)} {dimension.plural}"
+    placeholder = every if options else f"No {dimension.plural} in the data"
     missing = choose_many(dimension.label, dimension.id, options, placeholder=placeholder)
     return [f"The link names the {dimension.label.lower()} {value}, which is not in the data." for value in missing]
 
@@ -133,11 +134,11 @@ def _label(labels: dict[str, str]) -> Callable[[str], str]:
 
 
 def period_label(period: Period, span: Span) -> str:
-    """'Q3 2026 · Jul to Sep'; with '(to 31 Oct)' or '(from 1 Aug)' when the data covers only a part of it."""
+    """'Q3 2026 · Jul to Sep'; 'Q4 2026 · to 31 Oct' or 'Q4 2026 · from 1 Nov' where the data covers only a part: it fits the sidebar."""
     if span.last_day < period.end:
-        return f"{period.long_label} (to {data.short_day(span.last_day)})"
+        return f"{period.label} · to {data.short_day(span.last_day)}"
     if span.first_day > period.start:
-        return f"{period.long_label} (from {data.short_day(span.first_day)})"
+        return f"{period.label} · from {data.short_day(span.first_day)}"
     return period.long_label
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics.history import restated_numbers
 from analytics.intake import FileReport
 from analytics.intake.difference import Difference, difference
+from analytics.intake.summary import Place, place_of
 from analytics.intake.trial import TriedFile, open_trial
 from pages.components import data, sources
 from pages.components.dropped import Dropped, Standing, working
@@ -49,7 +50,7 @@ def draw_banner() -> None:
     shown = sources.source()
     if shown == sources.STORED:
         return
-    beside = " together with what is stored" if shown == sources.BOTH else ""
+    beside = " together with what is stored" if shown == sources.BOTH else text(_held())
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="trial-banner"):
         st.markdown(f":material/visibility: You are looking at **{text(_names())}**, not stored{beside}.", width="stretch")
         with st.container(horizontal=True, width="content", gap="small"):
@@ -64,6 +65,16 @@ def _names() -> str:
     names = [file.read.file_name for file in sources.tried()]
     more = len(names) - MOST_NAMED
     return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _held() -> str:
+    """': 2 vendors, 1 Nov 2026 to 21 Nov 2026', so that a period of which only a part is there is read as that part."""
+    places = [place for file in sources.tried() if (place := place_of(file.read)) is not None]
+    if not places:
+        return ""
+    vendors = tuple(sorted({vendor for place in places for vendor in place.vendors}))
+    first, last = min(place.first for place in places), max(place.last for place in places)
+    return f": {Place(vendors, first, last, all(place.monthly for place in places)).words}"
 
 
 def _keep() -> None:

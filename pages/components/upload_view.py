@@ -62,6 +62,8 @@ def _read_by(file: Dropped) -> tuple[str, ...]:
     if file.read is None or file.read.reading is None:
         return ()
     counts = f"{counted(file.read.rows_read, 'row')} read, {file.read.rows_rejected:,} refused"
+    if left_out := file.read.rows_left_out:
+        counts = f"{counts}, {left_out:,} left out"
     return ("read by a proposed recipe" if file.is_new else f"read by the recipe {file.read.recipe.name}", counts)
 
 

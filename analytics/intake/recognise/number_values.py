@@ -13,6 +13,7 @@ from analytics.intake.recognise.columns import Column, Place
 from analytics.intake.recognise.findings import Findings, shown
 from analytics.intake.recognise.patterns import MONEY_SIGNS
 
+SEPARATORS = "separators"
 _OTHER = {".": ",", ",": "."}
 _READ_AS_THOUSANDS = " \u00a0\u202f'.,"
 
@@ -94,17 +95,18 @@ def _two_styles(seen: _Evidence) -> IntakeError:
 
 
 def _asked(sign: str, places: Sequence[tuple[Column, Place]], whole: Sequence[Column], seen: _Evidence, findings: Findings) -> NumberStyle:
-    """1.200 is 1200 or 1.2: both readings of the user's own cells, that which fits the other cells first."""
+    """1.200 is 1200 or 1.2: both readings of the user's own cells, that which fits the other cells first; a count is never 1.2."""
     beside = next((other for other in seen.thousands if other != sign and other in _READ_AS_THOUSANDS), "")
     styles = {"thousands": NumberStyle(_OTHER[sign], sign), "decimal": NumberStyle(sign, beside)}
-    order = ("decimal", "thousands") if sign in seen.decimal else ("thousands", "decimal")
+    are_counts = any(column in whole for column, _ in places)
+    order = ("decimal", "thousands") if sign in seen.decimal and not are_counts else ("thousands", "decimal")
     column, (cell, line) = places[0]
     examples = [cell for _, (cell, _) in places] + [cell for cell, _ in (*seen.decimal.values(), *seen.thousands.values())]
     values = list(dict.fromkeys(examples + [value for value in column.values if value not in examples]))[:3]
     counted = [value for column, _ in places if column in whole for value in column.values]
     choices = [Choice(name, shown(values, [_text(styles[name].read(value), value in counted) for value in values])) for name in order]
     text = f"'{cell}' in {column.name} (line {line}) can be read in two ways. What does the {'point' if sign == '.' else 'comma'} separate?"
-    return styles[findings.ask("separators", text, choices)]
+    return styles[findings.ask(SEPARATORS, text, choices)]
 
 
 def _text(number: Decimal | None, is_count: bool) -> str:

@@ -10,7 +10,7 @@ from analytics.intake.problems import Choice
 from analytics.intake.recognise.columns import Column
 from analytics.intake.recognise.draft import Value
 from analytics.intake.recognise.findings import Findings
-from analytics.intake.recognise.number_values import NumberStyle
+from analytics.intake.recognise.number_values import SEPARATORS, NumberStyle
 from analytics.intake.recognise.patterns import Kind
 from analytics.intake.recognise.records import Dialect, read_records, text_lines
 from analytics.intake.recognise.tables import Table, TotalsRow
@@ -100,6 +100,8 @@ def _agreement(original: Original, dialect: Dialect, table: Table, counts: Count
     names = tuple(column.name for column in counts.columns)
     key = (KEY, dialect, table.layout, names, counts.style)
     agreeing, differing = findings.memory.once(key, lambda: _compared(original, dialect, table, counts))
+    if differing and any(question.key == SEPARATORS for question in findings.open_questions):
+        return ""  # how its numbers are read is not settled yet
     if differing:
         said = f"{'; '.join(differing[:_NAMED])}: rows may be missing, or counted twice."
         findings.note(KEY, f"Totals that differ from their rows: {said}")

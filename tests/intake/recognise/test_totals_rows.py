@@ -8,6 +8,7 @@ import pytest
 from analytics.errors import IntakeError
 from analytics.intake import Status, load_file, preview
 from analytics.intake.quarantine import fix
+from analytics.intake.recognise.totals_rows import KEY
 from analytics.intake.storing import left_out_of
 from analytics.warehouse import Scope, Warehouse
 from tests.intake.recognise.files import open_keys, recipe_of, recognised
@@ -51,6 +52,17 @@ def test_a_total_that_is_no_sum_says_by_how_much_and_keeps_saying_it() -> None:
     assert asked(wrong).endswith(said)
     notes = recognised(wrong, totals_row="leave_out").notes
     assert any(note.text.startswith("Totals that differ from their rows: line 4 says Offered 3,400") for note in notes)
+
+
+def test_nothing_is_said_against_a_total_before_its_numbers_can_be_read() -> None:
+    """4.23 beside 1.100: thousands are the first reading of a count, and CSAT does not make 1.100 + 2.200 one and two."""
+    text = "Datum;Partner;Offered;Answered;CSAT\n13.11.2026;Acme;1.100;900;4.23\n14.11.2026;Acme;2.200;800;4.25\nGesamt;;3.300;1.700;\n"
+    found = recognised(text)
+    separators, totals = found.questions
+    assert [choice.value for choice in separators.choices] == ["thousands", "decimal"]
+    assert "It agrees with the 2 other rows" in totals.text
+    wrong = recognised(text.replace("3.300", "3.400"))
+    assert "agree" not in wrong.questions[1].text and KEY not in [note.about for note in wrong.notes]
 
 
 def test_subtotals_are_the_sums_since_the_last_one_and_a_grand_total_that_of_all() -> None:
