@@ -100,3 +100,35 @@ def test_merged_texts_stand_in_every_row_and_merged_numbers_once(tmp_path: Path)
     counted = BY_SITE + 'contacts_handled = {column = "Calls Answered"}\n'
     handled = preview(path, path.name, parse_recipe(counted, "deck")).accepted_frame()["contacts_handled"]
     assert [value for value in handled if value == value] == [90, 90]
+
+
+def wfm_export(total: str = "31:00:00") -> bytes:
+    """A workforce tool's adherence by agent: Polish names in Windows-1250, times above 24 hours, a subtotal per team and a total."""
+    rows = [
+        ("Kraków Voice", "Nowak", "7:30:00", "7:00:00"), ("Kraków Voice", "Wiśniewska", "7:30:00", "6:30:00"),
+        ("", "Subtotal Kraków Voice", "15:00:00", "13:30:00"),
+        ("Gdańsk Chat", "Lewandowski", "8:00:00", "7:30:00"), ("Gdańsk Chat", "Zieliński", "8:00:00", "7:00:00"),
+        ("", "Subtotal Gdańsk Chat", "16:00:00", "14:30:00"), ("", "Grand Total", total, "28:00:00"),
+    ]  # fmt: skip
+    lines = ["Schedule Adherence Report,,,,", "", "Date,Team,Agent,Scheduled Time,In Adherence"]
+    lines += [f"{'11/14/2026' if team else ''},{team},{agent},{scheduled},{adherent}" for team, agent, scheduled, adherent in rows]
+    return ("\r\n".join(lines) + "\r\n").encode("cp1250")
+
+
+def test_a_workforce_export_with_subtotals_and_times_above_a_day_is_asked_and_read(tmp_path: Path) -> None:
+    answers = {"header_row": "3", "totals_row": "leave_out", "duplicates": "sum", "vendor": "Vantor", "encoding": "cp1250"}
+    found = recognised(wfm_export(), **answers)
+    (totals,) = [question for question in found.asked if question.key == "totals_row"]
+    assert "It agrees with the 4 other rows: Scheduled Time, In Adherence add up to it." in totals.text
+    read = preview(wfm_export(), "wfm.csv", found.recipe, {"encoding": "cp1250"})
+    assert (read.rows_accepted, read.rows_rejected, read.rows_left_out) == (4, 0, 3)
+    rows = read.accepted_frame()
+    assert (rows["scheduled_seconds"].sum(), rows["adherent_seconds"].sum()) == (31 * 3600, 28 * 3600)
+    wrong = recognised(wfm_export("32:00:00"), **answers)
+    said = "line 10 says Scheduled Time 32:00:00, the rows come to 31:00:00"
+    assert any(said in note.text for note in wrong.notes), wrong.notes
+
+
+def test_the_line_that_shows_how_an_encoding_was_taken_is_the_one_with_most_odd_letters() -> None:
+    (note,) = [note for note in recognised(wfm_export(), header_row="3").notes if note.about == "encoding"]
+    assert "line 5 reads" in note.text and "Wiœniewska" in note.text

@@ -121,8 +121,8 @@ def _zoned(written: str, tally: DateTally, column: Column, findings: Findings) -
     if len(tally.zones) > 1:
         first, second = list(tally.zones)[:2]
         raise IntakeError(
-            f"Column {column.name} mixes the time zones {first.strip()} and {second.strip()}.",
-            "Export the times in one zone, best without an offset.",
+            f"Column {column.name} mixes the time zones {first.strip()} and {second.strip()}{_by_season(first.strip(), second.strip())}.",
+            "Export the times in UTC, or as local times without an offset.",
         )
     zone = next(iter(tally.zones))
     fixed, name = written.replace("{zone}", zone), _zone_name(zone.strip())
@@ -140,6 +140,12 @@ def _zoned(written: str, tally: DateTally, column: Column, findings: Findings) -
     if answer not in ("as_written", *available_timezones()):
         raise UsageError(f"'{answer}' is no time zone.", 'Write it as "UTC" or "Europe/Warsaw", or answer as_written.')
     return fixed, ("", "") if answer in ("as_written", name) or not name else (name, answer)
+
+
+def _by_season(one: str, other: str) -> str:
+    """What tells two offsets apart that differ by an hour."""
+    hours = [int(found[1]) for zone in (one, other) if (found := re.fullmatch(r"([+-][0-9]{2}):?00", zone))]
+    return ", as summer and winter time do" if len(hours) > 1 and abs(hours[0] - hours[1]) == 1 else ""
 
 
 def _zone_name(zone: str) -> str:

@@ -20,6 +20,7 @@ _WESTERN = "cp1252"
 _OTHERS = ("cp932", "gb18030", "big5", "euc_kr", "cp1250", "cp1251", "cp1253", "cp1254", "koi8_r", "mac_roman", "cp850")
 _SIGNS_IN_TEXT = frozenset("–—‘’“”„…€£¥©®™°²³·•«»¿¡§±×½¼¾ºªµ\u00a0´")
 _RARE_LETTERS = frozenset("ÿþ")
+_ASCII = 0x7F
 _MOST_ODD_LINES = 200
 _MOST_CHOICES = 4
 _LONGEST_RUN = 2
@@ -180,6 +181,7 @@ def _from_odd_lines(facts: ByteFacts, findings: Findings) -> str:
             f"The file mixes two encodings: line {number} is not UTF-8 ({_readable(sample)}), line {facts.utf8[0]} is.",
             "It was probably pasted together from two exports: load them one by one, or save both as UTF-8 first.",
         )
+    number, sample = max(facts.odd, key=lambda odd: len(_odd_bytes(odd[1])))  # where a wrong reading shows most
     content = b"\n".join(line for _, line in facts.odd)
     if _is_plausible_as(content, _WESTERN) and "encoding" not in findings.answers:
         findings.note("encoding", f"Read as {_WESTERN} (Western Windows): line {number} reads {sample.decode(_WESTERN)[:80]}")
@@ -192,6 +194,11 @@ def _from_odd_lines(facts: ByteFacts, findings: Findings) -> str:
     if (answer := findings.answers.get("encoding")) and answer not in names and _is_readable_as(content, answer):
         choices.append(Choice(answer, f"line {number} reads: {sample.decode(answer)[:80]}"))
     return findings.ask("encoding", f"Line {number} is not UTF-8. Which encoding makes it read right?", choices)
+
+
+def _odd_bytes(line: bytes) -> set[int]:
+    """The different bytes of a line that are not ASCII."""
+    return {byte for byte in line if byte > _ASCII}
 
 
 def _candidates(content: bytes) -> list[str]:

@@ -28,7 +28,7 @@ from analytics.intake.recognise.totals import (
     Totals,
     check_has_counts,
     dimension_entries,
-    is_added_count,
+    is_added,
     settle_style,
     source_of,
     write_totals,
@@ -252,7 +252,7 @@ class _Measured:
 
     def _totals_rows(self, style: NumberStyle | None = None) -> list[Value]:
         """The rules that leave rows of totals out; what they count is held against the other rows where its style is known."""
-        counted = [entry.column for name, entry in self.totals.of(Role.MEASURE).items() if is_added_count(name)] if style else []
+        counted = [entry.column for name, entry in self.totals.of(Role.MEASURE).items() if is_added(name, entry.column)] if style else []
         return settle_totals_rows(self.original, self.dialect, self.table, Counts(counted, style or POINT), self.findings)
 
     def _write_exclusions(self, dimensions: Sequence[tuple[str, Mapped]], style: NumberStyle) -> None:

@@ -19,6 +19,7 @@ from analytics.intake.recognise.synonyms import Meaning
 from analytics.intake.recognise.unit_values import settle_duration, settle_share
 from analytics.intake.recognise.words import BREACHES, Role
 
+_MOSTLY = 0.5
 _COUNT_COLUMNS = "calls, contacts, offered or handled"
 
 
@@ -50,8 +51,10 @@ def check_has_counts(totals: Totals, period: DateFormat) -> None:
         )
 
 
-def is_added_count(name: str) -> bool:
-    """Whether a total of the file adds this measure up: a number of contacts, not of days or people on an average day."""
+def is_added(name: str, column: Column) -> bool:
+    """Whether a total of the file adds this measure up: contacts or times as clocks, not days, or people on an average day."""
+    if name != BREACHES and MEASURES[name].is_duration:
+        return column.share(Kind.CLOCK) > _MOSTLY
     return name == BREACHES or (MEASURES[name].kind is MeasureKind.COUNT and not name.endswith("_days"))
 
 

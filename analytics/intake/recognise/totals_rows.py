@@ -1,8 +1,10 @@
 """Rows of totals below or between the rows of a table: checked against what they add up, and left out where somebody says so."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
 
 from analytics.errors import IntakeError
 from analytics.intake.originals import Original
@@ -18,12 +20,13 @@ from analytics.wording import counted
 
 KEY, LEAVE_OUT, REFUSE = "totals_row", "leave_out", "refuse_file"
 POINT = NumberStyle()
+_CLOCK = re.compile(r"[0-9]+(?::[0-9]{2}){1,2}")
 _NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The columns of a file that count something, and how their numbers are written."""
+    """The columns of a file that count something or add up time, and how their numbers are written."""
 
     columns: Sequence[Column] = ()
     style: NumberStyle = POINT
@@ -118,7 +121,7 @@ def _compared(original: Original, dialect: Dialect, table: Table, counts: Counts
         if line <= table.layout.header_line or len(cells) != table.layout.width:
             continue
         for sums in each:
-            number = counts.style.read(cells[sums.column.position].strip())
+            number = _number(cells[sums.column.position].strip(), counts.style)
             if number is not None and line in totals:
                 sums.hold(line, number)
             elif number is not None:
@@ -128,6 +131,13 @@ def _compared(original: Original, dialect: Dialect, table: Table, counts: Counts
                 sums.part = Decimal(0)
     named = [sums.column.name for sums in each if sums.held and not sums.differing]
     return named, [said for sums in each for said in sums.differing]
+
+
+def _number(cell: str, style: NumberStyle) -> Decimal | None:
+    """A count, or a duration in the smallest unit it is written in: hours and minutes add up like minutes and seconds."""
+    if not _CLOCK.fullmatch(cell):
+        return style.read(cell)
+    return Decimal(reduce(lambda whole, part: whole * 60 + int(part), cell.split(":"), 0))
 
 
 class _Sums:
@@ -151,5 +161,17 @@ class _Sums:
         """The totals that are the sum of nothing: not of the rows above, of those since the last total, nor of all (a total on top)."""
         wrong = [one for one in self.held if one[1] not in (*one[2:], self.whole)]
         return [
-            f"line {line} says {self.column.name} {number:,f}, the rows come to {part or self.whole:,f}" for line, number, _, part in wrong
+            f"line {line} says {self.column.name} {self._written(number)}, the rows come to {self._written(part or self.whole)}"
+            for line, number, _, part in wrong
         ]
+
+    def _written(self, number: Decimal) -> str:
+        """As the file writes it: a count, '7,200', or a duration, '227:30:58'."""
+        parts = next((value.count(":") for value in self.column.values if _CLOCK.fullmatch(value)), 0)
+        if not parts:
+            return f"{number:,f}"
+        rest, pieces = int(number), []
+        for _ in range(parts):
+            rest, piece = divmod(rest, 60)
+            pieces.append(f"{piece:02d}")
+        return ":".join([f"{rest}", *reversed(pieces)])

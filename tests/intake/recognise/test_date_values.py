@@ -71,7 +71,10 @@ def test_day_numbers_of_a_spreadsheet_are_read_as_answered() -> None:
     [
         (("13/03/2026", "03/14/2026"), r"mixes two date forms: '13/03/2026' \(line 2\) and '03/14/2026' \(line 3\)"),
         (("2026-03-02", "02/03/2026"), "mixes two date forms"),
-        (("2026-03-02T10:00:00+01:00", "2026-03-30T10:00:00+02:00"), r"mixes the time zones \+01:00 and \+02:00"),
+        (
+            ("2026-03-02T10:00:00+01:00", "2026-03-30T10:00:00+02:00"),
+            r"mixes the time zones \+01:00 and \+02:00, as summer and winter time do",
+        ),
         (("2026-03-29T02:30:00 Europe/Berlin", "2026-03-30T02:30:00 Europe/Berlin"), "Line 2: the time .* does not exist"),
         (("soon", "later"), "No column holds the date of the rows"),
     ],
