@@ -67,6 +67,23 @@ def test_an_open_question_comes_before_everything_and_its_answer_can_be_taken_ba
     assert title(session) == "One question is open before this file can be kept."
 
 
+def test_a_totals_row_is_left_out_by_a_click_and_declining_can_be_taken_back(folder: Path) -> None:
+    """13 Nov 1,100 and 14 Nov 2,200 of 3,300 offered; the share is computed from both counts."""
+    days = '2026-11-13,Acme,1100,100,"9.1 %"\n2026-11-14,Acme,2200,50,"2.3 %"\n'
+    session = dropped(calls=f"Date,Vendor,Calls offered,Abandoned,Abandon %\n{days}Gesamt,,3300,150,\n")
+    assert title(session) == "One question is open before this file can be kept."
+    assert session.main.radio[0].options == ["Leave out", "Keep nothing of the file"]
+    session = session.main.radio[0].set_value("refuse_file").run()
+    assert title(session).startswith("Nothing of this file can be kept: Line 4 is a totals row ('Gesamt' without a date)")
+    session = press(session, "Change").main.radio[0].set_value("leave_out").run()
+    assert title(session) == "Totals of Acme, 13 Nov 2026 to 14 Nov 2026: all 2 rows can be kept."
+    assert line_above(session).endswith("2 rows read, 0 refused, 1 left out")
+    assert "left out: a share cannot be added up; abandonment rate is computed from Abandoned and Calls offered" in words(session)
+    session = press(session, "Keep 2 rows")
+    batches = open_page("data/batches_and_quality", batch="b0001")
+    assert "1 row left out: totals, as the recipe says under exclude (Date is 'Gesamt')." in page_text(batches)
+
+
 def test_for_a_vendor_no_column_names_those_known_here_are_offered(folder: Path) -> None:
     press(dropped(nhs=NHS), "Keep 534 rows")
     session = dropped(calls=CALLS.replace("Outsourcer", "Desk"))

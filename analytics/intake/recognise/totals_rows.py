@@ -110,7 +110,7 @@ def _agreement(original: Original, dialect: Dialect, table: Table, counts: Count
         findings.note(KEY, f"Totals that differ from their rows: {said}")
         return f"It does not agree with the other rows: {said}"
     rows = counted(table.rows, "other row")
-    return f"It agrees with the {rows}: {', '.join(agreeing)} add up to it." if agreeing else ""
+    return f"It agrees with the {rows}: {', '.join(agreeing)} {'adds' if len(agreeing) == 1 else 'add'} up to it." if agreeing else ""
 
 
 def _compared(original: Original, dialect: Dialect, table: Table, counts: Counts) -> tuple[list[str], list[str]]:
