@@ -8,10 +8,12 @@ from functools import cache, partial
 import numpy as np
 import pandas as pd
 
-from analytics.asking import KpiQuery, Reader
+from analytics.asking import KpiQuery, Reader, row_key
+from analytics.fair_periods import Stretch
 from analytics.filters import Filters, where_sql
 from analytics.options import Span, data_span
-from analytics.periods import CUT, CUT_QUARTERS, MONTHS_PER_YEAR, Grain, Period, add_months, month_name
+from analytics.periods import CUT, CUT_QUARTERS, MONTHS_PER_YEAR, Grain, Period, add_months, day_text, month_name
+from analytics.reach import Reach, cut_of, reach_of
 from analytics.warehouse.scope import Scope
 
 MEASURED, WEIGHTED = "measured", "weighted"
@@ -32,7 +34,9 @@ def with_coverage(store: Reader, scope: Scope, query: KpiQuery, counted: pd.Data
     frame = _dense(query, span, members).merge(counted, on=["period", *query.by, "kpi"], how="left")
     frame = _valued(frame, query)
     frame["coverage"] = _coverage(frame, query, members)
-    frame["complete"] = _complete(frame, query, span)
+    reach, vendors = reach_of(store, scope), _vendors(members, query)
+    frame["complete"] = _complete(reach, frame, query, vendors)
+    frame["remark"] = _texts(_cut_short(reach, frame, query, vendors))
     return frame[["period", "period_end", *query.by, "kpi", *FRAME_COLUMNS]]
 
 
@@ -208,9 +212,35 @@ def _single(grain: Grain, days: int, vendors: int, vendor_days: int) -> str:
     return f"{min(vendors, 1)} of 1 {grain}"
 
 
-def _complete(frame: pd.DataFrame, query: KpiQuery, span: Span) -> pd.Series:
-    """Whole periods only: inside the data and inside the range asked for."""
-    first = pd.Timestamp(max(span.first_day, query.start))
-    last = pd.Timestamp(min(span.last_day, query.end))
-    whole = (frame["period"] >= first) & (frame["period_end"] <= last)
-    return whole & (frame["since"] <= frame["period"].dt.to_period("M").dt.to_timestamp()) if "since" in frame else whole
+def _vendors(members: pd.DataFrame, query: KpiQuery) -> dict[tuple, tuple[str, ...]]:
+    """The shown dimensions -> the vendors behind them."""
+    found: dict[tuple, set[str]] = {}
+    for combo, vendor in zip(_combos(members, query), members["vendor"], strict=True):
+        found.setdefault(combo, set()).add(vendor)
+    return {combo: tuple(sorted(vendors)) for combo, vendors in found.items()}
+
+
+def _complete(reach: Reach | None, frame: pd.DataFrame, query: KpiQuery, vendors: dict[tuple, tuple[str, ...]]) -> np.ndarray:
+    """Whole periods only: inside the data each number is made of, and inside the range asked for."""
+    if reach is None:
+        return np.zeros(len(frame), dtype=bool)
+    ends = cache(lambda combo, kpi: _from_to(reach.of(kpi, vendors[combo]), query))
+    days = np.array([ends(*key) for key in zip(_combos(frame, query), frame["kpi"].tolist(), strict=True)], dtype="datetime64[us]")
+    days = days.reshape(-1, 2)
+    return (frame["period"].to_numpy() >= days[:, 0]) & (frame["period_end"].to_numpy() <= days[:, 1])
+
+
+def _cut_short(reach: Reach | None, frame: pd.DataFrame, query: KpiQuery, vendors: dict[tuple, tuple[str, ...]]) -> list[str | None]:
+    """The remarks, with those of rows that are not measured because one of their measures ends inside the period."""
+    remarks, cut = list(frame["remark"]), cut_of(reach, query.definitions)
+    ends = dict(zip(cut.keys, (days.end for days in cut.days), strict=True))
+    for row in np.flatnonzero(frame["value"].isna() & frame["remark"].isna()) if ends else ():
+        combo, kpi = tuple(row_key(frame.iloc[row], query.by)), frame["kpi"].iat[row]
+        known = [end for vendor in vendors.get(combo, ()) if (end := ends.get((kpi, vendor))) is not None]
+        if known and frame["period"].iat[row].date() <= max(known) < frame["period_end"].iat[row].date():
+            remarks[row] = f"not all of its data is there: some ends on {day_text(max(known))}"
+    return remarks
+
+
+def _from_to(there: Stretch, query: KpiQuery) -> tuple[date, date]:
+    return max(there.start, query.start), min(there.end, query.end)

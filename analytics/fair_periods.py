@@ -100,8 +100,11 @@ class FairPair:
         return f"{self.words}. {self.note}" if self.note else self.words
 
 
-def fair_pair(period: Period, choice: Choice, data: Stretch, part: Grain = Grain.DAY) -> FairPair:
-    """A period and what the choice makes of it, as far as `data` reaches; `part`: the grain the data comes in."""
+def fair_pair(period: Period, choice: Choice, data: Stretch, part: Grain = Grain.DAY, counted_in: Grain | None = None) -> FairPair:
+    """A period and what the choice makes of it, as far as `data` reaches; `part`: the grain the data comes in.
+
+    `counted_in`: the parts two whole periods are said to have, where they are compared by days: 14 weeks hold more than 13.
+    """
     if part.rank > period.grain.rank:
         raise UsageError(f"Data by {part} has no {period.grain}.", f"Choose a period of a {part} or longer.")
     parts = _parts(period, part)
@@ -121,7 +124,9 @@ def fair_pair(period: Period, choice: Choice, data: Stretch, part: Grain = Grain
         return FairPair(shown, None, whole, label, note=unfair)
     compared = Stretch(taken[0].start, taken[-1].end)
     against = _against(other, compared, len(taken), len(before), part)
-    return FairPair(shown, compared, whole, label, against, _differences(period, other, whole, part, len(parts), len(before)))
+    said = counted_in or part
+    lengths = [len(_parts(one, said, period.fiscal_start)) for one in (period, other)]
+    return FairPair(shown, compared, whole, label, against, _differences(period, other, whole, said, *lengths))
 
 
 def _unfair(

@@ -18,6 +18,7 @@ from analytics.filters import where_sql
 from analytics.performance.report import judged_rows
 from analytics.periods import THURSDAY_OFFSET, Grain, anchor_sql, start_sql
 from analytics.query import cell_sql, days_counted, fitted_rank_sql, grains_sql, qualifiers, row_sum, row_value, rows_needed
+from analytics.reach import cut_of, reach_of
 from analytics.reported import REPORTED, reported_rows
 from analytics.warehouse.counting import PERFORMANCE_KEY, counting_rows_sql, same_key_sql
 from analytics.warehouse.scope import Scope
@@ -84,7 +85,7 @@ def origin(store: Reader, scope: Scope, query: KpiQuery) -> Origin:
 
 def origin_rows(store: Reader, scope: Scope, query: KpiQuery, most: int | None = None) -> pd.DataFrame:
     """The accepted rows behind a measured number in order of their day: key, batch and line, measures, what each adds."""
-    sql, parameters = _contributed(query)
+    sql, parameters = _contributed(store, scope, query)
     kpi = find_kpi(query.kpis[0])
     measures = ", ".join((*_measures(kpi), *_qualifiers(kpi)))
     first = f" LIMIT {most}" if most else ""
@@ -101,7 +102,7 @@ def origin_keys(store: Reader, scope: Scope, found: Origin, batch_id: str) -> pd
     """The periods and places of the rows of one batch behind a number: period_start, vendor, site, lob, channel."""
     if found.is_reported:
         return found.rows.loc[found.rows["batch_id"] == batch_id, ["period_start", *PLACE]].drop_duplicates()
-    sql, parameters = _contributed(found.query)
+    sql, parameters = _contributed(store, scope, found.query)
     keys = f"SELECT DISTINCT period_start, {', '.join(PLACE)} FROM contributed WHERE batch_id = $batch"
     return store.select(scope, f"{sql} {keys}", parameters | {"batch": batch_id})
 
@@ -134,7 +135,7 @@ def _total(frame: pd.DataFrame, kpi: Kpi) -> dict:
 
 def _batches(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
     """One row per batch with its file, its rows and its exact sums."""
-    sql, parameters = _contributed(query)
+    sql, parameters = _contributed(store, scope, query)
     found = store.select(
         scope,
         f"""{sql} SELECT batch_id, source, {_BATCH}, count(*) AS rows, sum(coalesce(file_rows, 1))::BIGINT AS file_rows,
@@ -146,10 +147,11 @@ def _batches(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
     return found.assign(numerator=found["numerator"].map(Decimal), denominator=found["denominator"].map(Decimal))
 
 
-def _contributed(query: KpiQuery) -> tuple[str, dict[str, object]]:
+def _contributed(store: Reader, scope: Scope, query: KpiQuery) -> tuple[str, dict[str, object]]:
     """WITH clause up to `contributed`: the accepted rows that count, and what each adds to numerator and denominator."""
     where, parameters = where_sql(query.filters)
     kpi = find_kpi(query.kpis[0])
+    cut = cut_of(reach_of(store, scope), (kpi,))
     window = f"OVER (PARTITION BY {', '.join(('vendor', *query.cell_dimensions))}, rank, cell)"
     anchor = f"CASE WHEN rank = {Grain.WEEK.rank} THEN cell + {THURSDAY_OFFSET} ELSE cell END"
     first_row, last_row = rows_needed(query)
@@ -162,7 +164,7 @@ def _contributed(query: KpiQuery) -> tuple[str, dict[str, object]]:
   JOIN (SELECT vendor, month, rank_0 AS rank FROM ({grains_sql((kpi,))})) AS ranks USING (vendor, month)
 ), judged AS (
   SELECT *, bool_or(whole) {window} AS paired, {_cell_has_both_sides(kpi, window)} AS measured, {bucket} AS bucket
-  FROM counted WHERE {fitted_rank_sql(query)} <= {query.grain.rank} QUALIFY {anchor} BETWEEN $first AND $last
+  FROM counted WHERE {fitted_rank_sql(query)} <= {query.grain.rank} AND {cut.sql(f"'{kpi.id}'")} QUALIFY {anchor} BETWEEN $first AND $last
 ), contributed AS (
   SELECT accepted.{", accepted.".join((*PERFORMANCE_KEY, "batch_id", "line", "file_rows", *_qualifiers(kpi)))},
     accepted.{", accepted.".join(_measures(kpi))},
@@ -174,7 +176,12 @@ def _contributed(query: KpiQuery) -> tuple[str, dict[str, object]]:
 )"""
     if converting:
         parameters |= {"reporting_currency": query.reporting_currency}
-    return sql, parameters | {"first": days_counted(query)[0], "last": query.end, "first_row": first_row, "last_row": last_row}
+    return sql, parameters | cut.parameters | {
+        "first": days_counted(query)[0],
+        "last": query.end,
+        "first_row": first_row,
+        "last_row": last_row,
+    }
 
 
 def _mixing(kpi: Kpi) -> str:

@@ -25,6 +25,7 @@ from analytics.coverage import GRAINS_OF_DAYS, with_coverage
 from analytics.exchange import CONVERTED, DATED_ROWS, converted_sql, converts, currencies_sql, missing_rate_sql, with_one_currency
 from analytics.filters import where_sql
 from analytics.periods import CUT, DAYS_PER_WEEK, MONTHS_PER_QUARTER, THURSDAY_OFFSET, Grain, Period, anchor_sql, spans_sql, start_sql
+from analytics.reach import NOTHING_CUT, Cut, cut_of, reach_of
 from analytics.reported import with_reported
 from analytics.undivided import with_undivided
 from analytics.warehouse.scope import Scope
@@ -41,14 +42,15 @@ def kpi_frame(store: Reader, scope: Scope, query: KpiQuery) -> pd.DataFrame:
     Columns: period, period_end, <by>, kpi, numerator, denominator, value (base units, NaN = not measured), coverage,
     source_kind, remark, currency, complete. Ratios are sum(numerator) / sum(denominator) x scale, never averages.
     """
-    counted = [with_one_currency(store.select(scope, *kpi_sql(part)), part) for part in query.by_window]
+    cut = cut_of(reach_of(store, scope), query.definitions)
+    counted = [with_one_currency(store.select(scope, *kpi_sql(part, cut)), part) for part in query.by_window]
     found = [part for part in counted if len(part)] or counted[:1]
     frame = with_coverage(store, scope, query, pd.concat(found, ignore_index=True) if len(found) > 1 else found[0])
     return with_undivided(store, scope, query, with_reported(store, scope, query, frame))
 
 
-def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
-    """The generated statement and its bound values, for KPIs of one window."""
+def kpi_sql(query: KpiQuery, cut: Cut = NOTHING_CUT) -> tuple[str, dict[str, object]]:
+    """The generated statement and its bound values, for KPIs of one window; without the cells that lie beyond a `cut`."""
     where, parameters = where_sql(query.filters)
     arms = "\n  UNION ALL ".join(_arm(arm, query) for arm in _arms(query))
     sql = f"""WITH cells AS MATERIALIZED (
@@ -60,11 +62,11 @@ def kpi_sql(query: KpiQuery) -> tuple[str, dict[str, object]]:
 ), long ({_long_columns(query)}) AS (
   {arms}
 )
-{_periods_of(query)}"""
+{_periods_of(query, cut)}"""
     first_row, last_row = rows_needed(query)
     if any(arm.converted for arm in _arms(query)):
         parameters |= {"reporting_currency": query.reporting_currency}
-    return sql, parameters | {"first": query.start, "last": query.end, "first_row": first_row, "last_row": last_row}
+    return sql, parameters | cut.parameters | {"first": query.start, "last": query.end, "first_row": first_row, "last_row": last_row}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,7 @@ def _exact(expression: str) -> str:
     return f"({expression})::DECIMAL(38,6)"
 
 
-def _periods_of(query: KpiQuery) -> str:
+def _periods_of(query: KpiQuery, cut: Cut) -> str:
     """Cells at the coarsest grain of their KPI -> vendor months -> the period and dimensions asked for."""
     shown = "".join(f", {dimension}" for dimension in query.by)
     keys = ", ".join(("kpi", "vendor", *query.cell_dimensions))
@@ -268,6 +270,7 @@ FROM (
       coalesce(sum(paired_above), {above}) AS above, coalesce(sum(paired_below), {below}) AS below, {merged}
     FROM long GROUP BY ALL
   ){spans} WHERE above IS NOT NULL AND below IS NOT NULL AND {cell_anchor} BETWEEN {first} AND {last}
+    AND {cut.sql(f"replace(kpi, '{CONVERTED}', '')")}
   GROUP BY ALL
 ) GROUP BY ALL"""
 

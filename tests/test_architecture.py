@@ -19,7 +19,7 @@ FLOORS = (
     {"settings"},
     {"periods", "fair_periods", "filters", "target_checks"},
     {"warehouse"},
-    {"query", "asking", "coverage", "exchange", "options", "reported", "undivided", "restatements", "undoing"},
+    {"query", "asking", "coverage", "exchange", "options", "reach", "reported", "undivided", "restatements", "undoing"},
     {"performance", "lineage", "quality", "history"},
     {"risk"},
     {"review"},

@@ -7,6 +7,7 @@ whole weeks or months, on both sides: otherwise a cost of three months would be 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,13 @@ import pandas as pd
 from analytics.asking import Reader
 from analytics.catalogue import MEASURES, find_kpi
 from analytics.catalogue.units import value_text, variance_text
-from analytics.fair_periods import FairPair, Stretch, fair_pair
+from analytics.fair_periods import Choice, FairPair, Stretch, fair_pair, held_against
 from analytics.filters import Filters, where_sql
-from analytics.options import Span, data_span
+from analytics.options import data_span
 from analytics.performance.report_request import ReportRequest
 from analytics.periods import Grain, Period
 from analytics.query import kpi_frame
+from analytics.reach import reach_of
 from analytics.warehouse.scope import Scope
 
 Key = tuple[str | None, str]
@@ -37,13 +39,13 @@ def with_change(store: Reader, scope: Scope, request: ReportRequest, report: pd.
     span = data_span(store, scope)
     if span is None or report.empty:
         return _worded(report, [], [], [], [])
-    pairs = _pairs(store, scope, request, tuple(dict.fromkeys(report["kpi"])), span)
-    now, before = _values_now(store, scope, request, report, pairs, span.last_day), _values_before(store, scope, request, pairs)
     keys = _keys(report)
+    pairs = _pairs(store, scope, request, keys)
+    now, before = _values_now(store, scope, request, report, pairs, span.last_day), _values_before(store, scope, request, pairs)
     sides = [(now.get(key, NOTHING), before.get(key, NOTHING)) for key in keys]
     same = [then if money == currency else NOTHING for (_, currency), then in sides for money in (then[1],)]
     change = [value - then for ((value, _), _), (then, _) in zip(sides, same, strict=True)]
-    return _worded(report, same, change, [pairs[kpi].against for _, kpi in keys], [pairs[kpi].text for _, kpi in keys])
+    return _worded(report, same, change, [pairs[key].against for key in keys], [pairs[key].text for key in keys])
 
 
 def period_pair(store: Reader, scope: Scope, request: ReportRequest) -> FairPair | None:
@@ -76,45 +78,62 @@ def _measures(kpi: str) -> list[str]:
     return [*own, *(part for measure in own for part in MEASURES[measure].parts)]
 
 
-def _pairs(store: Reader, scope: Scope, request: ReportRequest, kpis: Sequence[str], span: Span) -> dict[str, FairPair]:
-    """KPI -> what is compared with what. Two whole periods hold whatever the data comes by; parts of them do not."""
-    period, other, data = request.period, request.compared_with, Stretch(span.first_day, span.last_day)
-    grains = dict.fromkeys(kpis, Grain.DAY)
-    if not span.covers(period) or isinstance(other, Stretch):
-        asked = Stretch(min(other.start, period.start), max(other.end, period.end))
-        reported = coarsest_grains(store, scope, kpis, request.filters, asked)
-        grains = {kpi: min(grain, period.grain, key=lambda one: one.rank) for kpi, grain in reported.items()}
-    pairs = {grain: fair_pair(period, request.comparison, data, grain) for grain in set(grains.values())}
-    return {kpi: pairs[grain] for kpi, grain in grains.items()}
+def _pairs(store: Reader, scope: Scope, request: ReportRequest, keys: Sequence[Key]) -> dict[Key, FairPair]:
+    """(vendor, KPI) -> what is compared with what, as far as its own data reaches."""
+    period, other, reach = request.period, request.compared_with, reach_of(store, scope)
+    asked = Stretch(min(other.start, period.start), max(other.end, period.end))
+    kpis = tuple(dict.fromkeys(kpi for _, kpi in keys))
+    reported = coarsest_grains(store, scope, kpis, request.filters, asked)
+    everybody = request.filters.vendor or None
+    pair = cache(lambda data, grain: fair_pair_by(period, request.comparison, data, grain))
+    days = {(vendor, kpi): reach.of(kpi, (vendor,) if vendor else everybody) for vendor, kpi in keys} if reach else {}
+    return {key: pair(days[key], min(reported[key[1]], period.grain, key=lambda one: one.rank)) for key in days}
 
 
-def _groups(pairs: Mapping[str, FairPair]) -> dict[tuple[Stretch, Stretch], list[str]]:
-    """Days shown and compared -> the KPIs compared so: those of days and of months are often the same."""
-    groups: dict[tuple[Stretch, Stretch], list[str]] = {}
-    for kpi, pair in pairs.items():
+def fair_pair_by(period: Period, choice: Choice, data: Stretch, grain: Grain) -> FairPair:
+    """A fair pair of data that comes by `grain`. Two whole periods hold whatever it comes by; parts of them do not."""
+    whole = data.start <= period.start and period.end <= data.end and not isinstance(held_against(period, choice), Stretch)
+    return fair_pair(period, choice, data, Grain.DAY, grain) if whole else fair_pair(period, choice, data, grain)
+
+
+def _groups(pairs: Mapping[Key, FairPair]) -> dict[tuple[Stretch, Stretch], list[Key]]:
+    """Days shown and compared -> what is compared so: the KPIs of days and of months are often the same."""
+    groups: dict[tuple[Stretch, Stretch], list[Key]] = {}
+    for key, pair in pairs.items():
         if pair.shown is not None and pair.compared is not None:
-            groups.setdefault((pair.shown, pair.compared), []).append(kpi)
+            groups.setdefault((pair.shown, pair.compared), []).append(key)
     return groups
 
 
+def _of(keys: Sequence[Key], values: Values) -> Values:
+    """The values of these rows."""
+    wanted = set(keys)
+    return {key: value for key, value in values.items() if key in wanted}
+
+
+def _kpis(keys: Sequence[Key]) -> list[str]:
+    return list(dict.fromkeys(kpi for _, kpi in keys))
+
+
 def _values_now(
-    store: Reader, scope: Scope, request: ReportRequest, report: pd.DataFrame, pairs: Mapping[str, FairPair], last_day: date
+    store: Reader, scope: Scope, request: ReportRequest, report: pd.DataFrame, pairs: Mapping[Key, FairPair], last_day: date
 ) -> Values:
     """The values the report shows, except where a KPI has later rows without a counterpart."""
     period = request.period
     now = _pooled(report)
-    for (shown, _), kpis in _groups(pairs).items():
+    for (shown, _), keys in _groups(pairs).items():
         if shown.end < min(last_day, period.end):
-            now |= _values(store, scope, request, kpis, period.grain, period.start, shown.end)
+            now |= _of(keys, _values(store, scope, request, _kpis(keys), period.grain, period.start, shown.end))
     return now
 
 
-def _values_before(store: Reader, scope: Scope, request: ReportRequest, pairs: Mapping[str, FairPair]) -> Values:
+def _values_before(store: Reader, scope: Scope, request: ReportRequest, pairs: Mapping[Key, FairPair]) -> Values:
     """The values of the other side, for members that were there from its start; a window of months ends with the days chosen."""
     other, before = request.compared_with, Values()
-    for (_, compared), kpis in _groups(pairs).items():
+    for (_, compared), keys in _groups(pairs).items():
+        kpis = _kpis(keys)
         if isinstance(other, Period) and other.end <= compared.end:
-            before |= _values(store, scope, request, kpis, other.grain, other.start, other.end, complete=True)
+            before |= _of(keys, _values(store, scope, request, kpis, other.grain, other.start, other.end, complete=True))
             continue
         grain, start = (other.grain, other.start) if isinstance(other, Period) else (Grain.YEAR, compared.start)
         month = Period.of(Grain.MONTH, start)
@@ -124,7 +143,7 @@ def _values_before(store: Reader, scope: Scope, request: ReportRequest, pairs: M
             last = Period.of(Grain.MONTH, compared.end)
             values = {key: value for key, value in values.items() if key[1] not in windowed}
             values |= _values(store, scope, request, windowed, Grain.MONTH, last.start, compared.end)
-        before |= {key: value for key, value in values.items() if key in there}
+        before |= _of(keys, {key: value for key, value in values.items() if key in there})
     return before
 
 

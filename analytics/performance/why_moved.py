@@ -21,6 +21,7 @@ from analytics.performance.trends import TrendRequest, trend_events
 from analytics.performance.verdict import label_in_sentence
 from analytics.periods import Grain, Period, day_text, month_name
 from analytics.query import kpi_frame
+from analytics.reach import reach_of
 from analytics.reported import REPORTED
 from analytics.warehouse.scope import Scope
 from analytics.wording import counted
@@ -171,7 +172,7 @@ def _ends(store: Reader, scope: Scope, request: WhyRequest) -> _Ends:
             remark = remark or _missing_words(store, scope, request, frame, side)
     unfinished = [side.periods[0] for side in sides if not side.complete]
     if unfinished and not remark:
-        remark = _incomplete_words(store, scope, unfinished[0])
+        remark = _incomplete_words(store, scope, request, unfinished[0])
     refused = Why(before=sides[0], after=sides[1], remark=remark) if remark else None
     return _Ends(then, now, totals, refused, sides, f"{pair.text.removesuffix('.')}." if pair else "")
 
@@ -186,13 +187,13 @@ def _between_periods(store: Reader, scope: Scope, request: WhyRequest, ends: _En
 
 def _two_sides(store: Reader, scope: Scope, request: WhyRequest) -> tuple[FairPair | None, Periods, Periods]:
     """Two periods as they are, or what of them is fair, as the months or days it consists of; () where two dates are not."""
-    period, other, span = request.period, request.other, data_span(store, scope)
-    if span is None or (isinstance(other, Period) and span.covers(period)):
+    period, other, data = request.period, request.other, _reached(store, scope, request)
+    if data is None or (isinstance(other, Period) and data.start <= period.start and period.end <= data.end):
         return None, (other,) if isinstance(other, Period) else (), (period,)
     asked = Stretch(min(other.start, period.start), max(other.end, period.end))
     reported = coarsest_grains(store, scope, (request.kpi,), request.filters, asked)[request.kpi]
     grain = min(reported, period.grain, key=lambda one: one.rank)
-    pair = fair_pair(period, other, Stretch(span.first_day, span.last_day), grain)
+    pair = fair_pair(period, other, data, grain)
     if pair.shown is None or pair.compared is None:
         return pair, (other,) if isinstance(other, Period) else (), (period,)
     return pair, _pieces(pair.compared, grain, period.fiscal_start), _pieces(pair.shown, grain, period.fiscal_start)
@@ -241,12 +242,18 @@ def _missing_words(store: Reader, scope: Scope, request: WhyRequest, frame: pd.D
     return f"No {label_in_sentence(request.kpi)} was measured {when}{known}."
 
 
-def _incomplete_words(store: Reader, scope: Scope, period: Period) -> str:
-    span = data_span(store, scope)
-    if span is None:
+def _incomplete_words(store: Reader, scope: Scope, request: WhyRequest, period: Period) -> str:
+    data = _reached(store, scope, request)
+    if data is None:
         return f"{period.label} is not complete."
-    until = f"to {day_text(span.last_day)}" if span.last_day < period.end else f"from {day_text(span.first_day)}"
+    until = f"to {day_text(data.end)}" if data.end < period.end else f"from {day_text(data.start)}"
     return f"{period.label} is not complete, there is data {until}: it is not compared with a whole period."
+
+
+def _reached(store: Reader, scope: Scope, request: WhyRequest) -> Stretch | None:
+    """The days the KPI has data of; None without any data."""
+    reach = reach_of(store, scope)
+    return reach.of(request.kpi, request.filters.vendor or None) if reach else None
 
 
 def _explained(request: WhyRequest, why: Why) -> Why:
@@ -278,7 +285,7 @@ def _against_target(store: Reader, scope: Scope, request: WhyRequest) -> Why:
     if level is None:
         return Why(after=side, remark=_no_gap_words(kpi.id, period, row))
     split = split_gap(_asked(store, scope, request, (period,), (request.by,)), level, request.by, total)
-    note = "" if row["complete"] else _so_far_words(store, scope, period)
+    note = "" if row["complete"] else _so_far_words(store, scope, request)
     return Why(split, None, side, goal=row["target_text"], basis=row["basis"], note=note)
 
 
@@ -302,9 +309,9 @@ def _no_gap_words(kpi: str, period: Period, row: dict) -> str:
     return f"{name} has no target {period.phrase}."
 
 
-def _so_far_words(store: Reader, scope: Scope, period: Period) -> str:
-    span = data_span(store, scope)
-    return f"{period.label} is not complete: these are its numbers so far, to {day_text(span.last_day)}." if span else ""
+def _so_far_words(store: Reader, scope: Scope, request: WhyRequest) -> str:
+    data = _reached(store, scope, request)
+    return f"{request.period.label} is not complete: these are its numbers so far, to {day_text(data.end)}." if data else ""
 
 
 def _around_an_event(store: Reader, scope: Scope, request: WhyRequest) -> Why:
