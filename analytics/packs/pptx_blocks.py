@@ -136,13 +136,12 @@ def _draw_trend(page: Page, box: Box, result: Result) -> None:
     page.show(result)
     tone = LIGHT.status(result.status)
     value = page.fit(result.value_text, Style(12), 66, 1, 9)
-    label = ", ".join(filter(None, (result.label, months_words(result))))
-    name = page.fit(f"{label} · {result.vendor or 'All vendors'}", Style(12, bold=True), box.width - 180)
+    name = page.fit(f"{result.label} · {result.vendor or 'All vendors'}", Style(12, bold=True), box.width - 180)
     status = page.fit(f" {result.status_text}", Style(11, bold=True, colour=tone.text), 90)
     head = Paragraph(
         (Run(name.text, name.style), Run(f"  {value.text} ", value.style), mark_run(result.status, 9), Run(f" {status.text}", status.style))
     )
-    rule = page.fit(result.rule or "normal variation", MUTED, box.width)
+    rule = page.fit(" · ".join(filter(None, (months_words(result), result.rule or "normal variation"))), MUTED, box.width)
     text_box(page.shapes, Box(box.x, box.y, box.width, 30), [head, paragraph(rule)], f"Heading: {name.text}")
     trend_chart(page.shapes, Box(box.x, box.y + 28, box.width, box.height - 28), result)
 

@@ -111,13 +111,16 @@ def _draw_standings(page: Page, section: Section, grid: Grid, lines: str, *, wid
     facts = ONLY_COLUMN if len(shown.across) == 1 else ()
     used = min(most, NAMES_WIDTH + WIDEST_CELL * (len(shown.across) + len(facts)))
     heading = page.fit(section.title, HEADING, used, 1, 10)
-    text_box(page.shapes, Box(LEFT, LOWER_TOP - 4, used, 18), [paragraph(heading)], "Heading: standings")
+    beside = Run(f"    {lines}" if lines else "", MUTED)
+    fits = width(heading.text, heading.style) + width(beside.text, beside.style) < used
+    runs = (Run(heading.text, heading.style), *((beside,) if lines and fits else ()))
+    text_box(page.shapes, Box(LEFT, LOWER_TOP - 4, used, 18), [Paragraph(runs)], "Heading: standings")
     if not shown.down or not shown.across:
         return used
     height = min(TIGHT_ROW, _ROOM_FOR_ROWS / len(shown.down))
     draw_grid(page, Box(LEFT, GRID_TOP, used, 0), shown, height, more=facts)
     foot = GRID_TOP + HEAD_HEIGHT + height * len(shown.down) + LEGEND_GAP
-    legend(page, Box(LEFT, foot, used, LEGEND_HEIGHT), shown, ", ".join(filter(None, (more, lines))))
+    legend(page, Box(LEFT, foot, used, LEGEND_HEIGHT), shown, more)
     return used
 
 

@@ -97,7 +97,7 @@ def _cards(sheet: Sheet, results: Sequence[Result], places: Places) -> None:
     head = sheet.row
     sheet.table(columns, [_card(result) for result in results])
     if words := line_words(results):
-        sheet.paragraph(f"Last months: {words}.", "muted", size=9)
+        sheet.paragraph(f"{words}.", "muted", size=9)
     for row, result in enumerate(results, start=head + 1):
         sheet.worksheet.set_row(row, SPARKLINE_HEIGHT)
         _sparkline(sheet, row, len(columns), result, places)

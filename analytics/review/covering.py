@@ -30,11 +30,11 @@ def grid_words(grid: Grid, mark: str = REPORTED_MARK) -> tuple[str, ...]:
 
 
 def reported_words(results: Iterable[Result], mark: str = REPORTED_MARK) -> str:
-    """'* as the vendor reports it, in no total: Sep 2026 only'; '' where nothing is only reported."""
+    """'* as the vendor reports it: Sep 2026 only'; '' where nothing is only reported."""
     found = [result for result in results if result.is_reported and result.measured]
     parts = dict.fromkeys(part for result in found if (part := reported_part(result)))
     when = f": {listed([f'{part}{_ONLY}' for part in parts])}" if parts else ""
-    return f"{mark} as the vendor reports it, in no total{when}" if found else ""
+    return f"{mark} as the vendor reports it{when}" if found else ""
 
 
 def reported_part(result: Result) -> str:
@@ -55,9 +55,9 @@ def months_words(result: Result) -> str:
 
 
 def line_words(results: Iterable[Result]) -> str:
-    """'line of attrition: each month by itself', of those results whose value is made of more months; '' without any."""
+    """'Line of attrition: each month by itself', of those results whose value is made of more months; '' without any."""
     found = dict.fromkeys(label_in_sentence(result.kpi) for result in results if months_words(result) and result.measured)
-    return f"line of {listed(list(found))}: each month by itself" if found else ""
+    return f"Line of {listed(list(found))}: each month by itself" if found else ""
 
 
 def starred(result: Result, words: str) -> str:

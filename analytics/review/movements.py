@@ -29,7 +29,8 @@ MOST = {Audience.EXECUTIVE: 3, Audience.OPERATIONS: 8, Audience.VENDOR: 5}
 SPLIT_BY = tuple(dimension for dimension in DIMENSIONS if dimension != "vendor")
 LONGEST = 200
 MOST_ALSO = 2
-RANKED = "Signals first, then the largest share of the target; each vendor once before any twice."
+RANKED = "Signals first, then the largest share of the target"
+RANKED_BY_VENDOR = f"{RANKED}; each vendor once before any twice"
 
 
 def movements_of(facts: Facts) -> tuple[Movement, ...]:

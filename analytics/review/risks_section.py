@@ -18,6 +18,7 @@ from analytics.wording import counted
 COLUMNS = ("No.", "Risk", "Vendor", "Owner", "Score", "Band", "Movement", "Mitigation", "Next review")
 NUMERIC = (True, False, False, False, True, False, False, False, True, True)
 EVERYBODY = "all vendors"
+NO_BREAK = "\u00a0"
 
 
 def risks(facts: Facts) -> Section:
@@ -73,8 +74,8 @@ def risk_name(risk: Risk) -> str:
 
 
 def overdue_column(facts: Facts) -> str:
-    """'Days overdue on 31 Oct 2026'."""
-    return f"Days overdue on {day_text(facts.due_day)}"
+    """'Days overdue on 31 Oct 2026', the day on one line: a narrow column is as wide as its longest word."""
+    return f"Days overdue on {day_text(facts.due_day).replace(' ', NO_BREAK)}"
 
 
 def overdue_words(risk: Risk) -> str:

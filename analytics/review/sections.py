@@ -13,7 +13,7 @@ from analytics.review.decisions import decisions
 from analytics.review.facts import Facts
 from analytics.review.mandatory import mandatory
 from analytics.review.model import Audience, Cards, Grid, Movements, Origin, Section, Sentence
-from analytics.review.movements import RANKED, movements_of
+from analytics.review.movements import RANKED, RANKED_BY_VENDOR, movements_of
 from analytics.review.risks_section import risks
 from analytics.review.targets_met import targets_met
 from analytics.review.trends import trends
@@ -53,7 +53,8 @@ def _card_kpis(facts: Facts) -> list[str]:
 def movements(facts: Facts) -> Section:
     """What moved most, and where."""
     moved = movements_of(facts)
-    ranked = Sentence("movements", RANKED, tuple(Origin("results", one.result.row, "change") for one in moved)) if moved else None
+    words = f"{RANKED if facts.whole else RANKED_BY_VENDOR}."
+    ranked = Sentence("movements", words, tuple(Origin("results", one.result.row, "change") for one in moved)) if moved else None
     return Section("movements", "What moved most, and where", ranked, (Movements(moved),))
 
 

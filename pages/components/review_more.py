@@ -29,7 +29,7 @@ def more_sections(drawn: ReviewDrawing) -> None:
 
 def _name(found: Section, block: Table) -> None:
     """What a table is, where its section tells more than the table; one whose first column says it needs no name."""
-    if len(found.blocks) > 1 and not block.name.startswith(found.id):
+    if len(found.blocks) > 1 and not block.name.startswith(f"{found.id}_"):
         st.markdown(f"**{text(block.name.replace('_', ' ').capitalize())}**")
 
 

@@ -261,7 +261,8 @@ def _show_trend(cell: Sequence[str]) -> None:
 
 def standings(drawn: ReviewDrawing, view: View) -> None:
     """Every vendor and KPI against target; a click opens the trend."""
-    section("Where each vendor stands", drawn.legend)
+    found = drawn.review.section("standings")
+    section(found.title if found else "", drawn.legend)
     page = pager("grid_page", view.one("grid_page"), len(drawn.grids), VENDORS, "worst first")
     plot(drawn.grids[page], "review-grid", "Vendors and KPIs against target", _show_trend)
     st.markdown(icon_legend(data.mode()))
@@ -288,8 +289,8 @@ def _change_words(review: QuarterlyReview) -> str:
     lead = f"Change on {compared}. " if review.compared.startswith("compared with") else f"{text(review.compared)}. "
     lines = line_words(moved.result for block in review.blocks if isinstance(block, Movements) for moved in block.movements)
     ranked = next((found.sentence for found in review.sections if found.id == "movements" and found.sentence), None)
-    by_month = f"; {text(lines)}" if lines else ""
-    return f"{lead}Line: last 13 months, dashes: target{by_month}.{f' {marked(ranked)}' if ranked else ''}"
+    by_month = f" {text(lines)}." if lines else ""
+    return f"{lead}Line: last 13 months, dashes: target.{by_month}{f' {marked(ranked)}' if ranked else ''}"
 
 
 def line_list(drawn: ReviewDrawing, name: str) -> None:

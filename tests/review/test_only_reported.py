@@ -58,12 +58,12 @@ def test_a_miss_names_the_month(store: Store) -> None:
 def test_targets_met_mark_it_and_say_what_the_mark_means(store: Store, audience: Audience) -> None:
     section = targets_met(facts(store, audience=audience))
     assert [row[0] for row in tables(section)["targets_met"]] == ["All vendors", "Acme", "Oak*"]
-    assert section.sentence is not None and section.sentence.text.endswith("* as the vendor reports it, in no total: Sep 2026 only.")
+    assert section.sentence is not None and section.sentence.text.endswith("* as the vendor reports it: Sep 2026 only.")
 
 
 def test_legends_name_the_month(store: Store) -> None:
     review = quarterly_review(store, EVERYTHING, request())
     grid = next(block for block in review.blocks if isinstance(block, Grid))
-    assert grid_words(grid)[-1] == "* as the vendor reports it, in no total: Sep 2026 only"
+    assert grid_words(grid)[-1] == "* as the vendor reports it: Sep 2026 only"
     assert grid_words(grid, "italic:")[-1].startswith("italic: as the vendor reports it")
     assert as_data(review, BUILT)["front"]["covered"][-1] == grid_words(grid)[-1]

@@ -166,7 +166,7 @@ class TestRisks:
         for quarter, day in (("2026-Q2", "30 Jun 2026"), ("2026-Q3", "30 Sep 2026")):
             found = facts(town, quarter)
             heads = [block.columns[-1] for part in (risks(found), decisions(found)) for block in part.blocks if isinstance(block, Table)]
-            assert heads == [f"Days overdue on {day}"] * 2
+            assert [head.replace("\u00a0", " ") for head in heads] == [f"Days overdue on {day}"] * 2
 
 
 class TestAttention:
@@ -371,7 +371,7 @@ class TestWording:
         results = facts(Warehouse(demo_warehouse).open()).by_place
         attrition, level = results["", "attrition"], results["", "service_level"]
         assert (months_words(attrition), months_words(level)) == ("each month by itself", "")
-        assert line_words((level, attrition)) == "line of attrition: each month by itself" and line_words((level,)) == ""
+        assert line_words((level, attrition)) == "Line of attrition: each month by itself" and line_words((level,)) == ""
 
     def test_some_have_their_own_target(self) -> None:
         """As on screen: what all share; else the one of all together 'or own'."""
