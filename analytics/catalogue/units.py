@@ -12,6 +12,7 @@ NOT_MEASURED_TEXT = "-"
 SECONDS_PER_MINUTE = 60
 SECONDS_PER_HOUR = 3600
 MOST_DECIMALS = 6
+NOISE = 10  # digits behind the point that a float of this size still holds
 
 
 class Unit(StrEnum):
@@ -122,8 +123,10 @@ def _clock(value: float, decimals: int) -> str:
 
 
 def _shown(value: float, unit: Unit) -> float:
-    """The value on the scale it is printed in."""
-    return value * 100 if unit is Unit.PERCENT else value / SECONDS_PER_HOUR if unit is Unit.HOURS else value
+    """The value on the scale it is printed in; without what multiplying adds: 0.0055 is 0.55, not 0.5499999999999999."""
+    if unit is Unit.PERCENT:
+        return round(value * 100, NOISE)
+    return round(value / SECONDS_PER_HOUR, NOISE) if unit is Unit.HOURS else value
 
 
 def default_decimals(unit: Unit) -> int:

@@ -42,10 +42,17 @@ def with_change(store: Reader, scope: Scope, request: ReportRequest, report: pd.
     keys = _keys(report)
     pairs = _pairs(store, scope, request, keys)
     now, before = _values_now(store, scope, request, report, pairs, span.last_day), _values_before(store, scope, request, pairs)
-    sides = [(now.get(key, NOTHING), before.get(key, NOTHING)) for key in keys]
+    shown = _pooled(report)
+    sides = [(now.get(key, NOTHING), before.get(key, NOTHING) if _adds_up(key, shown, now) else NOTHING) for key in keys]
     same = [then if money == currency else NOTHING for (_, currency), then in sides for money in (then[1],)]
     change = [value - then for ((value, _), _), (then, _) in zip(sides, same, strict=True)]
     return _worded(report, same, change, [pairs[key].against for key in keys], [pairs[key].text for key in keys])
+
+
+def _adds_up(key: Key, shown: Values, now: Values) -> bool:
+    """Whether the value shown less the one before can be the change: not of a total that holds days beyond those compared."""
+    held, compared = shown[key][0], now.get(key, NOTHING)[0]
+    return bool(find_kpi(key[1]).denominator) or held == compared or held != held
 
 
 def period_pair(store: Reader, scope: Scope, request: ReportRequest) -> FairPair | None:

@@ -111,3 +111,10 @@ def test_comparators_at_their_edge(comparator: Comparator, actual: float, met: b
 def test_band_includes_both_edges() -> None:
     inside = [Comparator.BAND.met(actual, None, 0.75, 0.88) for actual in (0.749, 0.75, 0.88, 0.881)]
     assert inside == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.0055, "0.6"), (0.0065, "0.7"), (0.0045, "0.5"), (0.0025, "0.3"), (0.8915, "89.2"), (-0.0055, "-0.6")]
+)
+def test_halves_of_shares_are_rounded_alike(share: float, text: str) -> None:
+    assert number_text(share, Unit.PERCENT) == text

@@ -91,6 +91,13 @@ class TestLateSource:
 
 
 class TestVendors:
+    def test_a_total_of_more_days_than_are_compared_is_not_compared(self, tmp_path: Path) -> None:
+        rows = [*days(AUGUST, END, contacts_handled=10), *days(AUGUST, LATE, vendor="Late", contacts_handled=10)]
+        store = store_of(tmp_path, rows)
+        request = ReportRequest(Period.parse("2026-10"), ("contacts_handled",))
+        found = with_change(store, EVERYTHING, request, report_frame(store, EVERYTHING, request)).set_index("vendor")["change_text"]
+        assert found.tolist() == ["-", "+10", "0"]  # all: 31 and 15 days against 15 and 15
+
     def test_a_total_waits_for_a_late_vendor_but_not_for_one_that_is_gone(self, tmp_path: Path) -> None:
         rows = [*days(AUGUST, END, contacts_handled=10), *days(AUGUST, LATE, vendor="Late", contacts_handled=10)]
         store = store_of(tmp_path, [*rows, *days(AUGUST, date(2026, 9, 5), vendor="Gone", contacts_handled=10)])
