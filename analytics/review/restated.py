@@ -62,7 +62,7 @@ class Kind(StrEnum):
     FILE = "file"
     TEXT = "text"
     LIST = "table"
-    CALENDAR = "text or table that only follows the calendar"
+    CALENDAR = "text or table of the calendar"
 
     def counted(self, count: int) -> str:
         """'1 status', '2 statuses'."""
@@ -73,7 +73,7 @@ class Kind(StrEnum):
 _PLURALS = {
     Kind.STATUS: "statuses",
     Kind.DATA: "statements about the data",
-    Kind.CALENDAR: "texts or tables that only follow the calendar",
+    Kind.CALENDAR: "texts or tables of the calendar",
 }
 _WHY = {
     Kind.STATUS: "another status",
@@ -155,8 +155,9 @@ def _number_words(found: list[Difference]) -> str:
 
 
 def _calendar_words(count: int) -> str:
-    """What differs because days went by, and nothing else."""
-    return f"{Kind.CALENDAR.counted(count).capitalize()}: days overdue, what is late."
+    """'5 texts or tables only follow the calendar (days overdue, lateness).'"""
+    what = counted(count, "text or table", "texts or tables")
+    return f"{what} only {'follows' if count == 1 else 'follow'} the calendar (days overdue, lateness)."
 
 
 def _gone_words(found: Iterable[Difference]) -> str:

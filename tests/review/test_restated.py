@@ -191,7 +191,7 @@ class TestTheCalendar:
         found = restated(issued, now)
         assert {one.kind for one in found} == {Kind.CALENDAR} and {one.change for one in found} == {"follows the calendar"}
         assert restated_sentence(found) == (
-            "No number was restated since issue. 5 texts or tables that only follow the calendar: days overdue, what is late."
+            "No number was restated since issue. 5 texts or tables only follow the calendar (days overdue, lateness)."
         )
 
     def test_hides_no_other_change(self) -> None:
