@@ -28,7 +28,7 @@ from analytics.review.model import Audience, Driver, Movement, Origin, Result, S
 MOST = {Audience.EXECUTIVE: 3, Audience.OPERATIONS: 8, Audience.VENDOR: 5}
 SPLIT_BY = tuple(dimension for dimension in DIMENSIONS if dimension != "vendor")
 LONGEST = 200
-MOST_ALSO = 2
+MOST_ALSO = 1  # of more the page would lose its third movement
 RANKED = "Signals first, then the largest share of the target"
 RANKED_BY_VENDOR = f"{RANKED}; each vendor once before any twice"
 

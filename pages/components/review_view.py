@@ -270,27 +270,34 @@ def standings(drawn: ReviewDrawing, view: View) -> None:
 
 def movement_list(drawn: ReviewDrawing) -> None:
     """What moved most, each with a button to its split."""
-    section("What moved most, and where", f":gray[:small[{_change_words(drawn.review)}]]")
+    legend = f":gray[:small[{_change_words(drawn.review)}]]"
+    st.markdown(f"### What moved most, and where\n\n{legend}", anchors=False, help=_how_ranked(drawn.review))
     if not drawn.movements:
         st.markdown(":gray[Nothing is compared, or nothing moved.]")
-    for place, moved in enumerate(drawn.movements):
-        with st.container(gap=None):
-            st.markdown(f"{moved.lead}  \n{moved.where}")
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.markdown(moved.line, width="content")
-                if leads_on(moved.way):
-                    st.button(
-                        WHY, key=f"why-{place}", type="tertiary", icon=":material/waterfall_chart:", on_click=follow, args=(moved.way,)
-                    )
+    with st.container(gap="xsmall"):
+        for place, moved in enumerate(drawn.movements):
+            with st.container(gap=None):
+                st.markdown(f"{moved.lead}  \n{moved.where}")
+                with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                    st.markdown(moved.line, width="content")
+                    if leads_on(moved.way):
+                        st.button(
+                            WHY, key=f"why-{place}", type="tertiary", icon=":material/waterfall_chart:", on_click=follow, args=(moved.way,)
+                        )
 
 
 def _change_words(review: QuarterlyReview) -> str:
     compared = text(review.compared.removeprefix("compared with "))
     lead = f"Change on {compared}. " if review.compared.startswith("compared with") else f"{text(review.compared)}. "
+    return f"{lead}Line: last 13 months, dashes: target."
+
+
+def _how_ranked(review: QuarterlyReview) -> str | None:
+    """By which rule the movements stand in their order, and what a month of their lines is."""
+    ranked = next((found.sentence for found in review.sections if found.id == "movements"), None)
     lines = line_words(moved.result for block in review.blocks if isinstance(block, Movements) for moved in block.movements)
-    ranked = next((found.sentence for found in review.sections if found.id == "movements" and found.sentence), None)
-    by_month = f" {text(lines)}." if lines else ""
-    return f"{lead}Line: last 13 months, dashes: target.{by_month}{f' {marked(ranked)}' if ranked else ''}"
+    told = ([marked(ranked)] if ranked else []) + ([f"{text(lines)}."] if lines else [])
+    return "  \n".join(told) or None
 
 
 def line_list(drawn: ReviewDrawing, name: str) -> None:
