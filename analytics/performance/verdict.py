@@ -13,6 +13,7 @@ from analytics.periods import Period
 from analytics.wording import listed
 
 LONGEST = 160
+MOST_NAMED = 3
 JUDGED = (Status.MET, Status.BELOW_EXPECTED, Status.MISSED)
 _SEVERITY = {Status.MISSED: 2, Status.BELOW_EXPECTED: 1}
 _NUMBER_WORDS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -29,32 +30,32 @@ def first_few(names: Sequence[str], most: int) -> str:
     return listed([*names[:most], *([f"{number_word(more)} more"] if more > 0 else [])])
 
 
-def report_verdict(report: pd.DataFrame, period: Period, contract_kpis: Sequence[str]) -> str:
-    """'All four contract KPIs met their target in Q3 2026. Cobalt Bay missed service level (-5.2 pp).'"""
+def report_verdict(report: pd.DataFrame, period: Period, counted_kpis: Sequence[str]) -> str:
+    """'Nine of ten KPIs met their target in Q3 2026. The portfolio missed attrition (+1.8 pp); Cobalt Bay missed three KPIs.'"""
     total = report[report["vendor"].isna()]
-    judged, _ = _judged(total, contract_kpis, "contract KPI")
-    first = met_clause(total, period, contract_kpis)
+    judged, _ = _judged(total, counted_kpis, "KPI")
+    first = met_clause(total, period, counted_kpis)
     return first if judged.empty else _joined(first, change_clause(judged), _exceptions(report, total, judged))
 
 
-def met_clause(total: pd.DataFrame, period: Period, contract_kpis: Sequence[str], name: str = "contract KPI") -> str:
-    """'Three of four contract KPIs met their target in Q3 2026.', of the rows of one vendor or of all together.
+def met_clause(total: pd.DataFrame, period: Period, counted_kpis: Sequence[str], name: str = "KPI") -> str:
+    """'Nine of ten KPIs met their target in Q3 2026.', of the rows of one vendor or of all together.
 
     `name`: what the listed KPIs are called; without any of them all that have a verdict are counted.
     """
-    judged, noun = _judged(total, contract_kpis, name)
+    judged, noun = _judged(total, counted_kpis, name)
     if judged.empty:
         return f"No KPI has both a value and a target {period.phrase}."
     when = period.phrase if judged["complete"].all() else f"{period.phrase} so far"
-    of_measured = "" if set(judged["kpi"]) == set(contract_kpis) else " measured"
+    of_measured = "" if set(judged["kpi"]) == set(counted_kpis) else " measured"
     return _count_clause(judged, of_measured, when, noun)
 
 
-def _judged(total: pd.DataFrame, contract_kpis: Sequence[str], name: str) -> tuple[pd.DataFrame, str]:
+def _judged(total: pd.DataFrame, counted_kpis: Sequence[str], name: str) -> tuple[pd.DataFrame, str]:
     """The rows with a verdict that are counted, and what they are: those listed, else all."""
     judged = total[total["status"].isin(JUDGED)]
-    contract = judged[judged["kpi"].isin(contract_kpis)]
-    return (judged, "KPI") if contract.empty else (contract, name)
+    counted = judged[judged["kpi"].isin(counted_kpis)]
+    return (judged, "KPI") if counted.empty else (counted, name)
 
 
 def _count_clause(judged: pd.DataFrame, of_measured: str, when: str, noun: str) -> str:
@@ -102,12 +103,36 @@ def _good(row: dict) -> int:
 
 
 def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame) -> list[str]:
-    """Clauses to choose from, longest first: the portfolio's own (missed before below expected), else the vendors that stand out."""
-    for status in _SEVERITY:
-        own = judged[judged["status"] == status]
-        if not own.empty:
-            return [_clause(_subject(report), own.head(count)) for count in (2, 1)]
-    return vendor_clauses(report) or [nothing_wrong(report, total)]
+    """Clauses to choose from, fullest first: what was missed, of the whole and of vendors, always comes before what is below expected."""
+    missed = _of_status(total, Status.MISSED)
+    if len(missed):
+        own = _clauses(_subject(report), missed)
+        return [*_with_vendor(own, report), *own, _nameless(missed)]
+    vendors = _of_status(report[report["vendor"].notna()], Status.MISSED)
+    if len(vendors):
+        return [*vendor_clauses(report), _nameless(vendors)]
+    below = _of_status(judged, Status.BELOW_EXPECTED)
+    return _clauses(_subject(report), below) if len(below) else vendor_clauses(report) or [nothing_wrong(report, total)]
+
+
+def _of_status(rows: pd.DataFrame, status: Status) -> pd.DataFrame:
+    return _worst_first(rows[rows["status"] == status])
+
+
+def _with_vendor(own: Sequence[str], report: pd.DataFrame) -> list[str]:
+    """'The portfolio missed attrition (+1.8 pp); Cobalt Bay missed three KPIs.': beside the whole the vendor that missed most."""
+    missed = _of_status(report[report["vendor"].notna()], Status.MISSED)
+    if missed.empty or report["vendor"].dropna().nunique() == 1:
+        return []
+    rows = missed[missed["vendor"] == missed["vendor"].value_counts(sort=False).idxmax()]
+    vendor, count = str(rows["vendor"].iat[0]), len(rows)
+    tails = [*_clauses(vendor, rows), *([f"{vendor} missed {number_word(count)} KPIs."] if count > 1 else [])]
+    return [f"{clause.removesuffix('.')}; {tail}" for clause in own for tail in tails]
+
+
+def _nameless(missed: pd.DataFrame) -> str:
+    """What was missed most, where a long name leaves no room for whose it is."""
+    return f"Missed most: {_measures(missed.head(1), 1)}."
 
 
 def vendor_clauses(report: pd.DataFrame) -> list[str]:
@@ -118,13 +143,11 @@ def vendor_clauses(report: pd.DataFrame) -> list[str]:
     ranked = _worst_first(vendors)
     worst = _of_first(ranked)
     second = _of_first(ranked[ranked["vendor"] != worst["vendor"].iat[0]]) if ranked["vendor"].nunique() > 1 else worst.head(0)
-    one = [_clause(str(worst["vendor"].iat[0]), worst.head(count)) for count in (2, 1)]
+    one = _clauses(str(worst["vendor"].iat[0]), worst)
     if second.empty:
         return one
-    return [
-        f"{clause.removesuffix('.')}; {_clause(str(second['vendor'].iat[0]), second.head(count))}"
-        for clause, count in zip((one[0], one[0], one[1]), (2, 1, 1), strict=True)
-    ] + one
+    others = _clauses(str(second["vendor"].iat[0]), second)
+    return [f"{clause.removesuffix('.')}; {other}" for clause in one for other in others] + one
 
 
 def _subject(report: pd.DataFrame) -> str:
@@ -137,7 +160,7 @@ def nothing_wrong(report: pd.DataFrame, total: pd.DataFrame) -> str:
     """'No vendor is below its target on any of them.'"""
     others = total[total["status"].isin(list(_SEVERITY))]
     if len(others):
-        return _clause(_subject(report), others.head(1))
+        return _clause(_subject(report), others, len(others))
     alone = report["vendor"].dropna().nunique() == 1
     return f"{_subject(report)} is below its target on no KPI." if alone else "No vendor is below its target on any of them."
 
@@ -160,11 +183,20 @@ def relative_distance(row: dict) -> float:
     return abs(row["variance"]) / base if base else np.inf
 
 
-def _clause(subject: str, rows: pd.DataFrame) -> str:
-    """'Asterion is below expected on customer satisfaction (-2.1 pp) and first contact resolution (-1.6 pp).'"""
-    named = [f"{label_in_sentence(kpi)} ({signed(variance)})" for kpi, variance in zip(rows["kpi"], rows["variance_text"], strict=True)]
+def _clauses(subject: str, rows: pd.DataFrame) -> list[str]:
+    """The clause with three, two and one of the rows named, the others counted."""
+    return [_clause(subject, rows, most) for most in range(min(len(rows), MOST_NAMED), 0, -1)]
+
+
+def _clause(subject: str, rows: pd.DataFrame, most: int) -> str:
+    """'Asterion is below expected on customer satisfaction (-2.1 pp), first contact resolution (-1.6 pp) and one more.'"""
     verb = "missed" if rows["status"].iat[0] == Status.MISSED else "is below expected on"
-    return f"{subject} {verb} {' and '.join(named)}."
+    return f"{subject} {verb} {_measures(rows, most)}."
+
+
+def _measures(rows: pd.DataFrame, most: int) -> str:
+    named = [f"{label_in_sentence(kpi)} ({signed(variance)})" for kpi, variance in zip(rows["kpi"], rows["variance_text"], strict=True)]
+    return first_few(named, most)
 
 
 def signed(variance_text: str) -> str:

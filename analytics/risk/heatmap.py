@@ -9,22 +9,26 @@ The rule, in points that are added up:
   months) is normal variation: both 0;
 * level: 0 or less low, 1 moderate, 2 high, 3 or more extreme. A missed target and a concern are at least moderate.
 
-Without a target there is no gap and no assurance, and the reason says so. What is not measured has no level: its cell is
-empty and it is counted apart. A neutral KPI is context, not a risk.
+Without a target there is no gap and no assurance, and the reason says so. What is not measured has no level: its cell
+says so and it is counted apart. A neutral KPI is context, not a risk.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analytics.catalogue import Comparator, Direction, find_kpi
+from analytics.asking import Reader
+from analytics.catalogue import KPIS, Comparator, Direction, find_kpi
 from analytics.performance.newest_signals import limits_distance, signals_of_report
 from analytics.performance.spc import Assurance, Signal, rule_text, signal_text
+from analytics.performance.targets import load_targets
 from analytics.performance.variance import Status, variance_of, yardstick
 from analytics.performance.verdict import LONGEST, label_in_sentence, number_word
 from analytics.periods import Grain, Period
 from analytics.settings import RISK_BAND_NAMES
+from analytics.warehouse.scope import Scope
 from analytics.wording import counted, listed
 
 FAR_SHARE = 0.10
@@ -34,7 +38,7 @@ RULE_TEXT = (
     "3. Signal of the control chart in the newest whole month: concern +1, improvement -1. Assurance: will consistently fail the target "
     "+1, will consistently meet it -1. Trend against the comparison period: worsening by more than 2 % of the target +1, improving by as "
     "much -1, unless the signal says it already or it is normal variation. 0 or less low, 1 moderate, 2 high, 3 or more extreme; a missed "
-    "target and a concern are at least moderate. An empty cell is not measured and has no level."
+    "target and a concern are at least moderate. A cell that is not measured has no level."
 )
 NOT_RATED = "not rated"
 NO_COMPARISON, STEADY, WORSENING, IMPROVING = "no comparison", "steady", "worsening", "improving"
@@ -78,6 +82,12 @@ class KpiRisk:
     parts: tuple[Part, ...] = ()
 
 
+def kpis_to_rate(store: Reader, scope: Scope, chosen: Sequence[str]) -> tuple[str, ...]:
+    """The chosen KPIs, then every other one that a target is set for: a heatmap that leaves out a missed target would be calm."""
+    book = load_targets(store, scope).by_kpi
+    return tuple(dict.fromkeys((*chosen, *(kpi for kpi in KPIS if kpi in book))))
+
+
 def risk_heatmap_frame(report: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
     """The vendor rows of a report frame plus level (0-3, NaN not rated), level_text, points, trend, reason (lines), distance, parts.
 
@@ -105,11 +115,20 @@ def of_rated_kpis(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[frame["kpi"].isin(frame.loc[frame["level"].notna(), "kpi"])].reset_index(drop=True)
 
 
+def left_out_words(frame: pd.DataFrame) -> str:
+    """'Left out, neither high nor low being good: shrinkage', of the measured KPIs that have no level by rule; '' for none."""
+    labels = {find_kpi(kpi).label for kpi in frame.loc[frame["status"] != Status.NOT_MEASURED, "kpi"] if not _has_level(kpi)}
+    return f"Left out, neither high nor low being good: {listed(sorted(labels))}" if labels else ""
+
+
+def _has_level(kpi: str) -> bool:
+    return find_kpi(kpi).direction is not Direction.NEUTRAL
+
+
 def _rate(row: dict, chart: dict | None) -> KpiRisk:
-    kpi = find_kpi(row["kpi"])
     if row["status"] == Status.NOT_MEASURED:
         return KpiRisk(np.nan, np.nan, "", f"Not measured: {row['coverage']}.")
-    if kpi.direction is Direction.NEUTRAL:
+    if not _has_level(row["kpi"]):
         return KpiRisk(np.nan, np.nan, "", "A neutral KPI: context, not a risk.")
     signal = _signal(chart)
     parts = (_gap(row), signal, _assurance(row, chart), _trend(row, chart, signal.points))
@@ -202,9 +221,9 @@ def _worsening(row: dict) -> float:
 
 
 def not_rated_words(frame: pd.DataFrame) -> str:
-    """'8 cells are empty: not measured, no level', '' when all are rated: blanks are counted apart."""
+    """'8 cells are not measured and have no level', '' when all are rated: they are counted apart."""
     blank = int(frame["level"].isna().sum())
-    return f"{counted(blank, 'cell')} {'is' if blank == 1 else 'are'} empty: not measured, no level" if blank else ""
+    return f"{counted(blank, 'cell')} {'is not measured and has' if blank == 1 else 'are not measured and have'} no level" if blank else ""
 
 
 def heatmap_verdict(frame: pd.DataFrame, period: Period) -> str:

@@ -1,7 +1,7 @@
 """The risk heatmap as it is drawn, made once per warehouse version, filters and mode; and the reasons behind its cells."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -17,7 +17,7 @@ from analytics.performance.report import measured_report
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.verdict import nothing_sentence
 from analytics.performance.words import nothing_to_divide
-from analytics.risk.heatmap import heatmap_verdict, not_rated_words, of_rated_kpis, risk_heatmap_frame
+from analytics.risk.heatmap import heatmap_verdict, kpis_to_rate, left_out_words, not_rated_words, of_rated_kpis, risk_heatmap_frame
 from analytics.settings import RISK_BAND_NAMES
 from analytics.warehouse import Scope
 from pages.components import data
@@ -43,8 +43,9 @@ class HeatmapDrawing:
 
 
 def draw_heatmap(store: Reader, scope: Scope, request: ReportRequest, contract_kpis: tuple[str, ...], mode: Mode) -> HeatmapDrawing:
-    """The heatmap of a report's request in one mode."""
-    report = measured_report(store, scope, request, contract_kpis)
+    """The heatmap of a report's request, and of every other KPI with a target, in one mode."""
+    asked = replace(request, kpis=kpis_to_rate(store, scope, request.kpis))
+    report = measured_report(store, scope, asked, contract_kpis)
     cells = risk_heatmap_frame(report.frame, report.months)
     frame = of_rated_kpis(cells)
     pages = tuple(range(1, page_count(frame) + 1)) if len(frame) else ()
@@ -53,16 +54,16 @@ def draw_heatmap(store: Reader, scope: Scope, request: ReportRequest, contract_k
         rated=bool(len(frame)),
         zeros=nothing_to_divide(report.frame),
         sentence=heatmap_verdict(frame, request.period) if len(frame) else nothing_sentence(report.frame, request.period),
-        blanks=_blanks(frame, report.unmeasured),
+        blanks=_blanks(frame, left_out_words(cells), report.unmeasured),
         figures=DrawnOnce(pages, lambda page: risk_heatmap(frame, mode, page=page)),
     )
 
 
-def _blanks(frame: pd.DataFrame, unmeasured: tuple[str, ...]) -> str:
-    """What has no level, counted apart; then the KPIs nobody measures, which have no row."""
+def _blanks(frame: pd.DataFrame, left_out: str, unmeasured: tuple[str, ...]) -> str:
+    """What has no level, counted apart; then the KPIs without a row: those that cannot have a level, those no vendor was measured on."""
     labels = ", ".join(find_kpi(kpi).label for kpi in unmeasured)
-    parts = [f"{not_rated_words(frame)}." if not_rated_words(frame) else "", f"Measured by nobody: {labels}." if labels else ""]
-    return " ".join(part for part in parts if part)
+    parts = (not_rated_words(frame), left_out, f"No vendor was measured on: {labels}" if labels else "")
+    return " ".join(f"{part}." for part in parts if part)
 
 
 def heatmap_legend(blanks: str) -> str:

@@ -23,12 +23,12 @@ from analytics.performance.verdict import number_word
 from analytics.performance.words import nothing_to_divide, with_words
 from analytics.review.vendor_profile import VendorProfile, vendor_profile
 from analytics.risk.heatmap import Part
-from analytics.settings import RiskBand
+from analytics.settings import Settings
 from analytics.warehouse import Scope
 from pages.components import data
 from pages.components.origin_view import origin_button
 from pages.components.parts import Card, cards, download_csv, empty_state, no_data, plot, row_table, section
-from pages.components.report_view import REPORT_COLUMNS, ScopeTable, draw_vendor, icon_legend
+from pages.components.report_view import REPORT_COLUMNS, ScopeTable, draw_vendor, icon_legend, report_kpis
 from pages.components.row_menu import row_menus
 from pages.components.state import View, choose, go_to
 from pages.components.text import text
@@ -78,18 +78,19 @@ def draw_profile(
     scope: Scope,
     request: ReportRequest,
     vendor: str,
-    contract_kpis: tuple[str, ...],
-    bands: tuple[RiskBand, ...],
+    settings: Settings,
     mode: Mode,
 ) -> ProfileDrawing:
-    """The profile of a vendor in one mode."""
-    profile = vendor_profile(store, scope, request, vendor, contract_kpis, bands)
-    shown = draw_vendor(profile.report, vendor, contract_kpis, mode) if profile.measured else ((), None)
+    """The profile of a vendor in one mode. Its headline counts the KPIs the performance report counts."""
+    counted_kpis = report_kpis(settings)
+    asked = replace(request, kpis=tuple(dict.fromkeys((*request.kpis, *counted_kpis))))
+    profile = vendor_profile(store, scope, asked, vendor, settings.contract_kpis, settings.risk_bands)
+    shown = draw_vendor(profile.report, vendor, settings.contract_kpis, mode) if profile.measured else ((), None)
     left_out_by = "" if profile.measured else never_there(store, scope, vendor, replace(request.filters, vendor=()))
     return ProfileDrawing(
         profile=profile,
         measured=profile.measured,
-        sentence=profile.verdict(request.period, contract_kpis) if profile.measured else _nothing_words(profile, request, left_out_by),
+        sentence=profile.verdict(request.period, counted_kpis) if profile.measured else _nothing_words(profile, request, left_out_by),
         left_out_by=left_out_by,
         watermelon=finding_words(profile.watermelon, vendor, mode),
         cards=shown[0],

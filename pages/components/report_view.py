@@ -23,6 +23,8 @@ from analytics.performance.two_questions import CHANGED, RELIABLE
 from analytics.performance.variance import Status
 from analytics.performance.verdict import nothing_sentence, report_verdict
 from analytics.performance.words import coverage_words, nothing_to_divide
+from analytics.review.facts import MANDATORY_KPIS
+from analytics.settings import Settings
 from analytics.warehouse import Scope
 from pages.components.parts import Card, Column, row_table
 from pages.components.row_menu import row_menus
@@ -43,6 +45,11 @@ REPORT_COLUMNS = (
     Column("Status", 142),
     Column("13 months, and signal", 188),
 )
+
+
+def report_kpis(settings: Settings) -> tuple[str, ...]:
+    """The KPIs of grid and report, which the headline counts: those of the settings and the lines every review has."""
+    return tuple(dict.fromkeys((*settings.shown_kpis, *MANDATORY_KPIS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,7 @@ def draw_report(store: Reader, scope: Scope, request: ReportRequest, contract_kp
     return ReportDrawing(
         measured=measured,
         zeros=nothing_to_divide(report),
-        verdict=report_verdict(report, request.period, contract_kpis) if measured else nothing_sentence(report, request.period),
+        verdict=report_verdict(report, request.period, request.kpis) if measured else nothing_sentence(report, request.period),
         compared=compared_words(period_pair(store, scope, request)),
         cards=tuple(_cards(total, series, _card_kpis(total, contract_kpis), mode)),
         grids=DrawnOnce(pages, lambda page: status_grid(report, mode, page=page)),

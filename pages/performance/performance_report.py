@@ -6,7 +6,7 @@ from analytics.performance.report import ReportRequest
 from pages.components import data
 from pages.components.origin_view import origin_button
 from pages.components.parts import cards, download_csv, heading, no_data, plot, section
-from pages.components.report_view import ALL, draw_report, scope_of, scope_table
+from pages.components.report_view import ALL, draw_report, report_kpis, scope_of, scope_table
 from pages.components.state import go_to, one, open_view
 from pages.components.tables import VENDORS, pager
 from pages.components.watermelon_view import attention
@@ -14,7 +14,7 @@ from pages.components.watermelon_view import attention
 TITLE = "Performance report"
 view = open_view(one("scope", ALL), one("grid_page", "1"))
 settings = data.settings()
-request = ReportRequest(view.period, settings.shown_kpis, view.comparison, view.filters, reporting_currency=settings.reporting_currency)
+request = ReportRequest(view.period, report_kpis(settings), view.comparison, view.filters, reporting_currency=settings.reporting_currency)
 drawn = data.ask(draw_report, request, settings.contract_kpis, data.mode())
 
 if drawn.measured:

@@ -33,7 +33,7 @@ if vendors:
     vendor = shown_vendor(vendors, view.one("profile"))
     filters = replace(view.filters, vendor=(vendor,))
     request = ReportRequest(period, settings.heatmap_kpis, view.comparison, filters, reporting_currency=settings.reporting_currency)
-    drawn = data.ask(draw_profile, request, vendor, settings.contract_kpis, settings.risk_bands, data.mode())
+    drawn = data.ask(draw_profile, request, vendor, settings, data.mode())
     compared, rest = compared_words(data.ask(period_pair, request)), filters.words.removeprefix(f"{vendor} · ")
     with heading(TITLE, vendor, period.label, compared, rest, data.incomplete_words(period), sentence=drawn.sentence):
         vendor_control(vendors, vendor)

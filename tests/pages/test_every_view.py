@@ -85,10 +85,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "performance/performance_report": {
-        "point": ("measured contract KPI did not meet its target in Sep 2026", "not compared: the data begins on 1 Sep 2026"),
+        "point": ("measured KPI did not meet its target in Sep 2026", "not compared: the data begins on 1 Sep 2026"),
         "vendor": ("Against Q2 2026 it is worse.", "before 93 %, -3 pp", "90 %"),
         "zero": (
-            "The only measured contract KPI met its target",
+            "The only measured KPI met its target",
             "Not measured by anyone in this period: First contact resolution, Average",
         ),
         "equal": ("Against Q2 2026 it is unchanged.", "before 80 %, 0 pp", "3 of 3 vendors, 3 of 3 months"),
@@ -120,7 +120,7 @@ SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "risk/risk_heatmap": {
         "point": ("The only rated cell is extreme in Sep 2026, at Acme: customer satisfaction.", "no whole period to compare with"),
         "vendor": ("The only rated cell", "Q2 2026"),
-        "zero": ("The only rated cell is low in Q3 2026: error rate of Acme.", "Measured by nobody: First contact resolution"),
+        "zero": ("The only rated cell is low in Q3 2026: error rate of Acme.", "No vendor was measured on: First contact resolution"),
         "equal": ("All three rated cells are extreme in Q3 2026", "steady, 0 pp on Q2 2026"),
         "untold": ("The only rated cell is low in Q3 2026: cost per contact of Acme.", "no target to hold it against"),
         "changed": ("The only rated cell", "80 % against >= 75 %: met"),
@@ -145,7 +145,7 @@ SAID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "review/vendor_profile": {
         "point": ("did not meet its target in Sep 2026", "before", "Watermelon check"),
         "vendor": ("Against Q2 2026 it is worse.", "before 93 %, -3 pp"),
-        "zero": ("The only measured contract KPI met its target in Q3 2026.", "neither good nor bad"),
+        "zero": ("The only measured KPI met its target in Q3 2026.", "neither good nor bad"),
         "equal": ("Vendor profile · Vendor 1", "before 80 %, 0 pp"),
         "untold": ("No KPI has both a value and a target in Q3 2026.",),
         "changed": ("target >= 75 %", "before 80 %, 0 pp"),

@@ -64,7 +64,7 @@ class TestSample:
         session = open_page(PAGE, profile="Asterion")
         shown = page_text(session)
         assert line_above(session).startswith("Vendor profile · Asterion · Q3 2026 · compared with Q2 2026")
-        assert title(session).startswith("Two of four contract KPIs met their target in Q3 2026.")
+        assert title(session).startswith("Seven of ten KPIs met their target in Q3 2026.")
         assert "Watermelon: green outside, red inside. Asterion met all four targets on speed, but" in shown
         assert "Service level 83.1 %, target >= 80 %" in shown
         assert "First contact resolution 77 % in Sep 2026, below expected: beyond a limit, on the worse side" in shown

@@ -8,7 +8,7 @@ from analytics.catalogue import Comparator, find_kpi
 from analytics.performance.variance import status_of, variance_of
 from analytics.performance.words import variance_words, with_words
 from analytics.periods import Period
-from analytics.risk.heatmap import heatmap_verdict, not_rated_words, of_rated_kpis, risk_heatmap_frame
+from analytics.risk.heatmap import heatmap_verdict, left_out_words, not_rated_words, of_rated_kpis, risk_heatmap_frame
 
 NONE = np.nan
 Q3 = Period.parse("2026-Q3")
@@ -136,8 +136,8 @@ class TestNotRated:
         assert cell["reason"] == "Not measured: 0 of 3 months."
 
     def test_blanks_are_counted_apart(self) -> None:
-        assert not_rated_words(pd.DataFrame({"level": [0.0, NONE, NONE]})) == "2 cells are empty: not measured, no level"
-        assert not_rated_words(pd.DataFrame({"level": [0.0, NONE]})) == "1 cell is empty: not measured, no level"
+        assert not_rated_words(pd.DataFrame({"level": [0.0, NONE, NONE]})) == "2 cells are not measured and have no level"
+        assert not_rated_words(pd.DataFrame({"level": [0.0, NONE]})) == "1 cell is not measured and has no level"
         assert not_rated_words(pd.DataFrame({"level": [0.0]})) == ""
 
     def test_a_neutral_kpi(self) -> None:
@@ -284,3 +284,9 @@ class TestVerdict:
     def test_nothing_rated(self) -> None:
         assert heatmap_verdict(self.cells(("A", "csat", NONE)), Q3) == "No KPI of any vendor can be rated in Q3 2026."
         assert heatmap_verdict(self.cells(), Q3) == "No KPI of any vendor can be rated in Q3 2026."
+
+
+def test_a_kpi_that_can_have_no_level_is_said_to_be_left_out() -> None:
+    frame = pd.DataFrame({"kpi": ["contacts_handled", "csat", "nps"], "status": ["no target", "met", "not measured"]})
+    assert left_out_words(frame) == f"Left out, neither high nor low being good: {find_kpi('contacts_handled').label}"
+    assert left_out_words(frame[1:]) == ""
