@@ -14,7 +14,6 @@ STATIC = "app/static/marks"
 STATUSES = ("met", "below expected", "missed", "not measured", "excused", "no target")
 SIGNALS = ("none", "improvement", "concern", "high", "low")
 ASSURANCES = ("pass", "fail", "hit_or_miss")
-MOVEMENTS = ("worsening", "improving")
 
 
 def mark_files(mode: Mode) -> Mapping[str, str]:
@@ -25,7 +24,6 @@ def mark_files(mode: Mode) -> Mapping[str, str]:
             files |= {_variation(signal, sign, trial): marks.variation_icon(signal, sign, mode, trial=trial) for sign in (1, -1)}
         files |= {_assurance(name, trial): marks.assurance_icon(name, mode, trial=trial) for name in ASSURANCES}
     files |= {_band(level): marks.band_swatch(level, mode) for level in range(len(RISK_BAND_NAMES))}
-    files |= {trend: marks.movement_mark(trend, mode) for trend in MOVEMENTS}
     files |= {_action(action): action_icon(action, mode) for action in ACTIONS}
     return files | {"rule": marks.rule_line(mode), "logo": marks.logo(mode)}
 
@@ -81,11 +79,6 @@ def assurance_image(assurance: str, mode: Mode, *, trial: bool = False) -> str:
 def band_image(level: int, mode: Mode) -> str:
     """The swatch of a risk band, 0 low to 3 extreme."""
     return _markdown(address(_band(level), mode), RISK_BAND_NAMES[level])
-
-
-def movement_image(trend: str, mode: Mode) -> str:
-    """The arrowhead of a risk that is worsening or improving."""
-    return _markdown(address(trend, mode), trend)
 
 
 def action_image(action: str, words: str, mode: Mode) -> str:

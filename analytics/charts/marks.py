@@ -131,12 +131,6 @@ def band_swatch(level: int, mode: Mode) -> str:
     return framed(14, 14, box + bar)
 
 
-def movement_mark(trend: str, mode: Mode) -> str:
-    """A 14 px arrow: up for a risk that is worsening, down for one that is improving. With a shaft: a bare triangle is 'missed'."""
-    path = "M7 12.4 L7 2 M3.4 5.8 L7 2 L10.6 5.8" if trend == "worsening" else "M7 1.6 L7 12 M3.4 8.2 L7 12 L10.6 8.2"
-    return framed(14, 14, stroke(path, theme_for(mode).ink, 1.6))
-
-
 def rule_line(mode: Mode) -> str:
     """A hairline between table rows, 1000 x 3, to be stretched."""
     return framed(

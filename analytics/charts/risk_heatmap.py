@@ -27,8 +27,7 @@ OUTLINE = 0.46
 HOVER_WIDTH = 56
 NOT_RATED = "not<br>measured"
 SHORT_WORDS = {"moderate": "mod.", "extreme": "extr.", NOT_RATED: NOT_MEASURED_TEXT}
-ARROW_LENGTH = 11  # px
-ARROWS = {"worsening": (0.44, ARROW_LENGTH), "improving": (0.17, -ARROW_LENGTH)}
+HEADED = {"worsening": "worse", "improving": "better"}  # words: an arrow up would be read as the value rising
 
 
 def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure:
@@ -42,7 +41,7 @@ def risk_heatmap(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure
     grid = grid_of(frame, page, _badness)
     layout = grid_layout(grid, theme, ROW_HEIGHT, LABEL_WIDTH)
     cells = list(grid.cells)
-    layout = with_notes(layout, [*row_labels(grid, _kpi_words, LABEL_WIDTH, theme), *_trends(cells, theme)])
+    layout = with_notes(layout, row_labels(grid, _kpi_words, LABEL_WIDTH, theme))
     if not cells:
         return figure([], layout)
     rated, rest = [cell for cell in cells if cell.facts is not None], [cell for cell in cells if cell.facts is None]
@@ -86,12 +85,13 @@ def _words(grid: Grid, theme: Theme) -> list[Spec]:
 
 
 def _word(cell: GridCell, shortened: Mapping[str, str]) -> str:
-    """The level, extreme in bold."""
+    """The level, extreme in bold, and under it what gets worse or better."""
     level = _level(cell.facts)
     if level is None:
         return shortened.get(NOT_RATED, NOT_RATED)
     word = escape(shortened.get(cell.facts.level_text, cell.facts.level_text))
-    return f"<b>{word}</b>" if level == 3 else word
+    headed = f"<br>{HEADED[cell.facts.trend]}" if cell.facts.trend in HEADED else ""
+    return f"<b>{word}</b>{headed}" if level == 3 else f"{word}{headed}"
 
 
 def _bars(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
@@ -118,13 +118,6 @@ def _lines(paths: Sequence[Sequence[tuple[float, float]]], line: Spec) -> list[S
     points = [point for path in paths for point in (*((round(x, 3), round(y, 3)) for x, y in path), (None, None))]
     x, y = ([point[side] for point in points] for side in (0, 1))
     return [{"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip", "cliponaxis": False}]
-
-
-def _trends(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
-    """Small arrows in the corners of what gets worse (up: the risk grows) or better; a bare triangle would say 'missed'."""
-    style = {"showarrow": True, "arrowhead": 2, "arrowsize": 0.9, "arrowwidth": 1.5, "arrowcolor": theme.ink, "text": "", "ax": 0}
-    moving = [(cell, *ARROWS[cell.facts.trend]) for cell in cells if cell.facts is not None and cell.facts.trend in ARROWS]
-    return [{"x": round(cell.x + 0.42, 2), "y": round(cell.y - above, 2), "ay": shaft, **style} for cell, above, shaft in moving]
 
 
 def _told(facts: Facts, kpi: str, cells: Sequence[GridCell]) -> list[str]:

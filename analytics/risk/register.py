@@ -14,6 +14,7 @@ import pandas as pd
 
 from analytics.asking import Reader
 from analytics.performance.verdict import number_word
+from analytics.periods import day_text
 from analytics.settings import RiskBand
 from analytics.warehouse.scope import Scope
 from analytics.wording import counted
@@ -86,18 +87,18 @@ def _movement_words(movement: float, previous: float) -> str:
 def with_overdue(frame: pd.DataFrame, day: date) -> pd.DataFrame:
     """The register plus days_overdue (how long the review of an open risk has been due on a day, 0 when it is not) and overdue_text.
 
-    `overdue_text`: 'review overdue by 16 days', '' for none. A review that is due on the day itself is not overdue.
+    `overdue_text`: 'review overdue by 16 days on 31 Oct 2026', '' for none. A review that is due on the day itself is not overdue.
     """
     late = np.nan_to_num((pd.Timestamp(day) - pd.to_datetime(frame["next_review"])).dt.days.to_numpy(float))
     days = np.where(frame["status"].eq("open").to_numpy(bool), np.maximum(late, 0), 0).astype(int)
-    words = [f"review overdue by {counted(late, 'day')}" if late else "" for late in days.tolist()]
+    words = [f"review overdue by {counted(late, 'day')} on {day_text(day)}" if late else "" for late in days.tolist()]
     return frame.assign(days_overdue=days, overdue_text=pd.Series(words, index=frame.index, dtype=object))
 
 
-def overdue_words(frame: pd.DataFrame) -> str:
-    """'Three reviews are overdue.' of a register `with_overdue`, '' when none is."""
+def overdue_words(frame: pd.DataFrame, day: date) -> str:
+    """'Three reviews are overdue on 31 Oct 2026.' of a register `with_overdue` that day, '' when none is."""
     count = int((frame["days_overdue"] > 0).sum())
-    return "" if not count else f"{number_word(count).capitalize()} review{' is' if count == 1 else 's are'} overdue."
+    return "" if not count else f"{number_word(count).capitalize()} review{' is' if count == 1 else 's are'} overdue on {day_text(day)}."
 
 
 def last_scored_day(store: Reader, scope: Scope) -> date | None:

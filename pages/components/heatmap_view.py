@@ -10,7 +10,7 @@ import streamlit as st
 from analytics.asking import Reader
 from analytics.catalogue import find_kpi
 from analytics.charts.grid import page_count
-from analytics.charts.images import MOVEMENTS, band_image, mark_image, movement_image
+from analytics.charts.images import band_image, mark_image
 from analytics.charts.risk_heatmap import risk_heatmap
 from analytics.charts.theme import Mode
 from analytics.performance.report import measured_report
@@ -67,11 +67,10 @@ def _blanks(frame: pd.DataFrame, left_out: str, unmeasured: tuple[str, ...]) -> 
 
 
 def heatmap_legend(blanks: str) -> str:
-    """The bands of the heatmap, its arrows, its blanks and what a click does."""
+    """The bands of the heatmap, its second lines, its blanks and what a click does."""
     shown = [f"{band_image(level, data.mode())} {name}" for level, name in enumerate(RISK_BAND_NAMES)]
-    shown += [f"{movement_image(trend, data.mode())} {trend}" for trend in MOVEMENTS]
     shown += [f"{mark_image('not measured', 'not measured', data.mode())} {text(blanks)}"] if blanks else []
-    return f":small[{' '.join(shown)} :gray[· click a cell for its reasons]]"
+    return f":small[{' '.join(shown)} :gray[· worse, better: where it is heading · click a cell for its reasons]]"
 
 
 def reasons(frame: pd.DataFrame, vendor: str, kpi: str, view: View) -> None:

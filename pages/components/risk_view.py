@@ -28,12 +28,17 @@ def register_of(view: View) -> pd.DataFrame:
     """The register on the last day of the period; its reviews are held against the newest day of the data, as actions are."""
     kind, bands = ScoreKind(view.one("scores")), data.settings().risk_bands
     register = data.ask(register_frame, view.period.end, view.compared_with.end, bands, kind)
-    return with_overdue(register, data.span().last_day if data.has_rows() else view.period.end)
+    return with_overdue(register, _review_day(view))
 
 
-def register_sentence(risks: pd.DataFrame) -> str:
-    """The headline: the highest band, what moved, and how many reviews are overdue."""
-    return f"{count_words(risks)} {overdue_words(risks)}".strip()
+def _review_day(view: View) -> date:
+    """The day reviews are held against."""
+    return data.span().last_day if data.has_rows() else view.period.end
+
+
+def register_sentence(risks: pd.DataFrame, view: View) -> str:
+    """The headline: the highest band, what moved, and how many reviews are overdue on which day."""
+    return f"{count_words(risks)} {overdue_words(risks, _review_day(view))}".strip()
 
 
 def register_filters(register: pd.DataFrame, view: View) -> None:
@@ -63,7 +68,7 @@ def filtered(register: pd.DataFrame, view: View) -> pd.DataFrame:
 def shown_words(risks: pd.DataFrame, register: pd.DataFrame, view: View) -> str:
     """'7 of 8 risks', and which filters say nothing about risks: the register knows vendors only."""
     unused = [DIMENSIONS[name].label.lower() for name in view.filters.dimensions if name != "vendor"]
-    words = f"{len(risks)} of {counted(len(register), 'risk')}"
+    words = f"{len(risks)} of {counted(len(register), 'risk')} shown"
     return f"{words}, whatever {' and '.join(unused)}" if unused else words
 
 
@@ -108,7 +113,7 @@ def risk_card(risk: dict, earlier: date) -> None:
 
 
 def overdue_mark(risk: dict, before: str = "") -> str:
-    """'(mark) review overdue by 16 days' in the colour of what is missed, after `before` and on a line of its own; '' when it is not."""
+    """'(mark) review overdue by 16 days on 31 Oct 2026' in the colour of what is missed, after `before`; '' when it is not."""
     words = risk["overdue_text"]
     return f"{before}\n{status_image('missed', data.mode())} :orange[**{text(words)}**]" if words else ""
 

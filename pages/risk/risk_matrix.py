@@ -31,7 +31,7 @@ register = register_of(view)
 risks = filtered(register, view)
 
 about = (f"compared with {day_text(earlier)}", shown_words(risks, register, view))
-with heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", *about, sentence=register_sentence(risks)):
+with heading("Risk matrix", day_text(day), f"{view.one('scores')} scores", *about, sentence=register_sentence(risks, view)):
     register_filters(register, view)
 if risks.empty:
     empty_state(

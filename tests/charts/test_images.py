@@ -27,7 +27,7 @@ def test_every_image_a_page_can_ask_for_is_a_file(mode):
     for trial in (False, True):
         shown += [images.variation_image(signal, sign, mode, trial=trial) for signal in images.SIGNALS for sign in (1, 0, -1)]
         shown += [images.assurance_image(name, mode, trial=trial) for name in images.ASSURANCES]
-    shown += [images.band_image(level, mode) for level in range(4)] + [images.movement_image(trend, mode) for trend in images.MOVEMENTS]
+    shown += [images.band_image(level, mode) for level in range(4)]
     shown += [images.action_image(action, "words", mode) for action in ACTIONS]
     for image in shown:
         target = image.partition("](")[2].removesuffix(")")

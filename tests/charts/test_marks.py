@@ -19,7 +19,6 @@ def every_svg(mode):
         yield from (marks.variation_icon(signal, sign, mode, trial=trial) for signal in SIGNALS for sign in (1, -1))
         yield from (marks.assurance_icon(assurance, mode, trial=trial) for assurance in ("pass", "fail", "hit_or_miss"))
     yield from (marks.band_swatch(level, mode) for level in range(4))
-    yield from (marks.movement_mark(trend, mode) for trend in ("worsening", "improving"))
     yield from (marks.rule_line(mode), marks.logo(mode), marks.sparkline([1, 2, 3], [[2, 2, 2]], "met", mode))
 
 

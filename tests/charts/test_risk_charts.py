@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from analytics.charts.grid import page_count
-from analytics.charts.marks import movement_mark
 from analytics.charts.risk_heatmap import risk_heatmap
 from analytics.charts.risk_matrix import risk_matrix
 from analytics.charts.theme import theme_for
@@ -121,7 +120,7 @@ class TestHeatmap:
         spec = checked(risk_heatmap(self.FRAME, mode))
         assert spec["data"][0]["z"] == [[1.5, 4.5], [0.5, 2.5]]
         words = [text for trace in spec["data"] if trace.get("mode") == "text" for text in trace["text"]]
-        assert words == ["low", "not<br>measured", "<b>extreme</b>", "moderate"]
+        assert words == ["low", "not<br>measured", "<b>extreme</b><br>worse", "moderate<br>better"]
 
     @pytest.mark.parametrize("mode", ["light", "dark"])
     def test_without_colour_a_bar_tells_the_level_and_an_outline_what_is_not_measured(self, mode, checked):
@@ -132,12 +131,10 @@ class TestHeatmap:
         assert (*outline["x"][:2], outline["line"]["dash"]) == (0.04, 0.96, "dot")
         assert spec["data"][0]["colorscale"][0][1] == theme_for(mode).page
 
-    def test_what_moves_has_an_arrow_with_a_shaft_and_no_triangle_that_says_missed(self, checked):
+    def test_what_moves_is_said_in_words_and_not_by_an_arrow_that_a_value_would_have(self, checked):
         spec = checked(risk_heatmap(self.FRAME, "light"))
-        arrows = [note for note in spec["layout"]["annotations"] if note.get("showarrow")]
-        assert [(arrow["x"], arrow["ay"] > 0) for arrow in arrows] == [(1.92, True), (1.92, False)]
+        assert not [note for note in spec["layout"]["annotations"] if note.get("showarrow")]
         assert not [trace for trace in spec["data"] if "symbol" in trace.get("marker", {})]
-        assert all("stroke" in movement_mark(trend, "light") for trend in ("worsening", "improving"))
 
     def test_words_are_short_where_more_than_five_columns_share_a_phone(self, checked):
         frame = pd.DataFrame([rated(f"V{number}", "csat", 1.0) for number in range(6)])

@@ -72,7 +72,7 @@ def test_the_first_four_risks_stand_where_they_were_agreed(risk: str) -> None:
 
 
 def test_a_filter_that_says_nothing_about_risks_is_named() -> None:
-    assert line_above(open_page(PAGE, site="Pune")).endswith("risks, whatever site")
+    assert line_above(open_page(PAGE, site="Pune")).endswith("risks shown, whatever site")
 
 
 def test_a_click_on_a_cell_shows_its_risks() -> None:
@@ -111,10 +111,10 @@ def test_filters_that_match_nothing_say_so_and_can_be_cleared() -> None:
 
 def test_overdue_reviews_are_counted_and_flagged_with_their_days() -> None:
     session = open_page(PAGE)
-    assert title(session).endswith(" Three reviews are overdue.")
-    assert register(session)["1 · Data Breach"][5].endswith("(status: missed) review overdue by 16 days")
+    assert title(session).endswith(" Three reviews are overdue on 31 Oct 2026.")
+    assert register(session)["1 · Data Breach"][5].endswith("(status: missed) review overdue by 16 days on 31 Oct 2026")
     assert "overdue" not in register(session)["4 · Service Disruption"][5]
-    assert any("next review 15 Oct 2026. (status: missed) review overdue by 16 days" in text for text in words(session))
+    assert any("next review 15 Oct 2026. (status: missed) review overdue by 16 days on 31 Oct 2026" in text for text in words(session))
 
 
 def test_inherent_scores_are_a_choice() -> None:

@@ -70,7 +70,7 @@ class TestSample:
         assert "First contact resolution 77 % in Sep 2026, below expected: beyond a limit, on the worse side" in shown
         headings = ("Weaknesses", "Strengths", "Its KPIs over time", "Open actions", "Risks", "Events", "Notes", "Its KPIs against target")
         assert all(any(text.startswith(heading) for text in words(session)) for heading in headings)
-        assert "Data Breach" in shown and "grew from 16" in shown and "review overdue by 16 days" in shown
+        assert "Data Breach" in shown and "grew from 16" in shown and "review overdue by 16 days on 31 Oct 2026" in shown
         assert len([name for name in charts(session) if name.startswith("small-")]) == 10
 
     def test_from_a_number_to_its_rows_trend_and_definition_in_two_clicks(self) -> None:

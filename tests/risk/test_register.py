@@ -149,7 +149,9 @@ def test_a_review_is_overdue_from_the_day_after_and_only_of_an_open_risk() -> No
     frame = pd.DataFrame({"next_review": pd.to_datetime(due), "status": ["open"] * 4 + ["closed", "open"]})
     found = with_overdue(frame, date(2026, 10, 31))
     assert found["days_overdue"].tolist() == [16, 1, 0, 0, 0, 0]
-    assert found["overdue_text"].tolist() == ["review overdue by 16 days", "review overdue by 1 day", "", "", "", ""]
-    assert overdue_words(found) == "Two reviews are overdue."
-    assert overdue_words(found[1:]) == "One review is overdue." and overdue_words(found[2:]) == ""
+    late = ["review overdue by 16 days on 31 Oct 2026", "review overdue by 1 day on 31 Oct 2026"]
+    assert found["overdue_text"].tolist() == [*late, "", "", "", ""]
+    assert overdue_words(found, date(2026, 10, 31)) == "Two reviews are overdue on 31 Oct 2026."
+    assert overdue_words(found[1:], date(2026, 11, 1)) == "One review is overdue on 1 Nov 2026."
+    assert overdue_words(found[2:], date(2026, 10, 31)) == ""
     assert with_overdue(frame[:0], date(2026, 10, 31)).empty
