@@ -7,6 +7,7 @@ Every choice is kept under the name it has in the link (`st.session_state["vendo
 widget that changes it. A copy is kept per page: Streamlit forgets widgets that are not on screen.
 """
 
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from pages.components import data
 
 Values = tuple[str, ...]
 FRAME = "frame"
+_ONE_KPI, _OF_ONE_KPI = "one kpi", frozenset({"trends", "variance", "vendor_comparison"})
 Address = dict[str, list[str]]
 _KEPT, _PAGE, _READ, _WRITTEN, _SHOWN, _ARRIVED, _GOTO = "_kept", "_page", "_read", "_written", "_shown", "_arrived", "_goto"
 _PASSED = "_passed"
@@ -108,7 +110,8 @@ def open_view(*keys: LinkKey) -> View:
     A value outside a key's `choices` raises `UsageError`; nothing is dropped silently.
     """
     state = st.session_state
-    _settle(keys, _kept(state[_PAGE]), state.get(_READ), arrived=state[_ARRIVED])
+    for key in keys:
+        _settle((key,), _keeper(state[_PAGE], key.name), state.get(_READ), arrived=state[_ARRIVED])
     state[_READ], state[_ARRIVED] = None, False
     chosen = {key.name: _values(key) for key in (*FRAME_KEYS, *keys)}
     _write((*FRAME_KEYS, *keys), chosen)
@@ -125,7 +128,7 @@ def go_to(page: str, **choices: str | Iterable[str]) -> None:
     `page` is the page's address ('trends', '' for the front page). What is not named stays as it is.
     """
     for name, choice in choices.items():
-        _kept(FRAME if name in _FRAME_NAMES else page)[name] = (choice,) if isinstance(choice, str) else tuple(choice)
+        _keeper(page, name)[name] = (choice,) if isinstance(choice, str) else tuple(choice)
         if name in _FRAME_NAMES or page == st.session_state[_PAGE]:
             st.session_state.pop(name, None)
     if page != st.session_state[_PAGE]:
@@ -139,7 +142,7 @@ def choose(**choices: str | Iterable[str]) -> None:
 
 def show_default_view() -> None:
     """Callback: forget the choices of the filter bar and of this page."""
-    for kept in (_kept(FRAME), _kept(st.session_state[_PAGE])):
+    for kept in (_kept(FRAME), _kept(st.session_state[_PAGE]), *_shared(st.session_state[_PAGE])):
         for name in tuple(kept):
             del kept[name]
             st.session_state.pop(name, None)
@@ -156,7 +159,7 @@ def link_to(page: str) -> Address:
     The browser passes through this page with the new address on its way and keeps that in its history; coming back
     to it must show this page as it was left, so the address it had is remembered.
     """
-    address = {name: list(values) for name, values in (_kept(FRAME) | _kept(page)).items() if values}
+    address = {name: list(values) for name, values in ChainMap(_kept(page), *_shared(page), _kept(FRAME)).items() if values}
     passed = st.session_state.setdefault(_PASSED, {})
     passed[_place(st.session_state[_PAGE], address)] = _address()
     passed.pop(_place(page, address), None)
@@ -195,6 +198,18 @@ def _changed_on_screen(arrived: bool) -> bool:
 def _kept(place: str) -> dict[str, Values]:
     """The choices of the filter bar (`FRAME`) or of one page, as this session last knew them."""
     return st.session_state.setdefault(_KEPT, {}).setdefault(place, {})
+
+
+def _keeper(page: str, name: str) -> dict[str, Values]:
+    """Where a choice is kept: the filters for all pages, the KPI for those that show one (the menu leads to the same), else its page."""
+    if name in _FRAME_NAMES:
+        return _kept(FRAME)
+    return _kept(_ONE_KPI) if name == "kpi" and page in _OF_ONE_KPI else _kept(page)
+
+
+def _shared(page: str) -> list[dict[str, Values]]:
+    """What a page shares with others beside the filters."""
+    return [_kept(_ONE_KPI)] if page in _OF_ONE_KPI else []
 
 
 def _settle(keys: Iterable[LinkKey], kept: dict[str, Values], address: Address | None, *, arrived: bool) -> None:

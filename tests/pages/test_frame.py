@@ -151,6 +151,19 @@ def test_a_page_keeps_the_filters_but_has_choices_of_its_own(frame: Frame, two_v
     assert link(session)["vendor"] == ["Asterion"]
 
 
+def test_the_kpi_chosen_last_stays_on_the_pages_of_one_kpi(frame: Frame, two_vendors: Path) -> None:
+    """The menu leads from the trend of a KPI to its variance, not to that of another one."""
+    session = frame(PAGE)
+    session.switch_page("pages/performance/trends.py").run()
+    session.selectbox(key="kpi").select("nps").run()
+    for page, shown in (("performance/variance", "nps"), ("risk/risk_matrix", "csat"), ("performance/vendor_comparison", "nps")):
+        session.switch_page(f"pages/{page}.py").run()
+        assert (words(session)[1], link(session)["kpi"]) == (f"{ALL} | {shown} | none", [shown])
+    session.selectbox(key="kpi").select("csat").run()
+    session.switch_page("pages/performance/trends.py").run()
+    assert link(session)["kpi"] == ["csat"]
+
+
 def test_a_drill_down_opens_the_other_page_with_its_choices(frame: Frame, two_vendors: Path) -> None:
     session = frame(PAGE, site=["Cobalt Bay site"])
     next(button for button in session.button if button.label == "drill").click().run()
