@@ -113,7 +113,7 @@ def fair_pair(period: Period, choice: Choice, data: Stretch, part: Grain = Grain
         return FairPair(None, None, False, period.label, note=f"There is no whole {part} of {period.label} in the data.")
     shown, whole = Stretch(there[0].start, there[-1].end), len(there) == len(parts)
     if parts[0] != there[0]:
-        begins = f"The data begins on {day_text(data.start)}, inside {period.label}: it is not compared."
+        begins = f"The data begins on {day_text(data.start)}, inside {period.label}."
         return FairPair(shown, None, False, f"{period.label} in part, {shown.label}", note=begins)
     label = period.label if whole else f"{period.label} so far, to {day_text(shown.end)}"
     other = held_against(period, choice)

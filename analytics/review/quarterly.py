@@ -32,7 +32,7 @@ def quarterly_review(store: Reader, scope: Scope, request: ReviewRequest) -> Qua
         months=_months(quarter),
         first_day=quarter.start,
         last_day=quarter.end,
-        compared=_compared(facts),
+        compared=compared_words(facts.pair),
         scope=_scope_words(facts),
         coverage=_coverage_words(facts),
         data_until=facts.span.last_day if facts.span else None,
@@ -45,12 +45,6 @@ def quarterly_review(store: Reader, scope: Scope, request: ReviewRequest) -> Qua
     kpis = dict.fromkeys(result.kpi for result in review.results)
     defined = replace(review, definitions=tuple(_definition(find_kpi(kpi)) for kpi in kpis))
     return with_commentary(defined, commentary(store, scope, defined, request.filters))
-
-
-def _compared(facts: Facts) -> str:
-    """'compared with Q2 2026'; 'not compared: the data begins on 1 Aug 2024, inside Q3 2024'."""
-    words = compared_words(facts.pair)
-    return words.removesuffix(": it is not compared") if words.startswith("not compared") else words
 
 
 def _months(quarter: Period) -> str:

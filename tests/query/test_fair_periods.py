@@ -147,7 +147,7 @@ class TestWhereTheDataBegins:
     def test_inside_the_period_shown(self) -> None:
         found = pair("2026-Q3", "previous", "2026-09-30", first=day("2026-08-01"))
         assert (found.shown, found.compared, found.whole) == (stretch("2026-08-01..2026-09-30"), None, False)
-        assert found.note == "The data begins on 1 Aug 2026, inside Q3 2026: it is not compared."
+        assert found.note == "The data begins on 1 Aug 2026, inside Q3 2026."
 
     def test_inside_the_period_before(self) -> None:
         found = pair("2026-Q3", "previous", "2026-09-30", first=day("2026-04-02"))
