@@ -5,7 +5,7 @@ process as it is be relied on to meet its target (assurance)? Where the answers 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from analytics.catalogue import find_kpi
+from analytics.catalogue import Unit, find_kpi
 from analytics.catalogue.units import value_text
 from analytics.performance.spc import Assurance, Signal, rule_text, signal_text
 from analytics.performance.variance import Status
@@ -54,8 +54,18 @@ def target_answer(point: Mapping[str, Any]) -> Answer | None:
         return None
     verdict, why = _RELIABLE[Assurance(point["assurance"])]
     unit, money = find_kpi(point["kpi"]).unit, point["currency"] or ""
-    low, high = (value_text(point[name], unit, money) for name in ("lower_limit", "upper_limit"))
+    low, high = (value_text(limit, unit, money) for limit in possible(point["kpi"], point["lower_limit"], point["upper_limit"]))
     return Answer(verdict, why.format(range=f"{low} to {high}", target=point["target_text"]))
+
+
+def possible(kpi_id: str, lower: float, upper: float) -> tuple[float, float]:
+    """The limits as they are printed: no count or share is below 0, no share above 100 %. The computed ones stay as they are.
+
+    Points, and what something is subtracted in, may be below 0.
+    """
+    kpi = find_kpi(kpi_id)
+    above_zero = kpi.unit is not Unit.POINTS and all(term.sign > 0 for term in (*kpi.numerator_terms, *kpi.denominator_terms))
+    return max(lower, 0.0) if above_zero else lower, min(upper, 1.0) if kpi.is_proportion else upper
 
 
 def together(point: Mapping[str, Any], when: str) -> str:

@@ -34,6 +34,22 @@ def test_can_the_target_be_relied_on(assurance: str, verdict: str, why: str) -> 
     assert target_answer(point(assurance=assurance)) == (verdict, why)
 
 
+@pytest.mark.parametrize(
+    ("kpi", "lower", "upper", "said"),
+    [
+        ("security_incidents", -1.2, 1.4, "0 to 1 "),
+        ("csat", 0.9, 1.04, "90 % to 100 %"),
+        ("error_rate", -0.002, 0.01, "0 % to 1 %"),
+        ("nps", -12.0, 40.0, "-12 to 40 "),
+        ("attrition", 0.2, 1.2, "20 % to 120 %"),
+    ],
+)
+def test_the_range_is_printed_as_far_as_it_is_possible(kpi: str, lower: float, upper: float, said: str) -> None:
+    """A count cannot be below 0, a share not above 100 %; points may be negative, turnover of a year above 100 %."""
+    found = target_answer(point(kpi=kpi, lower_limit=lower, upper_limit=upper))
+    assert found is not None and f"the normal range {said}" in found.why
+
+
 def test_without_limits_or_a_one_sided_target_there_is_no_second_answer() -> None:
     assert target_answer(point(assurance=None)) is None and together(point(assurance=None), "in Sep 2026") == ""
 
