@@ -111,7 +111,7 @@ def draw_edition(review: QuarterlyReview, mode: Mode) -> ReviewDrawing:
         review=review,
         cards=tuple(_card(result, mode, coverage, named) for result in shown),
         grids=DrawnOnce(pages, lambda page: status_grid(frame, mode, with_variance=False, page=page)),
-        legend=_legend(mode, grid, shown),
+        legend=_legend(mode, grid),
         movements=tuple(_movement(moved, mode) for block in review.blocks if isinstance(block, Movements) for moved in block.movements),
         matrix=risk_matrix(risk_frame(risks.risks), [RiskBand(*band) for band in risks.bands], mode) if risks and risks.risks else None,
         risks=tuple(_risk_words(risk) for risk in risks.risks[:MOST_RISKS_NAMED]) if risks else (),
@@ -135,14 +135,26 @@ def _card(result: Result, mode: Mode, shared: str, named: Collection[str]) -> Ca
     Counts are told of the KPIs of which the catalogue can name them (`named`).
     """
     svg, alt = _sparkline(result, mode)
-    variance = "" if result.variance_text == "-" else f" {text(result.variance_text)}"
+    variance = "" if result.variance_text == "-" else f" {text(_shortest(result.variance_text))}"
     verdict = status_words(result.status, result.status_text, mode, bold=True) + variance
     target = ":gray[no target]" if result.target_text == "-" else f":gray[target] {target_words(result.target_text)}"
-    covered = f"  \n:gray[{text(result.vendors_covered)}]" if result.vendors_covered != shared or reported_part(result) else ""
+    said = reported_part(result) or result.vendors_covered not in (shared, _all_of(result.vendors_covered))
+    covered = f"  \n:gray[{text(result.vendors_covered)}]" if said else ""
     counts = counts_text(KPIS[result.kpi], result.numerator, result.denominator) if result.kpi in named else ""
-    hover = "  \n".join(text(part) for part in (counts, result.coverage, _before(result), result.remark) if part)
+    hover = "  \n".join(text(part) for part in (counts, result.coverage, _before(result), result.remark, line_words([result])) if part)
     icons = _icons(result, mode)
     return Card(result.label, result.value_text, verdict, target + covered, data_uri(svg), alt, icons, result.kpi, hover)
+
+
+def _shortest(variance: str) -> str:
+    """A variance beside its status: below expected or missed by +1.8 pp is worse without saying so."""
+    return variance.removesuffix(" (worse)")
+
+
+def _all_of(coverage: str) -> str:
+    """The coverage of its kind that lacks nothing: '12 of 12 months' of '11 of 12 months'."""
+    _, of, rest = coverage.partition(" of ")
+    return f"{rest.partition(' ')[0]}{of}{rest}"
 
 
 def _before(result: Result) -> str:
@@ -173,11 +185,9 @@ def _risk_words(risk: Risk) -> str:
     return f":small[**{risk.number}** {text(risk.title)}{whose}: {risk.score}, :gray[{text(risk.movement_text)}]]"
 
 
-def _legend(mode: Mode, grid: Grid, cards: Sequence[Result]) -> str:
+def _legend(mode: Mode, grid: Grid) -> str:
     marks = " ".join(f"{status_image(status, mode)} {status}" for status in _LEGEND)
-    words = " · ".join(
-        text(part) for part in (*grid_words(grid, REPORTED_ON_SCREEN), line_words(cards), "click a cell for its trend") if part
-    )
+    words = " · ".join(text(part) for part in (*grid_words(grid, REPORTED_ON_SCREEN), "click a cell for its trend") if part)
     return f":small[{marks} :gray[· {words}]]"
 
 

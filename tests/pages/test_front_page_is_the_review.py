@@ -71,7 +71,8 @@ def test_the_headline_and_every_card(page: AppTest, review: QuarterlyReview) -> 
     for place, result in enumerate(cards.results):
         value, verdict, _ = said[first + 3 * place : first + 3 * place + 3]
         assert value == f"{result.label}: {result.value_text}"
-        assert verdict == f"(status: {result.status}) {result.status_text} {result.variance_text} target {result.target_text}"
+        variance = result.variance_text.removesuffix(" (worse)")  # the status says that
+        assert verdict == f"(status: {result.status}) {result.status_text} {variance} target {result.target_text}"
 
 
 def test_every_cell_of_the_grid(page: AppTest, review: QuarterlyReview) -> None:
