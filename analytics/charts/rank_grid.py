@@ -1,4 +1,7 @@
-"""Who is worse where: the shared ranks of vendors on many KPIs; only who is worse than most others is loud."""
+"""Who is worse where: the shared ranks of vendors on many KPIs; only who is worse than most others is loud.
+
+A rank says nothing of the target: who meets it may be last. Its cells are neutral, filled, light or without fill, never blue or vermilion.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,10 +11,10 @@ import plotly.graph_objects as go
 
 from analytics.catalogue import find_kpi
 from analytics.catalogue.units import NOT_MEASURED_TEXT
-from analytics.charts.grid import GridCell, corners, fills, grid_layout, grid_of, label_width, odd_clicks, row_labels
+from analytics.charts.grid import GridCell, fills, grid_layout, grid_of, label_width, odd_clicks, row_labels
 from analytics.charts.intervals import BETTER, SAME, WORSE, interval_hover, standing_key
 from analytics.charts.parts import Spec, escape, figure, shortened, text_trace, with_notes
-from analytics.charts.theme import LABEL_SIZE, Mode, Theme, Tone, theme_for
+from analytics.charts.theme import LABEL_SIZE, Mode, Theme, theme_for
 
 ROW_HEIGHT = 34
 LABEL_WIDTH = 156
@@ -31,10 +34,8 @@ def rank_grid(frame: pd.DataFrame, mode: Mode, *, page: int = 1) -> go.Figure:
     cells = list(grid.cells)
     if not cells:
         return figure([], layout)
-    colours = [_tone(key, theme).cell for key in _SHADES]
-    marks = [_corner(cells, key, theme) for key in (BETTER, WORSE)]
-    layers = [*marks, *odd_clicks(cells, _hover)]
-    return figure([fills(grid, _shade, colours), *_ranks(cells, theme), *layers], layout)
+    colours = [theme.status("no target").cell, theme.page, theme.muted]
+    return figure([fills(grid, _shade, colours), *_ranks(cells, theme), *odd_clicks(cells, _hover)], layout)
 
 
 def _badness(rows: Sequence[Any]) -> tuple[float, ...]:
@@ -47,10 +48,6 @@ def _key(facts: Any) -> str:
     return SAME if facts is None else standing_key(facts.standing)
 
 
-def _tone(key: str, theme: Theme) -> Tone:
-    return {BETTER: theme.improvement, WORSE: theme.concern}.get(key, theme.status("no target"))
-
-
 def _shade(facts: Any) -> float:
     key = _key(facts)
     return _SHADES.index(key if key in _SHADES else SAME)
@@ -59,8 +56,7 @@ def _shade(facts: Any) -> float:
 def _ranks(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
     groups: dict[str, list[GridCell]] = {}
     for cell in cells:
-        key = _key(cell.facts)
-        groups.setdefault(_tone(key, theme).on_cell if key != SAME else theme.ink, []).append(cell)
+        groups.setdefault(theme.page if _key(cell.facts) == WORSE else theme.ink, []).append(cell)
     return [
         text_trace([cell.x for cell in group], [cell.y for cell in group], [_rank(cell.facts) for cell in group], colour, LABEL_SIZE)
         for colour, group in groups.items()
@@ -69,12 +65,6 @@ def _ranks(cells: Sequence[GridCell], theme: Theme) -> list[Spec]:
 
 def _rank(facts: Any) -> str:
     return NOT_MEASURED_TEXT if facts is None else escape(facts.rank_text)
-
-
-def _corner(cells: Sequence[GridCell], key: str, theme: Theme) -> Spec:
-    tone = _tone(key, theme)
-    mark = {"symbol": tone.symbol, "color": tone.corner, "size": 7 if key == WORSE else 6}
-    return corners([cell for cell in cells if _key(cell.facts) == key], mark)
 
 
 def _hover(cell: GridCell) -> str:

@@ -72,6 +72,9 @@ def _overview_words(frame: pd.DataFrame) -> str:
     return f"{who} {be} worse than most others on {number_word(int(worse.iloc[0]))} of {number_word(total)} KPIs."
 
 
+FILLS = "Filled: worse than most others, faint: cannot be told apart, without fill: better than most others, whatever the target"
+
+
 def overview(view: View) -> None:
     """The grid of ranks; a click on a cell compares its KPI."""
     vendors = view.filters.vendor or data.ask(filter_options)["vendor"]
@@ -86,7 +89,7 @@ def overview(view: View) -> None:
     pager("grid_page", asked, drawn.pages, VENDORS, "most often worse first")
     compare = lambda told: choose(kpi=told[1], table_page="1", site_page="1")  # noqa: E731
     plot(drawn.figure, "ranks", f"Shared ranks, vendor by KPI. {drawn.words}", compare)
-    st.markdown(f":small[{text(drawn.words)}]  \n:small[:gray[1-3: may be any of these, cannot be told apart · -: not ranked]]")
+    st.markdown(f":small[{text(drawn.words)}]  \n:small[:gray[{FILLS} · 1-3: may be any of these, cannot be told apart · -: not ranked]]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,9 +157,12 @@ def test_the_grid_is_loud_only_where_a_vendor_is_worse(checked):
     spec, theme = checked(rank_grid(frame, "light")), theme_for("light")
     (heat,) = [trace for trace in spec["data"] if trace["type"] == "heatmap"]
     assert heat["z"] == [[1.5, 2.5]] * 2
-    assert [len(marks(spec, symbol)[0]["x"]) for symbol in ("circle", "triangle-down")] == [2, 2]
+    shades = [colour for _, colour in heat["colorscale"]]
+    assert theme.page in shades and theme.muted in shades
+    told = {theme.status("missed").cell, theme.status("met").cell, theme.concern.cell, theme.improvement.cell}
+    assert not told & set(shades) and not marks(spec, "triangle-down") and not marks(spec, "circle")  # a rank is no verdict
     words = {trace["textfont"]["color"]: trace["text"] for trace in spec["data"] if trace.get("mode") == "text"}
-    assert words[theme.concern.on_cell] == ["1-2", "1-2"]
+    assert words[theme.page] == ["1-2", "1-2"]
     assert set(click_points(spec)) == {(vendor, kpi) for vendor in "AB" for kpi in ("csat", "service_level")}
 
 
