@@ -107,7 +107,7 @@ def _exceptions(report: pd.DataFrame, total: pd.DataFrame, judged: pd.DataFrame)
     missed = _of_status(total, Status.MISSED)
     if len(missed):
         own = _clauses(_subject(report), missed)
-        return [*_with_vendor(own, report), *own, _nameless(missed)]
+        return [*_with_vendor(own, report, missed), *own, _nameless(missed)]
     vendors = _of_status(report[report["vendor"].notna()], Status.MISSED)
     if len(vendors):
         return [*vendor_clauses(report), _nameless(vendors)]
@@ -119,13 +119,20 @@ def _of_status(rows: pd.DataFrame, status: Status) -> pd.DataFrame:
     return _worst_first(rows[rows["status"] == status])
 
 
-def _with_vendor(own: Sequence[str], report: pd.DataFrame) -> list[str]:
-    """'The portfolio missed attrition (+1.8 pp); Cobalt Bay missed three KPIs.': beside the whole the vendor that missed most."""
+def _with_vendor(own: Sequence[str], report: pd.DataFrame, whole: pd.DataFrame) -> list[str]:
+    """'The portfolio missed attrition (+1.8 pp); Cobalt Bay missed three KPIs.': beside the whole the vendor that missed most.
+
+    What a vendor missed by as much as the whole is not said twice.
+    """
     missed = _of_status(report[report["vendor"].notna()], Status.MISSED)
+    said = set(zip(whole["kpi"], whole["variance_text"], strict=True))
+    count_of = missed["vendor"].value_counts()
+    missed = missed[[pair not in said for pair in zip(missed["kpi"], missed["variance_text"], strict=True)]]
     if missed.empty or report["vendor"].dropna().nunique() == 1:
         return []
     rows = missed[missed["vendor"] == missed["vendor"].value_counts(sort=False).idxmax()]
-    vendor, count = str(rows["vendor"].iat[0]), len(rows)
+    vendor = str(rows["vendor"].iat[0])
+    count = int(count_of[vendor])
     tails = [*_clauses(vendor, rows), *([f"{vendor} missed {number_word(count)} KPIs."] if count > 1 else [])]
     return [f"{clause.removesuffix('.')}; {tail}" for clause in own for tail in tails]
 
