@@ -79,11 +79,12 @@ _SPEED = (
     ),
     Kpi(
         "transfer_rate", "Transfer rate", Topic.SPEED, "contacts_transferred", "contacts_handled", Unit.PERCENT, Direction.LOWER,
-        "Share of handled contacts passed on.", "common", target=_at_most(0.10), synonyms=("transfers %",),
+        "Share of handled contacts passed on.", "common practice", target=_at_most(0.10), synonyms=("transfers %",),
     ),
     Kpi(
         "contacts_handled", "Contacts handled", Topic.SPEED, "contacts_handled", "", Unit.COUNT, Direction.NEUTRAL,
-        "Contacts handled in the period.", "common", note="Volume is context, not a verdict.", synonyms=("volume", "calls handled"),
+        "Contacts handled in the period.", "common practice",
+        note="Volume is context, not a verdict.", synonyms=("volume", "calls handled"),
     ),
 )
 
@@ -153,21 +154,21 @@ _QUALITY = (
     ),
     Kpi(
         "csat", "Customer satisfaction", Topic.QUALITY, "csat_satisfied", "csat_responses", Unit.PERCENT, Direction.HIGHER,
-        "Share of ratings of 4 or 5 of 5 (top two boxes).", "common", target=_at_least(0.90),
+        "Share of ratings of 4 or 5 of 5 (top two boxes).", "common practice", target=_at_least(0.90),
         note="Read it with the number of responses.", synonyms=("customer satisfaction", "csat score", "satisfaction"),
     ),
     Kpi(
         "csat_mean", "Customer satisfaction, mean", Topic.QUALITY, "csat_score_sum", "csat_responses", Unit.SCORE, Direction.HIGHER,
-        "Average satisfaction rating on the survey's own scale.", "common", synonyms=("average rating",),
+        "Average satisfaction rating on the survey's own scale.", "common practice", synonyms=("average rating",),
     ),
     Kpi(
         "nps", "Net promoter score", Topic.QUALITY, "nps_promoters - nps_detractors", "nps_responses", Unit.POINTS, Direction.HIGHER,
-        "Percentage of ratings 9-10 minus percentage of ratings 0-6, from -100 to 100.", "common", scale=100,
+        "Percentage of ratings 9-10 minus percentage of ratings 0-6, from -100 to 100.", "common practice", scale=100,
         synonyms=("net promoter",),
     ),
     Kpi(
         "quality_score", "Quality score", Topic.QUALITY, "quality_points", "quality_points_possible", Unit.PERCENT, Direction.HIGHER,
-        "Points earned of points possible in quality evaluations.", "common", target=_at_least(0.88),
+        "Points earned of points possible in quality evaluations.", "common practice", target=_at_least(0.88),
         note="A fatal error zeroes its evaluation.", synonyms=("qa score", "quality"),
     ),
     Kpi(
@@ -182,16 +183,16 @@ _QUALITY = (
     ),
     Kpi(
         "reopen_rate", "Reopen rate", Topic.QUALITY, "cases_reopened", "cases_resolved", Unit.PERCENT, Direction.LOWER,
-        "Share of resolved cases that were opened again.", "common", target=_at_most(0.05), synonyms=("reopened %",),
+        "Share of resolved cases that were opened again.", "common practice", target=_at_most(0.05), synonyms=("reopened %",),
     ),
     Kpi(
         "resolved_in_target", "Resolved within target", Topic.QUALITY, "cases_resolved_in_target", "cases_resolved", Unit.PERCENT,
-        Direction.HIGHER, "Share of resolved cases that met their target time.", "common", target=_at_least(0.95),
+        Direction.HIGHER, "Share of resolved cases that met their target time.", "common practice", target=_at_least(0.95),
         synonyms=("sla met", "resolved in sla"),
     ),
     Kpi(
         "mean_resolution_time", "Mean resolution time", Topic.QUALITY, "resolution_seconds", "cases_resolved", Unit.HOURS,
-        Direction.LOWER, "Average time from opening to resolution.", "common", synonyms=("mttr", "time to resolution"),
+        Direction.LOWER, "Average time from opening to resolution.", "common practice", synonyms=("mttr", "time to resolution"),
     ),
     Kpi(
         "backlog", "Backlog", Topic.QUALITY, "backlog_days", "cases_resolved", Unit.DAYS, Direction.LOWER,
@@ -201,7 +202,7 @@ _QUALITY = (
     Kpi(
         "security_incidents", "Security incidents", Topic.QUALITY, "security_incidents", "", Unit.COUNT, Direction.LOWER,
         "Security incidents in the period.", "BPO management guide", target=_at_most(0),
-        note="One of the four report lines that must always be there.", synonyms=("incidents",),
+        note="One of the four lines every review must have: service levels, staffing, turnover, security.", synonyms=("incidents",),
     ),
 )
 

@@ -17,6 +17,7 @@ from analytics.performance.drivers import Part, PartKind, Split, add_up_rounded,
 
 ON_SCREEN = {Unit.PERCENT: Fraction(100), Unit.HOURS: Fraction(1, SECONDS_PER_HOUR)}
 MOST_EXTRA_DECIMALS = 3
+SEEN_AS_A_BAR = Fraction(1, 5)  # of the largest part: a bar this long is not labelled 0
 FEWEST_UNITS = 2  # of the last digit the largest part is at least worth
 SPLITS_KEPT = 16
 
@@ -71,13 +72,15 @@ def _places(split: Split) -> int:
     unit = find_kpi(split.kpi).unit
     least, scale = default_decimals(unit), ON_SCREEN.get(unit, Fraction(1))
     start, end = (value * scale for value in _ends(split))
-    largest = max([abs(part.rate_effect) * scale for part in split.parts] + [abs(part.effect) * scale for part in split.parts], default=0)
+    parts = [abs(effect) * scale for part in split.parts for effect in (part.rate_effect, part.effect)]
+    largest = max(parts, default=Fraction())
 
     def enough(places: int) -> bool:
         whole, shown = 10**places, _rounded(end, places) - _rounded(start, places)
         seen = not split.against_target or (_rounded(start, places) == start and (start == end or _rounded(end - start, places) != 0))
         true = _rounded(shown, least) == _rounded(end - start, least)
-        return seen and true and (not largest or largest * whole >= FEWEST_UNITS)
+        bars = all(_rounded(part, places) for part in parts if part >= largest * SEEN_AS_A_BAR)
+        return seen and true and (not largest or (bars and largest * whole >= FEWEST_UNITS))
 
     return next((places for places in range(least, least + MOST_EXTRA_DECIMALS) if enough(places)), least + MOST_EXTRA_DECIMALS)
 

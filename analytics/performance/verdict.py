@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.catalogue import Comparator, find_kpi
+from analytics.catalogue import Comparator, Unit, find_kpi
 from analytics.performance.variance import Status, yardstick
 from analytics.performance.words import nothing_to_divide
 from analytics.periods import Period
@@ -202,8 +202,15 @@ def _clause(subject: str, rows: pd.DataFrame, most: int) -> str:
 
 
 def _measures(rows: pd.DataFrame, most: int) -> str:
-    named = [f"{label_in_sentence(kpi)} ({signed(variance)})" for kpi, variance in zip(rows["kpi"], rows["variance_text"], strict=True)]
-    return first_few(named, most)
+    texts = (rows[name] for name in ("kpi", "value_text", "target_text", "variance_text"))
+    return first_few(
+        [f"{label_in_sentence(kpi)} ({gap_words(find_kpi(kpi).unit, *words)})" for kpi, *words in zip(*texts, strict=True)], most
+    )
+
+
+def gap_words(unit: Unit | str, value_text: str, target_text: str, variance_text: str) -> str:
+    """'-4.9 pp'; of a count, where a difference says less than the two numbers, '3 against 0'."""
+    return f"{value_text} against {target_text.lstrip('<>= ')}" if unit == Unit.COUNT else signed(variance_text)
 
 
 def signed(variance_text: str) -> str:

@@ -25,7 +25,7 @@ from analytics.review.covering import reported_part, valued
 from analytics.review.facts import Facts
 from analytics.review.model import Origin, Result, Sentence
 from analytics.review.movements import events_touching, ranked_movements, worse
-from analytics.review.standing import gap_words, of_status, quarters_not_met, running_words
+from analytics.review.standing import gap_of, of_status, quarters_not_met, running_words
 
 PLACE = "headline"
 
@@ -106,7 +106,7 @@ def _joined(first: str, second: str = "") -> str:
 def _short_words(facts: Facts, result: Result) -> list[str]:
     """'attrition missed target (+1.8 pp) for the second quarter running', then with a comma in place of 'for the'."""
     verb = "missed target" if result.status == Status.MISSED else "is below expected"
-    words = f"{label_in_sentence(result.kpi)} {verb} ({gap_words(result)})"
+    words = f"{label_in_sentence(result.kpi)} {verb} ({gap_of(result)})"
     running = running_words(quarters_not_met(facts, result))
     return [f"{words} {running}", f"{words}, {running.removeprefix('for the ')}"] if running else [words]
 

@@ -3,9 +3,8 @@
 from collections.abc import Collection, Sequence
 from math import inf
 
-from analytics.catalogue import Unit
 from analytics.performance.variance import Status
-from analytics.performance.verdict import JUDGED, first_few, label_in_sentence, number_word, relative_distance, signed
+from analytics.performance.verdict import JUDGED, first_few, gap_words, label_in_sentence, number_word, relative_distance
 from analytics.review.facts import Facts
 from analytics.review.model import Audience, Line, Origin, Result, Sentence, Way
 from analytics.review.past import NOT_MET, run_of
@@ -58,14 +57,13 @@ def _levels(result: Result) -> dict[str, float | None]:
 
 
 def with_variance(result: Result) -> str:
-    """'service level (-4.9 pp)', of a count 'security incidents (3 against <= 0)'."""
-    return f"{label_in_sentence(result.kpi)} ({gap_words(result)})"
+    """'service level (-4.9 pp)', of a count 'security incidents (3 against 0)'."""
+    return f"{label_in_sentence(result.kpi)} ({gap_of(result)})"
 
 
-def gap_words(result: Result) -> str:
-    """'-4.9 pp'; of a count, where a difference says less than the two numbers, '3 against <= 0'."""
-    is_count = result.unit == Unit.COUNT
-    return f"{result.value_text} against {result.target_text}" if is_count else signed(result.variance_text)
+def gap_of(result: Result) -> str:
+    """'-4.9 pp'; of a count '3 against 0'."""
+    return gap_words(result.unit, result.value_text, result.target_text, result.variance_text)
 
 
 def quarters_not_met(facts: Facts, result: Result) -> int:

@@ -51,7 +51,7 @@ def table(session: AppTest) -> dict[str, list[str]]:
 def test_the_title_is_the_verdict_and_the_line_above_says_what_is_shown() -> None:
     session = open_page()
     assert title(session).startswith(
-        "Eight of ten KPIs met their target in Q3 2026. The portfolio missed security incidents (+3); Cobalt Bay missed "
+        "Eight of ten KPIs met their target in Q3 2026. The portfolio missed security incidents (3 against 0); Cobalt Bay missed "
     )
     assert line_above(session) == "Performance report · Q3 2026 · compared with Q2 2026 · all vendors, sites, lines, channels"
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.catalogue import Comparator
-from analytics.performance.verdict import LONGEST, number_word, report_verdict
+from analytics.catalogue import Comparator, Unit
+from analytics.performance.verdict import LONGEST, gap_words, number_word, report_verdict
 from analytics.periods import Period
 
 Q3 = Period.parse("2026-Q3")
@@ -25,6 +25,8 @@ def row(
         "status": status,
         "complete": complete,
         "variance": variance,
+        "value_text": "3",
+        "target_text": "<= 0",
         "variance_text": words or WORDS.get(status, "-"),
         "change": change,
         "change_text": "-" if np.isnan(change) else f"{change:+} pp" if change else "0 pp",
@@ -34,7 +36,20 @@ def row(
 
 
 def verdict(rows: list[dict[str, object]], contract: tuple[str, ...] = CONTRACT) -> str:
-    columns = ["vendor", "kpi", "status", "complete", "variance", "variance_text", "target", "lower", "upper", "comparator"]
+    columns = [
+        "vendor",
+        "kpi",
+        "status",
+        "complete",
+        "variance",
+        "value_text",
+        "target_text",
+        "variance_text",
+        "target",
+        "lower",
+        "upper",
+        "comparator",
+    ]
     columns += ["change", "change_text", "compared"]
     report = pd.DataFrame(rows, columns=columns).astype({"vendor": object})
     sentence = report_verdict(report, Q3, contract)
@@ -189,3 +204,8 @@ class TestException:
 
 def test_small_counts_are_words() -> None:
     assert [number_word(count) for count in (0, 1, 12, 13)] == ["none", "one", "twelve", "13"]
+
+
+def test_the_gap_of_a_count_is_its_two_numbers() -> None:
+    assert gap_words(Unit.COUNT, "3", "<= 0", "+3 (worse)") == "3 against 0"
+    assert gap_words(Unit.PERCENT, "75.1 %", ">= 80 %", "-4.9 pp") == "-4.9 pp"

@@ -308,8 +308,8 @@ class TestWording:
     def test_a_count_is_told_with_what_was_asked_not_by_a_difference(self, tmp_path: Path) -> None:
         rows = levels("Acme", [90, 90], security_incidents=1)
         found = facts(store_of(tmp_path, list(rows), targets=[target("security_incidents", 0, comparator="<=")]))
-        assert said(attention(found))[0] == "Acme missed security incidents (3 against <= 0)."
-        assert "Security incidents missed target (3 against <= 0) for the second quarter running" in headline(found).text
+        assert said(attention(found))[0] == "Acme missed security incidents (3 against 0)."
+        assert "Security incidents missed target (3 against 0) for the second quarter running" in headline(found).text
 
     def test_a_missed_target_of_a_kpi_nobody_shows_needs_attention(self, tmp_path: Path) -> None:
         """2 of 10 hours absent against <= 10 %: absenteeism is on no grid."""
