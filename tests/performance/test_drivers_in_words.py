@@ -121,6 +121,13 @@ def test_small_numbers_get_the_decimals_they_need() -> None:
     assert split_sentence(near, "", "in June").startswith("Service level was 79.96 % in June against the target of 80 % (-0.04 pp).")
 
 
+def test_a_bar_that_is_seen_is_not_labelled_0() -> None:
+    """At one decimal a bar a fifth as long as the longest would be called 0."""
+    split = split_change(rows({"A": (4000, 5000), "B": (4000, 5000)}), rows({"A": (4020, 5000), "B": (4004, 5000)}), "vendor")
+    table = split_table(split)
+    assert dict(zip(table["name"], table["effect_text"], strict=True)) == {"A": "+0.2 pp", "B": "+0.04 pp"}
+
+
 def number(text: str) -> Fraction:
     return Fraction(text.removesuffix(" pp").removesuffix(" %").replace(",", ""))
 
