@@ -6,19 +6,29 @@ Strengths and weaknesses are the largest and smallest sums of points of the risk
 a weakness, below 0 a strength; of equal ones the one whose newest month lies farthest from the mean of its chart comes first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from analytics.asking import Reader
+from analytics.catalogue import find_kpi
 from analytics.options import data_span
 from analytics.performance.notes import Event, Note
 from analytics.performance.report import Report, measured_report
 from analytics.performance.report_request import ReportRequest
 from analytics.performance.variance import Status
-from analytics.performance.verdict import LONGEST, label_in_sentence, met_clause, number_word, relative_distance, report_verdict, signed
+from analytics.performance.verdict import (
+    LONGEST,
+    gap_words,
+    label_in_sentence,
+    met_clause,
+    number_word,
+    relative_distance,
+    report_verdict,
+)
 from analytics.performance.watermelon import OUTCOME_KPIS, WatermelonCheck, find_watermelons
 from analytics.periods import Grain, Period
 from analytics.quality import coverage_frame, freshness_frame
@@ -71,27 +81,31 @@ class VendorProfile:
         good = self.rated[(self.rated["points"] < 0) & (self.rated["level"] == 0)]
         return good.sort_values(["points", "distance"], ascending=[True, False], kind="stable")
 
-    def verdict(self, period: Period, contract_kpis: Sequence[str]) -> str:
-        """How many contract KPIs met their target, then the gravest: a watermelon and all it missed, in the contract or not.
+    def verdict(self, period: Period, counted_kpis: Sequence[str]) -> str:
+        """How many of the counted KPIs met their target, then the gravest: a watermelon and all it missed.
 
         Without either it is the report's own sentence about this vendor alone. The longest that fits; who is left out is counted.
         """
         rows, melon = self.report.frame, self.watermelon.of(self.vendor)
-        missed = self._missed(contract_kpis)
+        missed = self._missed(counted_kpis)
         if not melon and not missed:
-            return report_verdict(pd.concat([rows.assign(vendor=None), rows]).astype({"vendor": object}), period, contract_kpis)
-        lead = [met_clause(rows, period, contract_kpis), *([melon.short_sentence] if melon else [])]
+            return report_verdict(pd.concat([rows.assign(vendor=None), rows]).astype({"vendor": object}), period, counted_kpis)
+        lead = [met_clause(rows, period, counted_kpis), *([melon.short_sentence] if melon else [])]
         subject = "It" if melon else self.vendor
         named = [_first(missed, count) for count in range(min(len(missed), MOST_MISSED), 0, -1)]
         choices = [*named, f"{number_word(len(missed))} target{'' if len(missed) == 1 else 's'}"] if missed else []
         sentences = [" ".join([*lead, f"{subject} missed {choice}."]) for choice in choices]
         return next((sentence for sentence in sentences if len(sentence) <= LONGEST), " ".join(lead))
 
-    def _missed(self, contract_kpis: Sequence[str]) -> list[str]:
-        """'service level (-4.9 pp)' of every missed KPI, those of the contract first, then the farthest from its target first."""
+    def _missed(self, counted_kpis: Sequence[str]) -> list[str]:
+        """'service level (-4.9 pp)' of every missed KPI, those that are counted first, then the farthest from its target first."""
         rows = self.rated[self.rated["status"] == Status.MISSED].to_dict("records")
-        rows.sort(key=lambda row: (row["kpi"] not in contract_kpis, -relative_distance(row)))
-        return [f"{label_in_sentence(row['kpi'])} ({signed(row['variance_text'])})" for row in rows]
+        rows.sort(key=lambda row: (row["kpi"] not in counted_kpis, -relative_distance(row)))
+        return [f"{label_in_sentence(row['kpi'])} ({_gap(row)})" for row in rows]
+
+
+def _gap(row: Mapping[str, Any]) -> str:
+    return gap_words(find_kpi(row["kpi"]).unit, row["value_text"], row["target_text"], row["variance_text"])
 
 
 def _first(names: Sequence[str], most: int) -> str:
