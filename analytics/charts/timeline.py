@@ -185,10 +185,17 @@ def ticks(low: float, high: float, unit: Unit, count: int = 5) -> tuple[list[flo
     """About `count` round values between the ends with their texts: 70, 75, 80 (%) or 4:00, 4:30 (min)."""
     factor = {Unit.PERCENT: 0.01, Unit.HOURS: SECONDS_PER_HOUR}.get(unit, 1)
     step = _round_step((high - low) / factor, count, clock=unit is Unit.SECONDS)
+    step = max(step, 1) if unit is Unit.COUNT else step  # there is no half of an incident
     first, last = ceil(low / factor / step - 1e-9), floor(high / factor / step + 1e-9)
     decimals = max(0, -floor(log10(step) + 1e-9))
     levels = [index * step * factor for index in range(first, last + 1)]
-    return levels, [number_text(level, unit, decimals) for level in levels]
+    return levels, _alike([number_text(level, unit, decimals) for level in levels])
+
+
+def _alike(texts: Sequence[str]) -> list[str]:
+    """The numbers of an axis with equally many decimals: 2.00, 2.50, 3.00."""
+    most = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return [f"{text}{'' if '.' in text else '.'}{'0' * (most - len(text.partition('.')[2]))}" if most else text for text in texts]
 
 
 def _round_step(spread: float, count: int, *, clock: bool) -> float:

@@ -15,7 +15,7 @@ from analytics.review.model import Cell, Line, Origin, Result, Section, Sentence
 from analytics.wording import counted
 
 MOST_NAMED = 3
-COLUMNS = ("Vendor", "Came of what is due", "KPIs of the grid", "Data to", "Late sources", "No data for")
+COLUMNS = ("Vendor", "Received of what is due", "KPIs of the grid", "Data to", "Late sources", "No data for")
 NUMERIC = (False, True, True, True, False, False)
 
 

@@ -91,7 +91,7 @@ def test_the_range_leaves_room_and_is_not_forced_to_zero():
     ("low", "high", "unit", "words"),
     [
         (0.67, 0.91, Unit.PERCENT, ["70", "75", "80", "85", "90"]),
-        (0.001, 0.011, Unit.PERCENT, ["0.2", "0.4", "0.6", "0.8", "1"]),
+        (0.001, 0.011, Unit.PERCENT, ["0.2", "0.4", "0.6", "0.8", "1.0"]),
         (235, 305, Unit.SECONDS, ["4:00", "4:15", "4:30", "4:45", "5:00"]),
         (0, 1000, Unit.COUNT, ["0", "200", "400", "600", "800", "1,000"]),
     ],
@@ -121,3 +121,9 @@ class TestPushedApart:
     def test_many_at_one_level_end_up_apart(self):
         levels = [label.level for label in timeline.pushed_apart([Label(str(n), 50, "") for n in range(5)], self.SCALE)]
         assert min(np.diff(levels)) >= 16.9
+
+
+def test_an_axis_of_counts_steps_by_whole_numbers_and_decimals_are_alike() -> None:
+    assert timeline.ticks(-0.4, 1.2, Unit.COUNT)[1] == ["0", "1"]
+    assert timeline.ticks(1.9, 3.6, Unit.MONEY, 4)[1] == ["2.00", "2.50", "3.00", "3.50"]
+    assert timeline.ticks(0.004, 0.016, Unit.PERCENT, 3)[1] == ["0.5", "1.0", "1.5"]
