@@ -5,7 +5,7 @@ PORT ?= 8501
 VENV := .venv/bin
 UV ?= uv
 # One more than there are processors: a test in a browser waits more than it computes.
-WORKERS ?= $(shell expr $$(nproc) + 1)
+WORKERS ?= $(shell nproc >/dev/null 2>&1 && expr $$(nproc) + 1 || echo auto)
 LOCK := env -u PIP_FIND_LINKS $(UV) pip compile --no-config --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 INSTALL := $(VENV)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes
