@@ -4,8 +4,6 @@ PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv/bin
 UV ?= uv
-# One more than there are processors: a test in a browser waits more than it computes.
-WORKERS ?= $(shell nproc >/dev/null 2>&1 && expr $$(nproc) + 1 || echo auto)
 LOCK := env -u PIP_FIND_LINKS $(UV) pip compile --no-config --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 INSTALL := $(VENV)/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes
@@ -17,7 +15,7 @@ run: .venv/installed  ## Start the dashboard; the first time install it and buil
 	@exec $(VENV)/python -m analytics serve --port $(PORT)
 
 test: .venv/installed-dev  ## Run every test (browser tests need a Chromium)
-	@$(VENV)/python -m pytest --numprocesses $(WORKERS) --dist loadfile
+	@$(VENV)/python -m pytest --numprocesses auto --dist loadfile
 
 check: .venv/installed-dev  ## Format, lint, types and fast tests: a few minutes
 	@$(VENV)/ruff format --check .
