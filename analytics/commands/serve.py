@@ -2,23 +2,27 @@
 
 import json
 import signal
+from threading import Event
 from types import FrameType
 
 import click
 
 from analytics.commands.common import command, say
-from analytics.serving import start_dashboard
+from analytics.serving import Dashboard, start_dashboard
 from analytics.warehouse import Warehouse
 from analytics.warehouse.temporary import remove_leftovers
 
 DEFAULT_PORT = 8501
+SECONDS_BETWEEN_LOOKS = 0.5
+_asked_to_end = Event()
 
 
 @command("serve")
 @click.option("--port", type=int, default=DEFAULT_PORT, show_default=True, help="Port on 127.0.0.1.")
 def serve(warehouse: Warehouse, as_json: bool, port: int) -> None:
     """Start the dashboard; its address is printed once it is ready for any link. Ctrl+C ends it."""
-    for name in ("SIGTERM", "SIGHUP"):
+    _asked_to_end.clear()
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _interrupt)
     try:
@@ -40,13 +44,22 @@ def _serve(warehouse: Warehouse, as_json: bool, port: int) -> None:
             click.echo(f"Dashboard ready: {dashboard.address}")
             say("Ctrl+C ends it.")
         dashboard.warm_up()
-        dashboard.wait()
+        _wait(dashboard)
     finally:
         dashboard.stop()
 
 
+def _wait(dashboard: Dashboard) -> None:
+    """Until the server ends or the signal came: what a signal raises inside a callback of Python is lost, the event is not."""
+    while dashboard.process.poll() is None:
+        if _asked_to_end.wait(SECONDS_BETWEEN_LOOKS):
+            raise KeyboardInterrupt
+    dashboard.wait()
+
+
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     """A polite end from outside is the same as Ctrl+C."""
+    _asked_to_end.set()
     raise KeyboardInterrupt
 
 
